@@ -1,0 +1,132 @@
+"""The commands: ``gdviz``, ``gdviz train``, ``gdviz render`` and ``gdviz list``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from gdviz import __version__
+from gdviz.engine import train
+from gdviz.files import TABLES, check_target, write_csv, write_table
+from gdviz.flags import add_run_flags, experiment_of
+from gdviz.objectives import DATASETS, OBJECTIVES
+from gdviz.optimizers import OPTIMIZERS
+from gdviz.training import SCHEDULES, Experiment, Trajectory
+
+__all__ = ["main"]
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print one line and leave with 2."""
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0, or 2 after one line about bad input."""
+    given = _joined(sys.argv[1:] if arguments is None else arguments)
+    commands: dict[str, Callable[[Sequence[str]], int]] = {"train": _train, "render": _render, "list": _list}
+    command = commands.get(given[0]) if given else None
+    try:
+        return command(given[1:]) if command else _window(given)
+    except ValueError as error:
+        print(f"gdviz{' ' + given[0] if command else ''}: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("gdviz: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments with ``--start -2,-2`` written ``--start=-2,-2``, which argparse understands."""
+    joined: list[str] = []
+    for argument in arguments:
+        if joined and joined[-1] == "--start":
+            joined[-1] += "=" + argument
+        else:
+            joined.append(argument)
+    return joined
+
+
+def _parser(command: str, description: str) -> Parser:
+    prog = f"gdviz {command}".strip()
+    return Parser(prog=prog, description=description, allow_abbrev=False)
+
+
+def _train(arguments: Sequence[str]) -> int:
+    parser = _parser("train", "Train without a window and write every update.")
+    add_run_flags(parser)
+    parser.add_argument("-o", "--output", required=True, metavar="FILE", help=f"{' '.join(TABLES)}; - for CSV to stdout")
+    args = parser.parse_args(arguments)
+    if args.output != "-":
+        check_target(args.output, list(TABLES))
+    race = trained(experiment_of(args))
+    if args.output == "-":
+        write_csv(sys.stdout, race)
+        sys.stdout.flush()
+    else:
+        write_table(args.output, race)
+    return 0
+
+
+def trained(experiment: Experiment) -> dict[str, Trajectory]:
+    """Return the whole trajectories by their runs' names, and say on standard error which diverged."""
+    race = {name: train(run) for name, run in zip(experiment.names, experiment.runs, strict=True)}
+    for name, trajectory in race.items():
+        if trajectory.diverged:
+            print(f"gdviz: {name} {trajectory.diverged}", file=sys.stderr)
+    return race
+
+
+def _render(arguments: Sequence[str]) -> int:
+    from gdviz.export.command import add_view_flags, render
+
+    parser = _parser("render", "Draw without a visible window.")
+    add_run_flags(parser)
+    add_view_flags(parser)
+    args = parser.parse_args(arguments)
+    return render(args, experiment_of)
+
+
+def _list(arguments: Sequence[str]) -> int:
+    parser = _parser("list", "List what there is to choose from.")
+    kinds = {"optimizers": OPTIMIZERS, "schedules": SCHEDULES, "objectives": OBJECTIVES, "data": ()}
+    parser.add_argument("what", choices=kinds)
+    what = parser.parse_args(arguments).what
+    if what == "data":
+        for name, made in DATASETS.items():
+            print(f"{name:14}{len(made().X)} samples. {made().about}")
+    for cls in kinds[what]:
+        _describe(cls)
+    return 0
+
+
+def _describe(cls: Any) -> None:
+    print(f"{cls.name:14}{cls.label}: {'; '.join(getattr(cls, 'equations', ())) or cls.formula}")
+    for declared in getattr(cls, "params", tuple)():
+        print(f"{'':14}{declared.name}={declared.default}  {declared.symbol}: {declared.help} ({declared.valid()})")
+
+
+def _window(arguments: Sequence[str]) -> int:
+    parser = _parser("", "Show how gradient descent moves. Commands: gdviz train, gdviz render, gdviz list.")
+    parser.add_argument("--version", action="version", version=f"gdviz {__version__}")
+    parser.add_argument("--theme", choices=("light", "dark"), help="default: as the system has it")
+    add_run_flags(parser)
+    args = parser.parse_args(arguments)
+    experiment = experiment_of(args)
+
+    from gdviz.app import run_window
+
+    return run_window(experiment, args.theme)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""What an objective is: a value and a gradient over a space of parameters, and how to look at it.
+
+To add one: a subclass in a file of its own, and its entry in :mod:`gdviz.objectives`.
+"""
+
+from __future__ import annotations
+
+import abc
+from typing import ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Array", "Batch", "Box", "Objective", "Reduction"]
+
+Array = NDArray[np.float64]
+Batch = slice | NDArray[np.intp]
+"""Which samples: all or consecutive ones as a slice, others by their indices."""
+Box = tuple[tuple[float, float], tuple[float, float]]
+"""The lowest and highest value of the first and of the second parameter."""
+Reduction = Literal["lecture", "sum", "mean"]
+
+
+class Objective(abc.ABC):
+    """Something to be minimised. A value: it never changes after construction."""
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    formula: ClassVar[str]
+    """The value, in the lecture's notation."""
+    parameters: tuple[str, ...]
+    """The parameters' names, as many as there are dimensions."""
+    value_name: ClassVar[str] = "error"
+    samples: int = 1
+    """How many samples the value adds up; 1 where there is no data."""
+
+    @property
+    @abc.abstractmethod
+    def start(self) -> tuple[float, ...]:
+        """A good point to start from."""
+
+    @property
+    @abc.abstractmethod
+    def box(self) -> Box:
+        """The part of the parameter space that is worth looking at."""
+
+    @abc.abstractmethod
+    def value(self, params: Array) -> Array:
+        """Return the value over all data at one or many points.
+
+        Parameters
+        ----------
+        params
+            Shape (..., n) for n parameters.
+
+        Returns
+        -------
+        array
+            Shape (...).
+        """
+
+    @abc.abstractmethod
+    def gradient(self, params: Array, batch: Batch = slice(None)) -> Array:
+        """Return the gradient at one point, summed over the samples of `batch`.
+
+        Parameters
+        ----------
+        params
+            Shape (n,).
+        batch
+            The samples; all of them by default.
+
+        Returns
+        -------
+        array
+            Shape (n,).
+        """
+
+    def divisor(self, reduction: Reduction, batch_size: int, lecture_divides: bool) -> float:
+        """Return what the summed gradient of a batch is divided by.
+
+        Parameters
+        ----------
+        reduction
+            ``sum``: by 1; ``mean``: by the batch's size; ``lecture``: by the batch's size for those rules only that
+            divide in the lecture's code (`lecture_divides`).
+        """
+        divides = lecture_divides if reduction == "lecture" else reduction == "mean"
+        return float(batch_size) if divides else 1.0
+
+    def grid(self, a: Array, b: Array) -> Array:
+        """Return the values over a grid of the two parameters: shape (len(a), len(b))."""
+        return self.value(np.stack(np.broadcast_arrays(a[:, None], b), axis=-1))

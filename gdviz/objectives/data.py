@@ -1,0 +1,187 @@
+"""Data sets for the neuron: the lecture's, a real one, a sparse one, and any CSV file."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+import numpy as np
+
+from gdviz.assets import asset
+from gdviz.objectives.base import Array
+from gdviz.params import plain
+
+__all__ = ["DATASETS", "Data", "load_csv", "load_data"]
+
+EncodedRow = tuple[int, list[str]]
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """Samples (x, y) with where they come from.
+
+    Attributes
+    ----------
+    name
+        The data set's name, or the path of the file.
+    X, Y
+        Shape (N,).
+    x_label, y_label
+        What the axes show.
+    about
+        One sentence on what it teaches.
+    is_standardized
+        Whether x is shifted and scaled.
+    """
+
+    name: str
+    X: Array
+    Y: Array
+    x_label: str = "x"
+    y_label: str = "y"
+    about: str = ""
+    is_standardized: bool = False
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Data) and all(
+            np.array_equal(getattr(self, f.name), getattr(other, f.name)) for f in fields(self)
+        )
+
+    def standardized(self) -> Data:
+        """Return the data with x shifted to mean 0 and scaled to standard deviation 1 (a constant x only shifted)."""
+        spread = float(self.X.std())
+        X = (self.X - self.X.mean()) / (spread if spread > 0 else 1.0)
+        return replace(self, X=X, x_label=f"{self.x_label}, standardised", is_standardized=True)
+
+
+def lecture() -> Data:
+    """Return the two samples of the lecture."""
+    return _shipped("lecture", "The lecture's two samples: every number can be checked by hand.")
+
+
+def oring() -> Data:
+    """Return the 23 shuttle launches before January 1986 (Dalal, Fowlkes and Hoadley, JASA 84, 1989)."""
+    return _shipped("oring", "Shuttle launches before 1986: O-ring distress against temperature. Why one standardises.")
+
+
+def _shipped(name: str, about: str) -> Data:
+    return replace(load_csv(asset(f"data/{name}.csv")), name=name, about=about)
+
+
+def sparse(samples: int = 100, seed: int = 0) -> Data:
+    """Return seeded samples of which four in five have x = 0: w is seldom told anything, b always."""
+    random = np.random.default_rng(seed)
+    x = np.zeros(samples)
+    x[::5] = random.uniform(0.5, 3.0, len(x[::5]))
+    x = random.permutation(x)
+    y = np.where(x == 0, 0.2, 0.9) + random.uniform(-0.1, 0.1, samples)
+    about = "x is 0 for four samples in five: the reason for a learning rate per parameter."
+    return Data("sparse", x, y, about=about)
+
+
+DATASETS: dict[str, Callable[[], Data]] = {made.__name__: made for made in (lecture, oring, sparse)}
+"""Every data set that ships with the program, by name."""
+
+
+def load_data(name: str) -> Data:
+    """Return a data set by its name, or the samples of a CSV file by its path.
+
+    Raises
+    ------
+    ValueError
+        Where there is neither, or the file is not fit: a sentence that says what and where.
+    """
+    if name in DATASETS:
+        return DATASETS[name]()
+    if Path(name).suffix or "/" in name or "\\" in name or Path(name).exists():
+        return load_csv(name)
+    raise ValueError(f"unknown data {plain(name)}; known: {', '.join(DATASETS)}, or the path of a CSV file")
+
+
+def load_csv(path: str | Path) -> Data:
+    """Read samples from a CSV file: columns x and y by their header, otherwise the first two columns.
+
+    Parameters
+    ----------
+    path
+        UTF-8 text, separated by commas, semicolons or tabs; a header is optional; empty lines are skipped.
+
+    Raises
+    ------
+    ValueError
+        Where the file cannot be read or is malformed: a sentence with the line.
+    """
+    rows = _rows(Path(path))
+    first = next(rows, None)
+    if first is None:
+        raise ValueError(f"{path}: the file is empty; it needs the columns x,y and at least one row")
+    line, cells = first
+    if len(cells) < 2:
+        raise ValueError(f"{path}, line {line}: one column only; two are needed, x and y")
+    header = None if any(_is_number(cell) for cell in cells) else [cell.strip() for cell in cells]
+    columns = (0, 1) if header is None else _columns(header, f"{path}, line {line}")
+    samples = [] if header else [_sample(path, line, cells, columns)]
+    samples.extend(_sample(path, line, cells, columns) for line, cells in rows)
+    if not samples:
+        raise ValueError(f"{path}: there is a header but no row of numbers")
+    X, Y = np.array(samples).T
+    x_label, y_label = ("x", "y") if header is None else (header[columns[0]], header[columns[1]])
+    return Data(str(path), np.ascontiguousarray(X), np.ascontiguousarray(Y), x_label, y_label, "Samples from a file.")
+
+
+def _rows(path: Path) -> Iterator[EncodedRow]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            head = file.readline(65536)
+            file.seek(0)
+            reader = csv.reader(file, delimiter=next((mark for mark in ",;\t" if mark in head), ","))
+            for cells in reader:
+                if any(map(str.strip, cells)):
+                    yield reader.line_num, cells
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: not UTF-8 text ({_bad_byte(error)}); save the file as UTF-8") from None
+    except csv.Error as error:
+        raise ValueError(f"{path}: not a CSV file: {error}") from None
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be read: {error.strerror or error}") from None
+
+
+def _bad_byte(error: UnicodeDecodeError) -> str:
+    return f"byte 0x{error.object[error.start]:02x}"
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _columns(header: list[str], where: str) -> tuple[int, int]:
+    names = [name.lower() for name in header]
+    for name in ("x", "y"):
+        if names.count(name) > 1:
+            raise ValueError(f"{where}: the header names the column {name!r} twice; once is right")
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{where}: the header names the column {plain(twice)} twice; once is right")
+    if "x" in names and "y" in names:
+        return names.index("x"), names.index("y")
+    return 0, 1
+
+
+def _sample(path: str | Path, line: int, cells: list[str], columns: tuple[int, int]) -> tuple[float, float]:
+    try:
+        x, y = float(cells[columns[0]]), float(cells[columns[1]])
+    except IndexError:
+        raise ValueError(f"{path}, line {line}: {len(cells)} column(s), where x and y are needed") from None
+    except ValueError:
+        bad = next(cells[column] for column in columns if not _is_number(cells[column]))
+        raise ValueError(f"{path}, line {line}: {plain(bad)} is not a number") from None
+    if not (math.isfinite(x) and math.isfinite(y)):
+        raise ValueError(f"{path}, line {line}: {plain(x if not math.isfinite(x) else y)} is not a finite number")
+    return x, y

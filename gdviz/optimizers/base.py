@@ -1,0 +1,81 @@
+"""What an optimizer is: a frozen value, its hyperparameters, and one elementwise update rule.
+
+A rule is written once, in the lecture's symbols and order::
+
+    def rule(g, t, m, v, eta, beta1, beta2, eps):
+        m = beta1 * m + (1 - beta1) * g
+        ...
+        return step, (m, v), (m_hat, v_hat)
+
+It takes the gradient g, the update's number t (from 1), its state, then its hyperparameters in the order of the
+class's fields; it returns the step that is subtracted from the parameters, the new state, and the quantities in
+between. It may use only arithmetic and numpy's elementwise functions, so the same source serves a single number, an
+array of parameters, and a compiled loop. What it returns besides the step is named by `state` and `terms`: a symbol
+and a kind, from which the views know how to draw it without knowing the rule.
+
+To add an optimizer: one subclass in a file of its own, and its entry in :data:`gdviz.optimizers.OPTIMIZERS`.
+"""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.params import Declared
+
+__all__ = ["Array", "Optimizer", "Term"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A named quantity of an update rule.
+
+    Attributes
+    ----------
+    name, symbol, help
+        As in the rule's source, as in the lecture, and what it is.
+    kind
+        How a view may draw it: an ``arrow`` from the current point (a displacement or a direction), a ``point``,
+        a per-parameter ``scale``, or only a ``number``.
+    """
+
+    name: str
+    symbol: str
+    help: str
+    kind: Literal["arrow", "point", "scale", "number"] = "arrow"
+
+
+class Optimizer(Declared, abc.ABC):
+    """An update rule with its hyperparameters; the first field of every optimizer is its learning rate `eta`."""
+
+    state: ClassVar[tuple[Term, ...]] = ()
+    """What the rule remembers from update to update; all of it starts at 0."""
+    terms: ClassVar[tuple[Term, ...]] = ()
+    """What the rule computes in between and shows."""
+    equations: ClassVar[tuple[str, ...]] = ()
+    """The rule in the lecture's notation, a line per assignment."""
+    lecture_divides: ClassVar[bool] = False
+    """Whether the lecture's code divides a batch's summed gradient by the batch's size for this rule."""
+
+    eta: float
+
+    rule: ClassVar[Callable[..., tuple[Any, tuple[Any, ...], tuple[Any, ...]]]]
+    """The update rule, a static method: see the module's docstring."""
+
+    look_ahead: ClassVar[Callable[..., Any] | None] = None
+    """Where to ask for the gradient: a static method ``(params, *state, *hyperparameters)``; None: at the params."""
+
+    def hyperparameters(self, eta: float) -> tuple[float, ...]:
+        """Return the hyperparameters in the rule's order, with the scheduled learning rate `eta` in its place."""
+        return tuple(eta if key == "eta" else value for key, value in self.values().items())
+
+    def start_state(self, params: Array) -> tuple[Array, ...]:
+        """Return the state before the first update: zeros in the shape of `params`."""
+        return tuple(np.zeros_like(params) for _ in self.state)

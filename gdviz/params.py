@@ -1,0 +1,210 @@
+"""How a parameter is declared, once, for everyone who needs to know it.
+
+A parameter is a dataclass field made by :func:`param`: its symbol, the values that are valid, the range that a slider
+should offer and one line of help. From that one declaration follow the check on construction, the sliders of the
+window, the flags of the command line and their error messages::
+
+    @dataclass(frozen=True)
+    class Momentum(Optimizer):
+        name = "momentum"
+        eta: float = param(0.01, "η", "learning rate", low=0, slider=(1e-4, 10), log=True)
+
+    Momentum(eta=-1)            # ValueError: momentum: eta must be a number >= 0, not -1
+    parse("momentum:eta=0.5", [Momentum])   # Momentum(eta=0.5)
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, ClassVar, TypeVar
+
+__all__ = ["Declared", "Param", "describe", "parse", "pick", "plain"]
+
+
+@dataclass(frozen=True)
+class Param:
+    """The declaration of one parameter.
+
+    Attributes
+    ----------
+    name, symbol, help
+        The field's name, the lecture's symbol for it, one line that explains it.
+    default
+        The value that is taken where none is given; its type is the parameter's type (float, int, bool or str).
+    low, high
+        The valid values; `low_open` and `high_open` exclude the bound itself.
+    slider
+        The range that a slider offers, on a logarithmic scale where `log` is set.
+    choices
+        The valid words of a text parameter.
+    """
+
+    name: str
+    symbol: str
+    help: str
+    default: Any
+    low: float = -math.inf
+    high: float = math.inf
+    low_open: bool = False
+    high_open: bool = False
+    slider: tuple[float, float] = (0.0, 1.0)
+    log: bool = False
+    choices: tuple[str, ...] = ()
+
+    def valid(self) -> str:
+        """Say which values are valid, as the end of a sentence."""
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        if isinstance(self.default, bool):
+            return "yes or no"
+        noun = "a whole number" if isinstance(self.default, int) else "a number"
+        low = "" if self.low == -math.inf else f"{'>' if self.low_open else '>='} {self.low:g}"
+        high = "" if self.high == math.inf else f"{'<' if self.high_open else '<='} {self.high:g}"
+        return " ".join(part for part in (noun, " and ".join(bound for bound in (low, high) if bound)) if part)
+
+    def convert(self, value: object) -> Any:
+        """Return `value`, a number or a text, as this parameter's type.
+
+        Raises
+        ------
+        ValueError
+            With a sentence that says what was given and what is valid.
+        """
+        try:
+            converted = self._convert(value)
+        except (TypeError, ValueError, OverflowError):
+            raise ValueError(f"{self.name} must be {self.valid()}, not {plain(value)}") from None
+        return converted
+
+    def _convert(self, value: object) -> Any:
+        if self.choices:
+            if value not in self.choices:
+                raise ValueError
+            return value
+        if isinstance(self.default, bool):
+            return _yes_or_no(value)
+        if isinstance(value, bool):
+            raise ValueError
+        number = float(value.replace("−", "-") if isinstance(value, str) else value)  # type: ignore[arg-type]
+        above = number > self.low if self.low_open else number >= self.low
+        below = number < self.high if self.high_open else number <= self.high
+        if not (math.isfinite(number) and above and below):
+            raise ValueError
+        if isinstance(self.default, int):
+            if number != int(number):
+                raise ValueError
+            return int(number)
+        return number
+
+
+_WORDS = {"yes": True, "true": True, "1": True, "on": True, "no": False, "false": False, "0": False, "off": False}
+
+
+def _yes_or_no(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in _WORDS:
+        return _WORDS[value.lower()]
+    raise ValueError
+
+
+def plain(value: object) -> str:
+    """Return `value` as an error message shows it: short, on one line, numbers without trailing zeros."""
+    if isinstance(value, float):
+        return f"{value:g}"
+    text = value if isinstance(value, str) else str(value)
+    text = text if text.isprintable() else ascii(text)
+    return repr(text[:40] + ("..." if len(text) > 40 else "")) if isinstance(value, str) else text[:60]
+
+
+def param(default: Any, symbol: str, help: str, **declared: Any) -> Any:
+    """Declare a dataclass field that is a parameter; `declared` are the other fields of :class:`Param`."""
+    return field(default=default, metadata={"param": (symbol, help, declared)})
+
+
+class Declared:
+    """A frozen dataclass whose fields are declared parameters and which has a `name` to be asked for by.
+
+    Construction converts every field to its declared type and refuses what is not valid.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        """Check and convert every declared parameter."""
+        for declared in self.params():
+            try:
+                value = declared.convert(getattr(self, declared.name))
+            except ValueError as error:
+                raise ValueError(f"{self.name}: {error}") from None
+            object.__setattr__(self, declared.name, value)
+
+    @classmethod
+    def params(cls) -> tuple[Param, ...]:
+        """Return the declarations of this class's parameters, in the order of its fields."""
+        return _params(cls)
+
+    def values(self) -> dict[str, Any]:
+        """Return the parameters' values by name."""
+        return {declared.name: getattr(self, declared.name) for declared in self.params()}
+
+
+@cache
+def _params(cls: type[Declared]) -> tuple[Param, ...]:
+    declared = []
+    for f in dataclasses.fields(cls) if dataclasses.is_dataclass(cls) else ():
+        if "param" in f.metadata:
+            symbol, text, more = f.metadata["param"]
+            declared.append(Param(f.name, symbol, text, f.default, **more))
+    return tuple(declared)
+
+
+D = TypeVar("D", bound=Declared)
+T = TypeVar("T")
+
+
+def pick(name: str, things: Mapping[str, T], what: str) -> T:
+    """Return the thing of that name, or refuse with the names there are."""
+    if name in things:
+        return things[name]
+    near = difflib.get_close_matches(name, things, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]}? " if near else ""
+    raise ValueError(f"unknown {what} {plain(name)}; {hint}known: {', '.join(things)}")
+
+
+def parse(text: str, classes: Iterable[type[D]], what: str = "name") -> D:
+    """Make an instance from text such as ``adam:eta=0.1,beta2=0.999``.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name or parameter, a value that is not valid, or text of another form: one sentence.
+    """
+    name, _, rest = text.partition(":")
+    by_name: Mapping[str, Any] = {cls.name: cls for cls in classes}
+    cls = pick(name.strip(), by_name, what)
+    known = {declared.name: declared for declared in cls.params()}
+    given: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in rest.split(","))):
+        key, equals, value = (piece.strip() for piece in part.partition("="))
+        if not equals or not value:
+            raise ValueError(f"{name}: write parameters as name=value, not {plain(part)}")
+        if key not in known:
+            raise ValueError(f"{name} has no parameter {plain(key)}; it has: {', '.join(known) or 'none'}")
+        if key in given:
+            raise ValueError(f"{name}: {key} is given twice")
+        given[key] = value
+    made: D = cls(**given)
+    return made
+
+
+def describe(thing: Declared) -> str:
+    """Return the text from which :func:`parse` makes an equal instance."""
+    values = ",".join(f"{key}={value!r}".replace("'", "") for key, value in thing.values().items())
+    return f"{thing.name}:{values}" if values else thing.name

@@ -1,0 +1,38 @@
+"""Runs and experiments, schedules, sampling, the step-by-step loop and what comes of it."""
+
+from gdviz.training.loop import Point, Step, steps
+from gdviz.training.run import Experiment, Run, lecture_race
+from gdviz.training.sampling import STRATEGIES, Batch, MiniBatch, Sampling, Stochastic
+from gdviz.training.schedules import (
+    SCHEDULES,
+    ConstantRate,
+    CosineDecay,
+    ExponentialDecay,
+    InverseDecay,
+    Schedule,
+    StepDecay,
+)
+from gdviz.training.trajectory import Chunk, Trajectory
+
+__all__ = [
+    "SCHEDULES",
+    "STRATEGIES",
+    "Batch",
+    "Chunk",
+    "ConstantRate",
+    "CosineDecay",
+    "Experiment",
+    "ExponentialDecay",
+    "InverseDecay",
+    "MiniBatch",
+    "Point",
+    "Run",
+    "Sampling",
+    "Schedule",
+    "Step",
+    "StepDecay",
+    "Stochastic",
+    "Trajectory",
+    "lecture_race",
+    "steps",
+]

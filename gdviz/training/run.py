@@ -1,0 +1,183 @@
+"""A run: one optimizer on one objective from one start; and an experiment: the runs that race on one objective."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, get_args
+
+from gdviz.objectives import Objective, Reduction
+from gdviz.optimizers import OPTIMIZERS, GradientDescent, Optimizer
+from gdviz.params import plain
+from gdviz.training.sampling import Batch, Sampling
+from gdviz.training.schedules import ConstantRate, Schedule
+
+__all__ = ["Experiment", "Run", "lecture_race"]
+
+REDUCTIONS: tuple[Reduction, ...] = get_args(Reduction)
+MOST_UPDATES = 10**8
+"""More could not be kept in memory."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One optimizer on one objective from one start, with its schedule and sampling: one curve, one colour.
+
+    Parameters
+    ----------
+    objective, optimizer
+        What is minimised, and how.
+    start
+        The first point, as many finite numbers as the objective has parameters.
+    sampling, schedule
+        Which samples an update sees; how the learning rate changes.
+    reduction
+        How a batch's gradients are added up: ``sum``, ``mean``, or ``lecture`` as its code has it.
+    epochs, updates
+        The stop: after so many epochs or, where `updates` is given, after so many updates.
+    seed
+        Of the shuffling.
+
+    Raises
+    ------
+    ValueError
+        With one sentence that says which value is not valid and what would be.
+    """
+
+    objective: Objective
+    optimizer: Optimizer = GradientDescent()
+    start: tuple[float, ...] = ()
+    sampling: Sampling = field(default=Batch(), kw_only=True)
+    schedule: Schedule = field(default=ConstantRate(), kw_only=True)
+    reduction: Reduction = field(default="lecture", kw_only=True)
+    epochs: int = field(default=100, kw_only=True)
+    updates: int | None = field(default=None, kw_only=True)
+    seed: int = field(default=0, kw_only=True)
+
+    def __post_init__(self) -> None:
+        """Check every value."""
+        for key, kind in (
+            ("objective", Objective),
+            ("optimizer", Optimizer),
+            ("sampling", Sampling),
+            ("schedule", Schedule),
+        ):
+            if not isinstance(getattr(self, key), kind):
+                raise ValueError(f"{key} must be one of gdviz's {kind.__name__}s, not {plain(getattr(self, key))}")
+        object.__setattr__(self, "start", self._point(self.start or self.objective.start))
+        if self.reduction not in REDUCTIONS:
+            raise ValueError(f"reduction must be one of {', '.join(REDUCTIONS)}, not {plain(self.reduction)}")
+        object.__setattr__(self, "epochs", _count("epochs", self.epochs))
+        if self.updates is not None:
+            object.__setattr__(self, "updates", _count("updates", self.updates))
+        object.__setattr__(self, "seed", _count("seed", self.seed, least=0, most=2**63))
+        if self.total > MOST_UPDATES:
+            raise ValueError(f"the run would take {self.total} updates; at most {MOST_UPDATES} can be kept")
+
+    def _point(self, start: Iterable[float]) -> tuple[float, ...]:
+        names = ",".join(self.objective.parameters)
+        try:
+            point = tuple(float(value) for value in start)
+        except (TypeError, ValueError):
+            raise ValueError(f"start must be numbers {names}, not {plain(start)}") from None
+        if len(point) != len(self.objective.parameters) or not all(map(math.isfinite, point)):
+            given = ",".join(f"{value:g}" for value in point)
+            raise ValueError(f"start must be {len(self.objective.parameters)} finite numbers {names}, not {given}")
+        return point
+
+    @property
+    def per_epoch(self) -> int:
+        """Updates in an epoch."""
+        return self.sampling.per_epoch(self.objective.samples)
+
+    @property
+    def total(self) -> int:
+        """Updates in the whole run."""
+        return self.epochs * self.per_epoch if self.updates is None else self.updates
+
+    def eta(self, update: int) -> float:
+        """Return the scheduled learning rate of the update before which `update` others were made."""
+        return self.schedule.at(self.optimizer.eta, update, self.per_epoch, self.total)
+
+    def epoch(self, update: int) -> int:
+        """Return the epoch that the params after `update` updates belong to: 0 is the start."""
+        return -(-update // self.per_epoch)
+
+
+def _count(name: str, value: Any, least: int = 1, most: int = MOST_UPDATES) -> int:
+    try:
+        valid = not isinstance(value, bool) and value == int(value) and least <= value <= most
+    except (TypeError, ValueError, OverflowError):
+        valid = False
+    if not valid:
+        raise ValueError(f"{name} must be a whole number from {least} to {most}, not {plain(value)}")
+    return int(value)
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """An objective and the runs that race on it; what undo steps through.
+
+    Raises
+    ------
+    ValueError
+        Where there is no run, or the runs are not on one objective.
+    """
+
+    runs: tuple[Run, ...]
+
+    def __post_init__(self) -> None:
+        """Check that the runs can be drawn in one picture."""
+        object.__setattr__(self, "runs", tuple(self.runs))
+        if not self.runs:
+            raise ValueError("an experiment needs at least one run")
+        if any(run.objective is not self.objective and run.objective != self.objective for run in self.runs):
+            raise ValueError("the runs of an experiment must share one objective")
+
+    @classmethod
+    def race(cls, objective: Objective, optimizers: Sequence[Optimizer], **common: Any) -> Experiment:
+        """Return the race of `optimizers` on `objective`; `common` are the other fields of every run."""
+        return cls(tuple(Run(objective, optimizer, **common) for optimizer in optimizers))
+
+    @property
+    def objective(self) -> Objective:
+        """What is minimised."""
+        return self.runs[0].objective
+
+    @property
+    def total(self) -> int:
+        """Updates of the longest run."""
+        return max(run.total for run in self.runs)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The runs' names: the optimizers', made unique by ``#2`` and so on."""
+        seen: Counter[str] = Counter()
+        names = []
+        for run in self.runs:
+            name = run.optimizer.name
+            seen[name] += 1
+            names.append(name if seen[name] == 1 else f"{name}#{seen[name]}")
+        return tuple(names)
+
+    def with_all(self, **changes: Any) -> Experiment:
+        """Return the experiment with fields of every run changed."""
+        return Experiment(tuple(replace(run, **changes) for run in self.runs))
+
+    def with_run(self, index: int, **changes: Any) -> Experiment:
+        """Return the experiment with fields of one run changed."""
+        return Experiment(
+            tuple(replace(run, **changes) if i == index else run for i, run in enumerate(self.runs))
+        )
+
+
+LECTURE_ETAS = {"gd": 1.0, "momentum": 0.5, "nag": 0.5, "adagrad": 0.5, "rmsprop": 0.05, "adam": 0.1}
+"""Learning rates at which each of the lecture's rules shows its character on the lecture's data."""
+
+
+def lecture_race(objective: Objective, **common: Any) -> Experiment:
+    """Return the race of the lecture's six rules on `objective`."""
+    optimizers = [cls(eta=LECTURE_ETAS[cls.name]) for cls in OPTIMIZERS if cls.name in LECTURE_ETAS]
+    return Experiment.race(objective, optimizers, **{"epochs": 300, **common})

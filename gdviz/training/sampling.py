@@ -1,0 +1,104 @@
+"""Which samples an update sees: all of them, a mini-batch, or one."""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from gdviz.objectives import Batch as Samples
+from gdviz.params import Declared, param
+
+__all__ = ["STRATEGIES", "Batch", "MiniBatch", "Sampling", "Stochastic"]
+
+
+class Sampling(Declared, abc.ABC):
+    """A strategy. Any update's batch can be asked for: the order within an epoch depends on the seed alone.
+
+    Runs with one strategy and one seed therefore see the same batches.
+    """
+
+    shuffle: bool = False
+
+    @abc.abstractmethod
+    def batch_size(self, samples: int) -> int:
+        """Return how many of the samples a full batch holds."""
+
+    def per_epoch(self, samples: int) -> int:
+        """Return the updates in an epoch; the last batch may be short."""
+        return -(-samples // self.batch_size(samples))
+
+    def batch(self, update: int, samples: int, seed: int) -> Samples:
+        """Return the samples of the update before which `update` others were made."""
+        size = self.batch_size(samples)
+        if size >= samples:
+            return slice(0, samples)
+        epoch, position = divmod(update, self.per_epoch(samples))
+        consecutive = slice(position * size, min((position + 1) * size, samples))
+        return order(samples, seed, epoch)[consecutive] if self.shuffle else consecutive
+
+    def size_at(self, update: int, samples: int) -> int:
+        """Return how many samples that update sees."""
+        size = self.batch_size(samples)
+        return min(size, samples - update % self.per_epoch(samples) * size)
+
+
+@lru_cache(maxsize=4)
+def order(samples: int, seed: int, epoch: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """Return the order of the samples in an epoch: a permutation that depends on its arguments alone."""
+    shuffled = np.random.default_rng((seed, epoch)).permutation(samples)
+    shuffled.flags.writeable = False
+    return shuffled
+
+
+def shuffled() -> bool:
+    """Declare whether the samples are shuffled before every epoch."""
+    flag: bool = param(False, "shuffle", "draw a new order before every epoch; otherwise in the order of the data")
+    return flag
+
+
+@dataclass(frozen=True)
+class Batch(Sampling):
+    """Every update sees all samples: one update an epoch."""
+
+    name = "batch"
+    label = "Batch"
+
+    def batch_size(self, samples: int) -> int:
+        """Return all."""
+        return samples
+
+
+@dataclass(frozen=True)
+class MiniBatch(Sampling):
+    """Every update sees `size` samples; the last batch of an epoch may be short."""
+
+    name = "minibatch"
+    label = "Mini-batch"
+
+    size: int = param(32, "size", "samples in a batch", low=1, slider=(1, 128))
+    shuffle: bool = shuffled()
+
+    def batch_size(self, samples: int) -> int:
+        """Return the size, at most all."""
+        return min(self.size, samples)
+
+
+@dataclass(frozen=True)
+class Stochastic(Sampling):
+    """Every update sees one sample."""
+
+    name = "stochastic"
+    label = "Stochastic"
+
+    shuffle: bool = shuffled()
+
+    def batch_size(self, samples: int) -> int:
+        """Return one."""
+        return 1
+
+
+STRATEGIES: tuple[type[Sampling], ...] = (Batch, MiniBatch, Stochastic)
+"""Every strategy that the pickers and the command line know."""

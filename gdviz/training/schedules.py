@@ -1,0 +1,140 @@
+"""How the learning rate η changes over a run: formulas of t, the epochs (or updates) done so far."""
+
+from __future__ import annotations
+
+import abc
+import math
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from gdviz.params import Declared, param
+
+__all__ = [
+    "SCHEDULES",
+    "ConstantRate",
+    "CosineDecay",
+    "ExponentialDecay",
+    "InverseDecay",
+    "Schedule",
+    "StepDecay",
+]
+
+
+class Schedule(Declared, abc.ABC):
+    """A learning-rate schedule; `per` says whether t counts epochs or updates, from 0."""
+
+    formula: ClassVar[str]
+    per: str
+
+    @abc.abstractmethod
+    def decayed(self, eta: float, t: int, T: int) -> float:
+        """Return the learning rate at time t of T, for the optimizer's own rate `eta`."""
+
+    def at(self, eta: float, update: int, per_epoch: int, updates: int) -> float:
+        """Return the learning rate of an update.
+
+        Parameters
+        ----------
+        eta
+            The optimizer's learning rate.
+        update
+            How many updates were made before this one.
+        per_epoch, updates
+            Updates in an epoch, and in the whole run.
+        """
+        if self.per == "update":
+            return self.decayed(eta, update, updates)
+        return self.decayed(eta, update // per_epoch, -(-updates // per_epoch))
+
+
+def per_what() -> Any:
+    """Declare what t counts."""
+    return param("epoch", "t", "what t counts", choices=("epoch", "update"))
+
+
+def decay_speed() -> Any:
+    """Declare how fast the learning rate falls."""
+    return param(0.1, "rate", "how fast η falls, per unit of t", low=0, slider=(1e-4, 10), log=True)
+
+
+@dataclass(frozen=True)
+class ConstantRate(Schedule):
+    """η, always."""
+
+    name = "constant"
+    label = "Constant"
+    formula = "η"
+    per: ClassVar[str] = "epoch"  # type: ignore[misc]
+
+    def decayed(self, eta: float, t: int, T: int) -> float:
+        """Return η."""
+        return eta
+
+
+@dataclass(frozen=True)
+class StepDecay(Schedule):
+    """η · drop^⌊t/every⌋."""
+
+    name = "step"
+    label = "Step"
+    formula = "η · drop^⌊t/every⌋"
+
+    drop: float = param(0.5, "drop", "what η is multiplied by at each step", low=0, low_open=True, high=1)
+    every: int = param(10, "every", "epochs from step to step", low=1, slider=(1, 1000), log=True)
+    per: str = per_what()
+
+    def decayed(self, eta: float, t: int, T: int) -> float:
+        """Return η · drop^⌊t/every⌋."""
+        return float(eta * self.drop ** (t // self.every))
+
+
+@dataclass(frozen=True)
+class ExponentialDecay(Schedule):
+    """η · e^(−rate·t)."""
+
+    name = "exponential"
+    label = "Exponential"
+    formula = "η · e^(−rate·t)"
+
+    rate: float = decay_speed()
+    per: str = per_what()
+
+    def decayed(self, eta: float, t: int, T: int) -> float:
+        """Return η · e^(−rate·t)."""
+        return eta * math.exp(-self.rate * t)
+
+
+@dataclass(frozen=True)
+class InverseDecay(Schedule):
+    """η / (1 + rate·t)."""
+
+    name = "inverse"
+    label = "Inverse"
+    formula = "η / (1 + rate·t)"
+
+    rate: float = decay_speed()
+    per: str = per_what()
+
+    def decayed(self, eta: float, t: int, T: int) -> float:
+        """Return η / (1 + rate·t)."""
+        return eta / (1 + self.rate * t)
+
+
+@dataclass(frozen=True)
+class CosineDecay(Schedule):
+    """floor + (η − floor)(1 + cos(πt/T))/2 (Loshchilov and Hutter, 2017, without restarts)."""
+
+    name = "cosine"
+    label = "Cosine"
+    formula = "floor + (η − floor)(1 + cos(πt/T))/2"
+
+    floor: float = param(0.0, "floor", "the learning rate at the end", low=0)
+    per: str = per_what()
+
+    def decayed(self, eta: float, t: int, T: int) -> float:
+        """Return floor + (η − floor)(1 + cos(πt/T))/2."""
+        return self.floor + (eta - self.floor) * (1 + math.cos(math.pi * t / T)) / 2
+
+
+SCHEDULES: tuple[type[Schedule], ...] = (ConstantRate, StepDecay, ExponentialDecay, InverseDecay, CosineDecay)
+"""Every schedule that the pickers and the command line know."""
