@@ -1,0 +1,91 @@
+"""What the views draw at the timeline's cursor: pure data made from experiment, trajectories and cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gdviz.objectives import Array, Objective
+from gdviz.training.loop import Step
+from gdviz.training.run import Experiment, Run
+from gdviz.training.trajectory import Trajectory
+
+__all__ = ["Frame", "RunFrame", "frame_at"]
+
+
+@dataclass(frozen=True)
+class RunFrame:
+    """One run up to the cursor.
+
+    Attributes
+    ----------
+    name, run
+        The run and its unique name.
+    params, error
+        Its points up to the cursor, shapes (k + 1, n) and (k + 1,).
+    step
+        The update at the cursor with all its terms; None at the start.
+    ended
+        Why the run ended before the cursor; empty otherwise.
+    """
+
+    name: str
+    run: Run
+    params: Array
+    error: Array
+    step: Step | None
+    ended: str
+
+    @property
+    def update(self) -> int:
+        """The number of the update that this run stands at."""
+        return len(self.params) - 1
+
+
+@dataclass(frozen=True)
+class Frame:
+    """All runs at the cursor.
+
+    Attributes
+    ----------
+    cursor, total
+        The update that is shown, and the last there will be.
+    available
+        The last update that every run has reached, ended ones aside.
+    selected
+        The index of the run whose step is explained.
+    """
+
+    objective: Objective
+    runs: tuple[RunFrame, ...]
+    cursor: int
+    total: int
+    available: int
+    selected: int
+
+    @property
+    def chosen(self) -> RunFrame:
+        """The selected run."""
+        return self.runs[self.selected]
+
+
+def available(experiment: Experiment, trajectories: Sequence[Trajectory]) -> int:
+    """Return the last update that can be shown: all runs that are still being computed have reached it."""
+    return min((t.last for t in trajectories if not t.complete), default=experiment.total)
+
+
+def frame_at(
+    experiment: Experiment, trajectories: Sequence[Trajectory], cursor: int, selected: int = 0, explain: bool = True
+) -> Frame:
+    """Return the frame at `cursor`, at most what is available; `explain` makes the selected run's step."""
+    reached = available(experiment, trajectories)
+    cursor = max(0, min(cursor, reached))
+    runs = []
+    for index, (name, trajectory) in enumerate(zip(experiment.names, trajectories, strict=True)):
+        update = min(cursor, trajectory.last)
+        explained = explain and index == selected and update > 0
+        step = trajectory.step(update) if explained else None
+        ended = trajectory.diverged if update == trajectory.last else ""
+        points = slice(0, update + 1)
+        runs.append(RunFrame(name, trajectory.run, trajectory.params[points], trajectory.error[points], step, ended))
+    return Frame(experiment.objective, tuple(runs), cursor, experiment.total, reached, selected)

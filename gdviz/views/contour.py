@@ -1,0 +1,141 @@
+"""The contour view: the error surface from above, with the runs' paths on it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter
+
+from gdviz.objectives import Box
+from gdviz.training.frame import Frame
+from gdviz.views.ink import draw_marker, draw_path
+from gdviz.views.plot import Plot
+from gdviz.views.polyline import Thinned
+from gdviz.views.terrain import Terrain
+from gdviz.views.theme import Theme
+
+__all__ = ["ContourView"]
+
+
+class ContourView(Plot):
+    """Height as colour, labelled lines, and a path for each run.
+
+    Signals
+    -------
+    start_chosen(float, float)
+        A click: where the runs are to start.
+    box_chosen(object)
+        The part of the plane that zooming or panning brought into view.
+    """
+
+    start_chosen = Signal(float, float)
+    box_chosen = Signal(object)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("contour", "Contour of the error, seen from above", theme)
+        self._image = pg.ImageItem(axisOrder="row-major")
+        self._lines = pg.PlotCurveItem(connect="finite", antialias=True)
+        self._labels: list[pg.TextItem] = []
+        self._thinned: list[Thinned] = []
+        self._terrain: Terrain | None = None
+        for z, item in enumerate((self._image, self._lines)):
+            item.setZValue(z)
+            self.addItem(item, ignoreBounds=True)
+        box = self.view_box
+        box.sigRangeChanged.connect(self._range_changed)
+        box.sigRangeChangedManually.connect(lambda: self.box_chosen.emit(self.box()))
+        self.scene().sigMouseClicked.connect(self._clicked)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme` from now on."""
+        super().set_theme(theme)
+        ink = pg.mkColor(theme.text)
+        ink.setAlpha(110)
+        self._lines.setPen(pg.mkPen(ink, width=1))
+        if self._terrain is not None:
+            self.show_terrain(self._terrain)
+
+    def show_box(self, box: Box) -> None:
+        """Bring a part of the plane into view."""
+        (a0, a1), (b0, b1) = box
+        self.setRange(xRange=(a0, a1), yRange=(b0, b1), padding=0)
+
+    def box(self) -> Box:
+        """Return the part of the plane that is in view."""
+        (a0, a1), (b0, b1) = self.view_box.viewRange()
+        return (a0, a1), (b0, b1)
+
+    def show_terrain(self, terrain: Terrain) -> None:
+        """Draw the error surface."""
+        self._terrain = terrain
+        (a0, a1), (b0, b1) = terrain.box
+        da, db = (a1 - a0) / (len(terrain.a) - 1), (b1 - b0) / (len(terrain.b) - 1)
+        colors = self.theme.colors(terrain.height(terrain.values))
+        self._image.setImage(np.ascontiguousarray(colors.transpose(1, 0, 2)), levels=None, autoLevels=False)
+        self._image.setRect(QRectF(a0 - da / 2, b0 - db / 2, a1 - a0 + da, b1 - b0 + db))
+        gap = np.full((1, 2), np.nan)
+        pieces = [piece for lines in terrain.lines.values() for line in lines for piece in (line, gap)]
+        joined = np.concatenate(pieces) if pieces else np.empty((0, 2))
+        self._lines.setData(joined[:, 0], joined[:, 1])
+        self._label(terrain)
+
+    def _label(self, terrain: Terrain) -> None:
+        """Write each level's value on the longest of its lines, turned along it."""
+        for label in self._labels:
+            self.removeItem(label)
+        self._labels = []
+        pixel = self.half_pixel() * 2
+        for i, (level, lines) in enumerate(terrain.lines.items()):
+            line = max(lines, key=lambda line: np.ptp(line / pixel, axis=0).sum(), default=None)
+            if line is None or np.ptp(line / pixel, axis=0).sum() < 120:
+                continue
+            k = int(len(line) * (0.3 + 0.4 * (i % 3) / 2))
+            before, after = line[max(k - 2, 0)] / pixel, line[min(k + 2, len(line) - 1)] / pixel
+            angle = math.degrees(math.atan2(after[1] - before[1], after[0] - before[0]))
+            angle = (angle + 90) % 180 - 90
+            ink, paper = pg.mkColor(self.theme.text), pg.mkColor(self.theme.base)
+            paper.setAlpha(150)
+            text = pg.TextItem(f"{level:.4g}".replace("-", "−"), color=ink, fill=paper, anchor=(0.5, 0.5), angle=angle)
+            text.setPos(*line[min(k, len(line) - 1)])
+            text.setZValue(3)
+            self._labels.append(text)
+            self.addItem(text, ignoreBounds=True)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Draw the paths up to the frame's cursor."""
+        if self.frame is None or [run.run for run in frame.runs] != [run.run for run in self.frame.runs]:
+            self._thinned = []
+        super().show_frame(frame)
+
+    def paint_overlay(self, painter: QPainter, frame: Frame) -> None:
+        """Paint the start, and each run's path and marker."""
+        while len(self._thinned) < len(frame.runs):
+            self._thinned.append(Thinned(self.half_pixel()))
+        ends = []
+        for index, (run, thinned) in enumerate(zip(frame.runs, self._thinned, strict=True)):
+            path = self.to_pixels(run.params[thinned.indices(run.params)])
+            draw_path(painter, path, self.theme.run(index), self.theme.path_width)
+            ends.append(path[-1])
+        self._paint_start(painter, frame)
+        for index in reversed(range(len(ends))):
+            draw_marker(painter, ends[index], self.theme.run(index), self.theme.base, self.theme.marker_size)
+
+    def _paint_start(self, painter: QPainter, frame: Frame) -> None:
+        x, y = self.to_pixels(np.array([frame.chosen.run.start]))[0]
+        painter.setPen(pg.mkPen(self.theme.text, width=2))
+        painter.drawLine(QPointF(x - 7, y), QPointF(x + 7, y))
+        painter.drawLine(QPointF(x, y - 7), QPointF(x, y + 7))
+
+    def _range_changed(self) -> None:
+        self._thinned = []
+
+    def _clicked(self, event: pg.GraphicsScene.mouseEvents.MouseClickEvent) -> None:
+        box = self.view_box
+        if event.button() == Qt.MouseButton.LeftButton and box.sceneBoundingRect().contains(event.scenePos()):
+            point = box.mapSceneToView(event.scenePos())
+            event.accept()
+            self.start_chosen.emit(point.x(), point.y())

@@ -1,0 +1,117 @@
+"""The error of each run over its updates, on a logarithmic axis."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
+
+from gdviz.training.frame import Frame
+from gdviz.views.ink import draw_marker, draw_path
+from gdviz.views.numbers import number
+from gdviz.views.plot import Plot
+from gdviz.views.theme import Theme
+
+__all__ = ["ErrorCurve"]
+
+COLUMNS = 1000
+"""A curve of more than twice as many points is drawn by the least and the greatest value of so many pieces."""
+
+
+class ErrorCurve(Plot):
+    """One curve a run, the cursor, and the values where the mouse is."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("error_curve", "Error of each run over its updates", theme)
+        self._curves: list[np.ndarray] = []
+        self._range: tuple[float, float, int] | None = None
+        self._mouse: float | None = None
+        self.setMouseTracking(True)
+        self.getPlotItem().getAxis("left").setLogMode(False, True)
+        self.view_box.setMouseEnabled(x=False, y=False)
+        self.set_theme(theme)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Draw the curves up to the frame's cursor."""
+        with np.errstate(divide="ignore"):
+            self._curves = [_envelope(run.error) for run in frame.runs]
+        logs = np.concatenate([curve[:, 1] for curve in self._curves])
+        logs = logs[np.isfinite(logs)]
+        self._show_range(*((logs.min(), logs.max()) if len(logs) else (-1.0, 0.0)), frame.total)
+        if self.frame is None or self.frame.objective.value_name != frame.objective.value_name:
+            self.set_labels("update", frame.objective.value_name)
+        super().show_frame(frame)
+
+    def _show_range(self, low: float, high: float, total: int) -> None:
+        """Widen the axis in whole steps, so that it does not tremble while the curves grow."""
+        wanted = (math.floor(2 * low - 0.2) / 2, math.ceil(2 * high + 0.2) / 2, total)
+        if wanted != self._range:
+            self._range = wanted
+            self.setRange(xRange=(0, total), yRange=wanted[:2], padding=0.02)
+
+    def paint_overlay(self, painter: QPainter, frame: Frame) -> None:
+        """Paint the cursor, each run's curve and marker, and the values where the mouse is."""
+        (_, _), (low, high) = self.view_box.viewRange()
+        cursor = self.to_pixels(np.array([[frame.cursor, low], [frame.cursor, high]]))
+        painter.setPen(QPen(QColor(self.theme.accent), 1))
+        painter.drawLine(QPointF(*cursor[0]), QPointF(*cursor[1]))
+        paths = [self.to_pixels(curve) for curve in self._curves]
+        for index, path in enumerate(paths):
+            draw_path(painter, path, self.theme.run(index), self.theme.path_width)
+        for index in reversed(range(len(paths))):
+            draw_marker(painter, paths[index][-1], self.theme.run(index), self.theme.base, self.theme.marker_size)
+        if self._mouse is not None:
+            self._paint_values(painter, frame, self._mouse)
+
+    def _paint_values(self, painter: QPainter, frame: Frame, x: float) -> None:
+        area, ((x0, x1), _) = self.plot_area(), self.view_box.viewRange()
+        update = round(x0 + (x - area.left()) / area.width() * (x1 - x0))
+        rows = [
+            (f"{run.name}  {number(run.error[update])}", self.theme.run(index).color)
+            for index, run in enumerate(frame.runs)
+            if 0 <= update < len(run.error)
+        ]
+        if not rows:
+            return
+        line = painter.fontMetrics().height()
+        width = max(painter.fontMetrics().horizontalAdvance(text) for text, _ in [*rows, (f"update {update}", "")])
+        box = QRectF(area.right() - width - 26, area.top() + 4, width + 22, line * (len(rows) + 1) + 8)
+        painter.setPen(QPen(QColor(self.theme.line), 1))
+        painter.setBrush(QColor(self.theme.base))
+        painter.drawRect(box)
+        for i, (text, color) in enumerate([(f"update {update}", self.theme.text), *rows]):
+            y = box.top() + 4 + i * line
+            painter.fillRect(QRectF(box.left() + 5, y + line * 0.3, 7, line * 0.4), QColor(color))
+            painter.setPen(QColor(self.theme.text))
+            painter.drawText(QPointF(box.left() + 17, y + painter.fontMetrics().ascent()), text)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show the values at the mouse."""
+        inside = self.plot_area().contains(event.position())
+        self._mouse = event.position().x() if inside else None
+        self.viewport().update()
+        super().mouseMoveEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Stop showing values."""
+        self._mouse = None
+        self.viewport().update()
+        super().leaveEvent(event)
+
+
+def _envelope(error: np.ndarray) -> np.ndarray:
+    """Return points (update, log₁₀ error), shape (k, 2), of a curve that looks like the whole one.
+
+    Of a long curve these are the least and the greatest value of each piece. An error of 0 is a gap.
+    """
+    x, y = np.arange(len(error)), error
+    if len(error) > 2 * COLUMNS:
+        width = len(error) // COLUMNS
+        whole = len(error) - len(error) % width
+        pieces = error[:whole].reshape(-1, width)
+        x = np.append(np.repeat(np.arange(len(pieces)) * width, 2), len(error) - 1)
+        y = np.append(np.stack([pieces.min(axis=1), pieces.max(axis=1)], axis=1).ravel(), error[-1])
+    logs = np.log10(y)
+    return np.stack([x, np.where(np.isfinite(logs), logs, np.nan)], axis=1)

@@ -1,0 +1,153 @@
+"""The surface as a picture: OpenGL draws it out of sight, with the depth of every pixel."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QMatrix4x4, QOffscreenSurface, QOpenGLContext
+
+from gdviz.views.terrain import Terrain
+from gdviz.views.theme import Theme
+
+__all__ = ["Camera", "Picture", "draw_surface", "gl_problem"]
+
+HEIGHT = 1.1
+"""The height of the surface; its base is 2 by 2."""
+FIELD_OF_VIEW = 32.0
+"""Vertical, in degrees: narrow, so that parallel lines stay nearly parallel."""
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Where the surface is looked at from: angles in degrees, distance from its middle."""
+
+    azimuth: float = -125.0
+    elevation: float = 32.0
+    distance: float = 5.6
+
+    def matrix(self, aspect: float) -> np.ndarray:
+        """Return the matrix, shape (4, 4), from the surface's coordinates to OpenGL's cube."""
+        matrix = QMatrix4x4()
+        matrix.perspective(FIELD_OF_VIEW / min(1.0, aspect / 1.25), aspect, 0.3 * self.distance, 2.5 * self.distance)
+        matrix.translate(0, 0, -self.distance)
+        matrix.rotate(self.elevation - 90, 1, 0, 0)
+        matrix.rotate(self.azimuth + 90, 0, 0, -1)
+        matrix.translate(0, 0, -0.42 * HEIGHT)
+        return np.array(matrix.copyDataTo()).reshape(4, 4)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The surface as it is seen.
+
+    Attributes
+    ----------
+    image
+        The picture.
+    depth
+        The depth of each of its pixels, 0 (near) to 1 (far), shape (height, width), first row on top; None where
+        the system does not tell.
+    """
+
+    image: QImage
+    depth: np.ndarray | None
+
+
+@cache
+def gl_problem() -> str:
+    """Return why there is no OpenGL here, or an empty text. To be asked after the QApplication is made."""
+    platform = QGuiApplication.platformName()
+    if platform in ("offscreen", "minimal", "linuxfb", "vnc"):
+        return f"the display platform {platform} has no OpenGL"
+    if os.environ.get("GDVIZ_NO_OPENGL"):
+        return "GDVIZ_NO_OPENGL is set"
+    context = QOpenGLContext()
+    if not context.create():
+        return "no OpenGL context can be made"
+    surface = QOffscreenSurface()
+    surface.setFormat(context.format())
+    surface.create()
+    if not surface.isValid() or not context.makeCurrent(surface):
+        return "no OpenGL context can be used"
+    version = context.format().version()
+    context.doneCurrent()
+    if not context.isOpenGLES() and version < (2, 1):
+        return f"OpenGL 2.1 is needed, this is {version[0]}.{version[1]}"
+    return ""
+
+
+def draw_surface(terrain: Terrain, theme: Theme, camera: Camera, size: QSize) -> Picture:
+    """Return the surface as seen by `camera`, in a picture of `size` pixels."""
+    return _canvas().draw(terrain, theme, camera, size)
+
+
+@cache
+def _canvas() -> Any:
+    """Return the one widget, never visible, that owns the OpenGL context."""
+    if sys.platform.startswith("linux"):
+        wayland = QGuiApplication.platformName().startswith("wayland")
+        os.environ["PYOPENGL_PLATFORM"] = "egl" if wayland else "glx"
+    import pyqtgraph.opengl as gl
+    from OpenGL import GL
+
+    class Canvas(gl.GLViewWidget):
+        """A GLViewWidget whose camera, picture and depths are ours."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+            self.surface: Any = None
+            self.drawn: tuple[object, ...] = ()
+            self.depth: np.ndarray | None = None
+            self.camera = Camera()
+
+        def projectionMatrix(self, region: object, viewport: object) -> QMatrix4x4:
+            """Return the camera's whole matrix; the view matrix is the identity."""
+            return QMatrix4x4(self.camera.matrix(self.width() / self.height()).ravel().tolist())
+
+        def viewMatrix(self) -> QMatrix4x4:
+            """Return the identity."""
+            return QMatrix4x4()
+
+        def paintGL(self) -> None:
+            """Draw, and read how deep each pixel lies."""
+            super().paintGL()
+            self.depth = None
+            if not self.context().isOpenGLES():
+                depth = GL.glReadPixels(0, 0, self.width(), self.height(), GL.GL_DEPTH_COMPONENT, GL.GL_FLOAT)
+                self.depth = np.array(depth, np.float32).reshape(self.height(), self.width())[::-1]
+
+        def draw(self, terrain: Terrain, theme: Theme, camera: Camera, size: QSize) -> Picture:
+            """Return the picture."""
+            self.camera = camera
+            self.resize(size)
+            self.setBackgroundColor(theme.base)
+            self._set_surface(terrain, theme)
+            if not self.isVisible():
+                self.show()
+            image = self.grabFramebuffer().convertToFormat(QImage.Format.Format_RGB32)
+            image.setDevicePixelRatio(1)
+            return Picture(image, self.depth)
+
+        def _set_surface(self, terrain: Terrain, theme: Theme) -> None:
+            if self.drawn == (terrain, theme):
+                return
+            self.drawn = (terrain, theme)
+            height = np.nan_to_num(terrain.height(terrain.values)).astype(np.float32)
+            colors = theme.colors(height).astype(np.float32) / 255
+            colors[..., :3] = np.clip(colors[..., :3] * terrain.shade[..., None], 0, 1)
+            a, b = (np.linspace(-1, 1, n, dtype=np.float32) for n in height.shape)
+            if self.surface is not None:
+                self.removeItem(self.surface)
+            self.surface = gl.GLSurfacePlotItem(
+                x=a, y=b, z=HEIGHT * height, colors=colors.reshape(-1, 4), computeNormals=False
+            )
+            self.addItem(self.surface)
+
+    return Canvas()

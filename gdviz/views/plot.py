@@ -1,0 +1,112 @@
+"""What all two-dimensional plots share: a backdrop that is drawn seldom, and what moves, painted over it.
+
+The axes, the height map, the contour lines and the samples change only when the scene does; pyqtgraph draws them into
+a picture that is kept. Paths, markers and the cursor change with every frame; they are painted over that picture.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+
+from gdviz.training.frame import Frame
+from gdviz.views.theme import Theme
+
+__all__ = ["Plot"]
+
+
+class Plot(pg.PlotWidget):
+    """A plot that is told a theme and frames; it never asks for anything."""
+
+    def __init__(self, name: str, accessible: str, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(accessible)
+        self.theme = theme
+        self.frame: Frame | None = None
+        self._backdrop: QPixmap | None = None
+        self.view_box = self.getPlotItem().getViewBox()
+        self.setMenuEnabled(False)
+        self.hideButtons()
+        self.setFrameShape(self.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(160, 120)
+        self.view_box.disableAutoRange()
+        self.scene().changed.connect(self._scene_changed)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme` from now on."""
+        self.theme = theme
+        self.setBackground(theme.base)
+        for side in ("left", "bottom"):
+            axis = self.getPlotItem().getAxis(side)
+            axis.setPen(theme.line)
+            axis.setTextPen(theme.quiet)
+            axis.labelStyle["color"] = theme.text
+
+    def set_labels(self, bottom: str, left: str) -> None:
+        """Write what the axes show."""
+        for side, text in (("bottom", bottom), ("left", left)):
+            axis = self.getPlotItem().getAxis(side)
+            axis.enableAutoSIPrefix(False)
+            axis.setLabel(text, color=self.theme.text)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Draw the runs at the frame's cursor."""
+        self.frame = frame
+        self.viewport().update()
+
+    def paint_overlay(self, painter: QPainter, frame: Frame) -> None:
+        """Paint what moves; the painter is clipped to the plot's area."""
+
+    def plot_area(self) -> QRectF:
+        """Return the plot's area in pixels of the viewport."""
+        return QRectF(self.mapFromScene(self.view_box.sceneBoundingRect()).boundingRect())
+
+    def to_pixels(self, points: np.ndarray) -> np.ndarray:
+        """Return data coordinates, shape (k, 2), as pixels of the viewport."""
+        area = self.plot_area()
+        (x0, x1), (y0, y1) = self.view_box.viewRange()
+        x = area.left() + (points[:, 0] - x0) * (area.width() / (x1 - x0))
+        y = area.bottom() - (points[:, 1] - y0) * (area.height() / (y1 - y0))
+        return np.stack([x, y], axis=1)
+
+    def half_pixel(self) -> np.ndarray:
+        """Return the size of half a pixel in data coordinates, shape (2,)."""
+        area = self.plot_area()
+        (x0, x1), (y0, y1) = self.view_box.viewRange()
+        return np.array([(x1 - x0) / max(area.width(), 1), (y1 - y0) / max(area.height(), 1)]) / 2
+
+    def _scene_changed(self) -> None:
+        self._backdrop = None
+        self.viewport().update()
+
+    def resizeEvent(self, event: pg.QtGui.QResizeEvent) -> None:
+        """Draw the backdrop anew at the new size."""
+        self._backdrop = None
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the backdrop and, over it, what moves."""
+        painter = QPainter(self.viewport())
+        ratio = painter.device().devicePixelRatioF()
+        if self._backdrop is None or self._backdrop.devicePixelRatioF() != ratio:
+            self._backdrop = self._draw_backdrop(ratio)
+        painter.drawPixmap(0, 0, self._backdrop)
+        if self.frame is not None:
+            painter.setClipRect(self.plot_area())
+            self.paint_overlay(painter, self.frame)
+        painter.end()
+
+    def _draw_backdrop(self, ratio: float) -> QPixmap:
+        self.scene().prepareForPaint()
+        backdrop = QPixmap(self.viewport().size() * ratio)
+        backdrop.setDevicePixelRatio(ratio)
+        backdrop.fill(self.theme.base)
+        painter = QPainter(backdrop)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.render(painter, QRectF(self.viewport().rect()), self.viewport().rect())
+        painter.end()
+        return backdrop

@@ -1,0 +1,243 @@
+"""The 3D surface with the runs' paths lifted onto it.
+
+The surface is drawn once for a scene and a camera; paths are projected onto that picture. Where the picture's depth
+says that the surface hides a piece of a path, it is drawn faintly instead of being lost.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from gdviz.objectives import Box
+from gdviz.training.frame import Frame, RunFrame
+from gdviz.views.gl import HEIGHT, Camera, Picture, draw_surface, gl_problem
+from gdviz.views.ink import draw_marker, draw_path
+from gdviz.views.numbers import number
+from gdviz.views.polyline import Thinned
+from gdviz.views.terrain import Terrain
+from gdviz.views.theme import Theme
+
+__all__ = ["SurfaceView"]
+
+HIDDEN = 2e-3
+"""How much deeper than the surface a point must lie to count as hidden."""
+
+
+class SurfaceView(QWidget):
+    """The error surface in 3D; drag to turn it, wheel to come nearer, double click for the first view."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("surface")
+        self.setAccessibleName("Error surface in three dimensions")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(160, 120)
+        self.theme = theme
+        self.camera = Camera()
+        self.frame: Frame | None = None
+        self._terrain: Terrain | None = None
+        self._picture: Picture | None = None
+        self._backdrop: QPixmap | None = None
+        self._thinned: list[Thinned] = []
+        self._grabbed: QPointF | None = None
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme` from now on."""
+        self.theme = theme
+        self._redraw()
+
+    def show_terrain(self, terrain: Terrain) -> None:
+        """Draw the error surface."""
+        self._terrain = terrain
+        self._redraw()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Draw the paths up to the frame's cursor."""
+        if self.frame is None or [run.run for run in frame.runs] != [run.run for run in self.frame.runs]:
+            self._thinned = []
+        self.frame = frame
+        self.update()
+
+    def set_camera(self, camera: Camera) -> None:
+        """Look at the surface from elsewhere."""
+        self.camera = camera
+        self._redraw()
+
+    def _redraw(self) -> None:
+        self._backdrop = None
+        self._thinned = []
+        self.update()
+
+    def resizeEvent(self, event: object) -> None:
+        """Draw the surface anew at the new size."""
+        self._redraw()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the surface and, over it, the paths."""
+        painter = QPainter(self)
+        if gl_problem():
+            self._paint_problem(painter)
+            return
+        ratio = painter.device().devicePixelRatioF()
+        if self._backdrop is None or self._backdrop.devicePixelRatioF() != ratio:
+            self._draw_backdrop(ratio)
+        painter.drawPixmap(0, 0, self._backdrop)
+        if self.frame is not None and self._terrain is not None:
+            self._paint_runs(painter, self._terrain, self.frame)
+
+    def _paint_problem(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), QColor(self.theme.base))
+        painter.setPen(QColor(self.theme.quiet))
+        text = f"No 3D surface here: {gl_problem()}.\nEverything else works: the contour shows the same surface."
+        painter.drawText(self.rect().adjusted(20, 20, -20, -20), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
+
+    def _draw_backdrop(self, ratio: float) -> None:
+        size = QSize(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
+        self._backdrop = QPixmap(size)
+        self._backdrop.setDevicePixelRatio(ratio)
+        self._backdrop.fill(self.theme.base)
+        if self._terrain is None:
+            return
+        self._picture = draw_surface(self._terrain, self.theme, self.camera, size)
+        painter = QPainter(self._backdrop)
+        painter.drawImage(QRectF(self.rect()), self._picture.image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_axes(painter, self._terrain)
+        painter.end()
+
+    def project(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return pixels, shape (k, 2), and depths, shape (k,), of points of shape (k, 3) in the surface's space."""
+        matrix = self.camera.matrix(self.width() / self.height())
+        clip = np.column_stack([points, np.ones(len(points))]) @ matrix.T
+        cube = clip[:, :3] / clip[:, 3:]
+        pixels = np.column_stack([(cube[:, 0] + 1) / 2 * self.width(), (1 - cube[:, 1]) / 2 * self.height()])
+        return pixels, (cube[:, 2] + 1) / 2
+
+    def lifted(self, points: np.ndarray, terrain: Terrain) -> np.ndarray:
+        """Return params of shape (k, 2) as points on the surface, shape (k, 3); NaN outside it."""
+        unit = np.column_stack([_unit(points[:, i], bounds) for i, bounds in enumerate(terrain.box)])
+        return np.column_stack([unit, HEIGHT * terrain.height(terrain.sample(points))])
+
+    def _paint_runs(self, painter: QPainter, terrain: Terrain, frame: Frame) -> None:
+        while len(self._thinned) < len(frame.runs):
+            pixel = np.array([high - low for low, high in terrain.box]) / (2 * max(self.width(), 1))
+            self._thinned.append(Thinned(pixel))
+        ends = [
+            self._paint_path(painter, terrain, run, thinned, index)
+            for index, (run, thinned) in enumerate(zip(frame.runs, self._thinned, strict=True))
+        ]
+        for index in reversed(range(len(ends))):
+            draw_marker(painter, ends[index], self.theme.run(index), self.theme.base, self.theme.marker_size)
+
+    def _paint_path(
+        self, painter: QPainter, terrain: Terrain, run: RunFrame, thinned: Thinned, index: int
+    ) -> np.ndarray:
+        points = self.lifted(run.params[thinned.indices(run.params)], terrain)
+        pixels, depth = self.project(points)
+        hidden = self._hidden(pixels, depth)
+        style = self.theme.run(index)
+        for faint in (True, False):
+            mine = hidden if faint else ~hidden
+            touching = mine | np.append(mine[1:], False)
+            piece = np.where(touching[:, None], pixels, np.nan)
+            if mine.any():
+                draw_path(painter, piece, style, self.theme.path_width, faint)
+        return pixels[-1]
+
+    def _hidden(self, pixels: np.ndarray, depth: np.ndarray) -> np.ndarray:
+        """Return which points lie behind the surface, shape (k,)."""
+        if self._picture is None or self._picture.depth is None:
+            return np.zeros(len(pixels), bool)
+        buffer = self._picture.depth
+        scale = buffer.shape[1] / self.width()
+        x = np.clip(np.nan_to_num(pixels[:, 0] * scale), 0, buffer.shape[1] - 1).astype(int)
+        y = np.clip(np.nan_to_num(pixels[:, 1] * scale), 0, buffer.shape[0] - 1).astype(int)
+        return np.nan_to_num(depth) > buffer[y, x] + HIDDEN
+
+    def _paint_axes(self, painter: QPainter, terrain: Terrain) -> None:
+        """Paint the two front edges of the base with their ends' values and names, and the height's."""
+        corners = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]], float)
+        pixels, depth = self.project(corners)
+        front = int(np.argmin(depth))
+        names = self.frame.objective.parameters if self.frame else ("", "")
+        for other in ((front + 1) % 4, (front - 1) % 4):
+            axis = int(corners[front, 0] == corners[other, 0])
+            self._paint_axis(painter, pixels[front], pixels[other], names[axis], terrain.box, axis, corners[[front, other]])
+        side = min(((front + 1) % 4, (front - 1) % 4), key=lambda corner: pixels[corner, 0])
+        top = self.project(corners[[side]] + [0, 0, HEIGHT])[0][0]
+        painter.setPen(QPen(QColor(self.theme.line), 1))
+        painter.drawLine(QPointF(*pixels[side]), QPointF(*top))
+        name = self.frame.objective.value_name if self.frame else "error"
+        for point, value in ((top, terrain.highest), (pixels[side], terrain.lowest)):
+            self._write(painter, point + [-8, 0], number(value), right=True)
+        self._write(painter, (top + pixels[side]) / 2 + [-8, 0], name + (" (log)" if terrain.is_log else ""), True)
+
+    def _paint_axis(
+        self,
+        painter: QPainter,
+        near: np.ndarray,
+        far: np.ndarray,
+        name: str,
+        box: Box,
+        axis: int,
+        corners: np.ndarray,
+    ) -> None:
+        painter.setPen(QPen(QColor(self.theme.quiet), 1))
+        painter.drawLine(QPointF(*near), QPointF(*far))
+        right = far[0] < near[0]
+        out = np.array([-6.0 if right else 6.0, 12.0])
+        for share, corner in ((0.1, corners[0]), (0.9, corners[1])):
+            value = box[axis][0 if corner[axis] < 0 else 1]
+            self._write(painter, near + share * (far - near) + out, number(value), right)
+        self._write(painter, (near + far) / 2 + 1.6 * out, name, right, bold=True)
+
+    def _write(self, painter: QPainter, point: np.ndarray, text: str, right: bool = False, bold: bool = False) -> None:
+        font = painter.font()
+        font.setBold(bold)
+        painter.setFont(font)
+        painter.setPen(QColor(self.theme.text if bold else self.theme.quiet))
+        width = painter.fontMetrics().horizontalAdvance(text)
+        x = min(max(point[0] - width * right, 2), self.width() - width - 2)
+        painter.drawText(QPointF(x, min(point[1] + 4, self.height() - 4)), text)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of the surface."""
+        self._grabbed = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Turn the surface with the mouse."""
+        if self._grabbed is not None and event.buttons():
+            moved = event.position() - self._grabbed
+            self._grabbed = event.position()
+            self.turn(-0.5 * moved.x(), 0.5 * moved.y())
+
+    def turn(self, azimuth: float, elevation: float) -> None:
+        """Turn the surface by so many degrees."""
+        tilt = min(max(self.camera.elevation + elevation, 5.0), 89.0)
+        self.set_camera(Camera(self.camera.azimuth + azimuth, tilt, self.camera.distance))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Come nearer or go away."""
+        distance = self.camera.distance * 0.999 ** event.angleDelta().y()
+        self.set_camera(Camera(self.camera.azimuth, self.camera.elevation, min(max(distance, 2.5), 15.0)))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Go back to the first view."""
+        self.set_camera(Camera())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Turn with Shift and the arrow keys."""
+        turns = {Qt.Key.Key_Left: (10, 0), Qt.Key.Key_Right: (-10, 0), Qt.Key.Key_Up: (0, 5), Qt.Key.Key_Down: (0, -5)}
+        turn = turns.get(Qt.Key(event.key()))
+        if turn and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.turn(*turn)
+        else:
+            super().keyPressEvent(event)
+
+
+def _unit(values: np.ndarray, bounds: tuple[float, float]) -> np.ndarray:
+    low, high = bounds
+    return 2 * (values - low) / (high - low) - 1

@@ -1,0 +1,105 @@
+"""Colours, markers and dashes: what a run or a quantity looks like, everywhere the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+
+__all__ = ["DARK", "LIGHT", "THEMES", "RunStyle", "Theme"]
+
+OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
+MARKERS = ("o", "t1", "s", "d", "t", "star", "p", "h")
+DASHES: tuple[tuple[float, ...], ...] = ((), (7, 3), (2, 2.5), (8, 3, 2, 3), (4, 2), (12, 3), (1, 3), (6, 2, 2, 2, 2, 2))
+
+
+@dataclass(frozen=True)
+class RunStyle:
+    """How one run is told apart: by colour, by marker and by dash."""
+
+    color: str
+    marker: str
+    dash: tuple[float, ...]
+
+    def pen(self, width: float = 2.0) -> pg.QtGui.QPen:
+        """Return the pen of the run's path."""
+        pen = pg.mkPen(self.color, width=width)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        if self.dash:
+            pen.setDashPattern(list(self.dash))
+        return pen
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A colour scheme.
+
+    Attributes
+    ----------
+    window, base, text, quiet, line, accent, warning
+        Background of the window and of the views, text, secondary text, lines between things, the one accent,
+        the colour of messages about what is wrong.
+    muted
+        The share of the height map's colour that is left; the rest is the view's background.
+    path_width, marker_size
+        In pixels; larger for the last row of a lecture hall.
+    """
+
+    name: str
+    window: str
+    base: str
+    text: str
+    quiet: str
+    line: str
+    accent: str
+    warning: str
+    muted: float
+    path_width: float = 2.0
+    marker_size: float = 12.0
+
+    def run(self, index: int) -> RunStyle:
+        """Return the style of the run at `index` in the race."""
+        i = index % len(OKABE_ITO)
+        return RunStyle(OKABE_ITO[i], MARKERS[i], DASHES[i])
+
+    def colors(self, height: np.ndarray) -> np.ndarray:
+        """Return the colours, uint8 of shape (..., 4), of heights from 0 to 1."""
+        table = pg.colormap.get("viridis").getLookupTable(nPts=512).astype(float)
+        base = np.array(QColor(self.base).getRgb()[:3], float)
+        table = self.muted * table + (1 - self.muted) * base
+        rgba = np.full((*height.shape, 4), 255, np.uint8)
+        rgba[..., :3] = table[np.clip(np.nan_to_num(height) * 511, 0, 511).astype(np.intp)]
+        return rgba
+
+    def palette(self) -> QPalette:
+        """Return the palette of Qt's own widgets."""
+        palette = QPalette()
+        roles = {
+            QPalette.ColorRole.Window: self.window,
+            QPalette.ColorRole.Base: self.base,
+            QPalette.ColorRole.AlternateBase: self.window,
+            QPalette.ColorRole.Button: self.window,
+            QPalette.ColorRole.WindowText: self.text,
+            QPalette.ColorRole.Text: self.text,
+            QPalette.ColorRole.ButtonText: self.text,
+            QPalette.ColorRole.ToolTipBase: self.base,
+            QPalette.ColorRole.ToolTipText: self.text,
+            QPalette.ColorRole.PlaceholderText: self.quiet,
+            QPalette.ColorRole.Highlight: self.accent,
+            QPalette.ColorRole.HighlightedText: "#ffffff",
+            QPalette.ColorRole.Accent: self.accent,
+        }
+        for role, color in roles.items():
+            palette.setColor(role, QColor(color))
+        for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+            palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(self.quiet))
+        return palette
+
+
+LIGHT = Theme("light", "#f4f5f7", "#ffffff", "#1b2430", "#5b6675", "#c9d0d9", "#2f6fde", "#b3261e", 0.5)
+DARK = Theme("dark", "#171b21", "#0f1318", "#e8ecf1", "#9aa5b3", "#39424e", "#2f6fde", "#ff8a80", 0.55)
+THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
