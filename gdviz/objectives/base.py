@@ -34,6 +34,9 @@ class Objective(abc.ABC):
     samples: int = 1
     """How many samples the value adds up; 1 where there is no data."""
 
+    gentleness: ClassVar[float] = 1.0
+    """What a learning rate for the lecture's neuron is multiplied by here; small where the objective is steep."""
+
     @property
     @abc.abstractmethod
     def start(self) -> tuple[float, ...]:

@@ -64,6 +64,7 @@ class Himmelblau(Surface):
     """(x² + y − 11)² + (x + y² − 7)² (Himmelblau, 1972): four minima, all of value 0."""
 
     name = "himmelblau"
+    gentleness = 0.01
     label = "Himmelblau"
     formula = "f = (x² + y − 11)² + (x + y² − 7)²"
     usual_box = ((-6.0, 6.0), (-6.0, 6.0))
@@ -91,6 +92,7 @@ class Rosenbrock(Surface):
     """(1 − x)² + 100(y − x²)² (Rosenbrock, 1960): a curved valley, one minimum at (1, 1)."""
 
     name = "rosenbrock"
+    gentleness = 0.001
     label = "Rosenbrock"
     formula = "f = (1 − x)² + 100 (y − x²)²"
     usual_box = ((-2.0, 2.0), (-1.0, 3.0))
@@ -113,6 +115,7 @@ class Beale(Surface):
     """(1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)² (Beale, 1958): flat, with steep walls."""
 
     name = "beale"
+    gentleness = 0.01
     label = "Beale"
     formula = "f = (1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)²"
     usual_box = ((-4.5, 4.5), (-4.5, 4.5))

@@ -1,7 +1,7 @@
 """Runs and experiments, schedules, sampling, the step-by-step loop and what comes of it."""
 
 from gdviz.training.loop import Point, Step, steps
-from gdviz.training.run import Experiment, Run, lecture_race
+from gdviz.training.run import Experiment, Run, lecture_race, usual
 from gdviz.training.sampling import STRATEGIES, Batch, MiniBatch, Sampling, Stochastic
 from gdviz.training.schedules import (
     SCHEDULES,
@@ -35,4 +35,5 @@ __all__ = [
     "Trajectory",
     "lecture_race",
     "steps",
+    "usual",
 ]

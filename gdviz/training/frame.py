@@ -10,7 +10,7 @@ from gdviz.training.loop import Step
 from gdviz.training.run import Experiment, Run
 from gdviz.training.trajectory import Trajectory
 
-__all__ = ["Frame", "RunFrame", "frame_at"]
+__all__ = ["Frame", "RunFrame", "available", "frame_at"]
 
 
 @dataclass(frozen=True)
@@ -69,16 +69,17 @@ class Frame:
         return self.runs[self.selected]
 
 
-def available(experiment: Experiment, trajectories: Sequence[Trajectory]) -> int:
-    """Return the last update that can be shown: all runs that are still being computed have reached it."""
-    return min((t.last for t in trajectories if not t.complete), default=experiment.total)
+def available(trajectories: Sequence[Trajectory]) -> int:
+    """Return the last update that can be shown: every run has reached it that is still being computed."""
+    growing = [trajectory.last for trajectory in trajectories if not trajectory.complete]
+    return min(growing) if growing else max(trajectory.last for trajectory in trajectories)
 
 
 def frame_at(
     experiment: Experiment, trajectories: Sequence[Trajectory], cursor: int, selected: int = 0, explain: bool = True
 ) -> Frame:
     """Return the frame at `cursor`, at most what is available; `explain` makes the selected run's step."""
-    reached = available(experiment, trajectories)
+    reached = available(trajectories)
     cursor = max(0, min(cursor, reached))
     runs = []
     for index, (name, trajectory) in enumerate(zip(experiment.names, trajectories, strict=True)):

@@ -14,7 +14,7 @@ from gdviz.params import plain
 from gdviz.training.sampling import Batch, Sampling
 from gdviz.training.schedules import ConstantRate, Schedule
 
-__all__ = ["Experiment", "Run", "lecture_race"]
+__all__ = ["Experiment", "Run", "lecture_race", "usual"]
 
 REDUCTIONS: tuple[Reduction, ...] = get_args(Reduction)
 MOST_UPDATES = 10**8
@@ -175,9 +175,19 @@ class Experiment:
 
 LECTURE_ETAS = {"gd": 1.0, "momentum": 0.5, "nag": 0.5, "adagrad": 0.5, "rmsprop": 0.05, "adam": 0.1}
 """Learning rates at which each of the lecture's rules shows its character on the lecture's data."""
+ADAPTIVE = ("adagrad", "rmsprop", "adam")
+"""The rules whose step does not grow with the gradient."""
+
+
+def usual(cls: type[Optimizer], objective: Objective) -> Optimizer:
+    """Return the optimizer with a learning rate that suits the objective."""
+    eta = LECTURE_ETAS.get(cls.name)
+    if eta is None:
+        return cls()
+    return cls(**{"eta": eta if cls.name in ADAPTIVE else eta * objective.gentleness})
 
 
 def lecture_race(objective: Objective, **common: Any) -> Experiment:
     """Return the race of the lecture's six rules on `objective`."""
-    optimizers = [cls(eta=LECTURE_ETAS[cls.name]) for cls in OPTIMIZERS if cls.name in LECTURE_ETAS]
+    optimizers = [usual(cls, objective) for cls in OPTIMIZERS if cls.name in LECTURE_ETAS]
     return Experiment.race(objective, optimizers, **{"epochs": 300, **common})

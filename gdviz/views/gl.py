@@ -27,9 +27,9 @@ FIELD_OF_VIEW = 32.0
 class Camera:
     """Where the surface is looked at from: angles in degrees, distance from its middle."""
 
-    azimuth: float = -125.0
-    elevation: float = 32.0
-    distance: float = 5.6
+    azimuth: float = -52.0
+    elevation: float = 36.0
+    distance: float = 5.2
 
     def matrix(self, aspect: float) -> np.ndarray:
         """Return the matrix, shape (4, 4), from the surface's coordinates to OpenGL's cube."""
