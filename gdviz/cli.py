@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
@@ -24,7 +25,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print one line and leave with 2."""
-        self.exit(2, f"{self.prog}: {message}\n")
+        self.exit(2, f"{self.prog}: {_one_line(message)}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,23 +34,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands: dict[str, Callable[[Sequence[str]], int]] = {"train": _train, "render": _render, "list": _list}
     command = commands.get(given[0]) if given else None
     try:
-        return command(given[1:]) if command else _window(given)
+        code = command(given[1:]) if command else _window(given)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
     except ValueError as error:
-        print(f"gdviz{' ' + given[0] if command else ''}: {error}", file=sys.stderr)
+        print(f"gdviz{' ' + given[0] if command else ''}: {_one_line(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("gdviz: stopped", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 141
+    except OSError as error:
+        reason = f"{error.filename or 'standard output'}: {error.strerror}" if error.strerror else str(error)
+        print(f"gdviz: {_one_line(reason)}", file=sys.stderr)
+        _drop_output()
+        return 2
+
+
+def _drop_output() -> None:
+    """Send what is still to be written to standard output nowhere, so that Python's end does not complain."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _one_line(message: object) -> str:
+    return " ".join(str(message).splitlines())
 
 
 def _joined(arguments: Sequence[str]) -> list[str]:
     """Return the arguments with ``--start -2,-2`` written ``--start=-2,-2``, which argparse understands."""
     joined: list[str] = []
     for argument in arguments:
-        if joined and joined[-1] == "--start":
+        if joined and joined[-1] == "--start" and re.match(r"[-−][\d.]", argument):
             joined[-1] += "=" + argument
         else:
             joined.append(argument)
@@ -64,10 +83,13 @@ def _parser(command: str, description: str) -> Parser:
 def _train(arguments: Sequence[str]) -> int:
     parser = _parser("train", "Train without a window and write every update.")
     add_run_flags(parser)
-    parser.add_argument("-o", "--output", required=True, metavar="FILE", help=f"{' '.join(TABLES)}; - for CSV to stdout")
+    endings = " ".join(TABLES)
+    parser.add_argument("-o", "--output", required=True, metavar="FILE", help=f"{endings}; - for CSV to stdout")
     args = parser.parse_args(arguments)
     if args.output != "-":
         check_target(args.output, list(TABLES))
+    elif sys.stdout is None:
+        raise ValueError("-o -: standard output is closed")
     race = trained(experiment_of(args))
     if args.output == "-":
         write_csv(sys.stdout, race)

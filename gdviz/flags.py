@@ -85,13 +85,15 @@ def _objective(args: argparse.Namespace) -> Objective:
         return cast(Objective, _flag("--objective", parse, args.objective, (cls,), "objective"))
     if name != args.objective:
         raise ValueError(f"--objective: neuron has no parameters; {plain(args.objective)} should be neuron")
-    data = _flag("--data", load_data, args.data or "lecture")
+    data = _flag("--data", load_data, "lecture" if args.data is None else args.data)
     return SigmoidNeuron.on(data.standardized() if args.standardize else data)
 
 
 def _sampling(args: argparse.Namespace) -> Sampling:
     strategies = {cls.name: cls for cls in STRATEGIES}
-    name = args.strategy or ("minibatch" if args.batch_size is not None else "batch")
+    name = args.strategy
+    if name is None:
+        name = "batch" if args.batch_size is None else "minibatch"
     cls = _flag("--strategy", pick, name, strategies, "strategy")
     given: dict[str, Any] = {}
     if args.batch_size is not None:

@@ -148,7 +148,7 @@ class Declared:
     @classmethod
     def params(cls) -> tuple[Param, ...]:
         """Return the declarations of this class's parameters, in the order of its fields."""
-        return _params(cls)
+        return _params(cls)  # type: ignore[arg-type]  # a class is hashable, whatever its instances are
 
     def values(self) -> dict[str, Any]:
         """Return the parameters' values by name."""
@@ -156,7 +156,7 @@ class Declared:
 
 
 @cache
-def _params(cls: type[Declared]) -> tuple[Param, ...]:
+def _params(cls: Any) -> tuple[Param, ...]:
     declared = []
     for f in dataclasses.fields(cls) if dataclasses.is_dataclass(cls) else ():
         if "param" in f.metadata:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from gdviz.objectives import Array
@@ -17,6 +19,7 @@ CHUNK = 512
 
 def advance(run: Run, point: Point, count: int = CHUNK) -> Chunk:
     """Return the next `count` updates of `run` from `point`, fewer at its end or where it diverges."""
+    start = point
     params = np.empty((min(count, run.total - point.update), len(point.params)))
     done, diverged = 0, ""
     with np.errstate(all="ignore"):
@@ -30,6 +33,11 @@ def advance(run: Run, point: Point, count: int = CHUNK) -> Chunk:
         else:
             done = len(params)
         error = run.objective.value(params[:done])
+    finite = np.isfinite(error)
+    if not finite.all():
+        good = int(np.argmin(finite))
+        diverged = f"diverged at update {start.update + good + 1}: {run.objective.value_name} left the finite numbers"
+        return replace(advance(run, start, good), diverged=diverged)
     return Chunk(params[:done], error, point, diverged)
 
 

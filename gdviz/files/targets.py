@@ -27,9 +27,13 @@ def check_target(path: str | Path, endings: Sequence[str]) -> Path:
     path = Path(path)
     if path.suffix.lower() not in endings:
         raise ValueError(f"{path}: the name must end in {' or '.join(endings)}")
-    if path.is_dir():
+    try:
+        is_folder, has_folder = path.is_dir(), path.parent.is_dir()
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be written: {error.strerror}") from None
+    if is_folder:
         raise ValueError(f"{path}: is a folder; the name of a file is needed")
-    if not path.parent.is_dir():
+    if not has_folder:
         raise ValueError(f"{path}: there is no folder {path.parent}")
     if not os.access(path.parent, os.W_OK):
         raise ValueError(f"{path}: the folder {path.parent} cannot be written to")

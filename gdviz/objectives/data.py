@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -52,8 +53,9 @@ class Data:
 
     def standardized(self) -> Data:
         """Return the data with x shifted to mean 0 and scaled to standard deviation 1 (a constant x only shifted)."""
-        spread = float(self.X.std())
-        X = (self.X - self.X.mean()) / (spread if spread > 0 else 1.0)
+        # Rounding gives a constant x a spread of some 1e-17, so it is not the spread that is asked.
+        spread = float(self.X.std()) if self.X.min() < self.X.max() else 1.0
+        X = (self.X - self.X.mean()) / spread
         return replace(self, X=X, x_label=f"{self.x_label}, standardised", is_standardized=True)
 
 
@@ -96,7 +98,7 @@ def load_data(name: str) -> Data:
     """
     if name in DATASETS:
         return DATASETS[name]()
-    if Path(name).suffix or "/" in name or "\\" in name or Path(name).exists():
+    if Path(name).suffix or "/" in name or "\\" in name or os.path.exists(name):
         return load_csv(name)
     raise ValueError(f"unknown data {plain(name)}; known: {', '.join(DATASETS)}, or the path of a CSV file")
 
@@ -141,16 +143,22 @@ def _rows(path: Path) -> Iterator[EncodedRow]:
             for cells in reader:
                 if any(map(str.strip, cells)):
                     yield reader.line_num, cells
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{path}: not UTF-8 text ({_bad_byte(error)}); save the file as UTF-8") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{path}, {_bad_byte(path)}; save the file as UTF-8") from None
     except csv.Error as error:
-        raise ValueError(f"{path}: not a CSV file: {error}") from None
+        raise ValueError(f"{path}, line {reader.line_num}: not a CSV file: {error}") from None
     except OSError as error:
         raise ValueError(f"{path}: cannot be read: {error.strerror or error}") from None
 
 
-def _bad_byte(error: UnicodeDecodeError) -> str:
-    return f"byte 0x{error.object[error.start]:02x}"
+def _bad_byte(path: Path) -> str:
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                line.decode()
+            except UnicodeDecodeError as error:
+                return f"line {number}: not UTF-8 text (byte 0x{line[error.start]:02x})"
+    return "not UTF-8 text"
 
 
 def _is_number(cell: str) -> bool:

@@ -105,7 +105,7 @@ def steps(run: Run, start: Point | None = None) -> Iterator[Step]:
     """Yield the run's updates one by one, from `start` or from the run's own start.
 
     This is the readable reference: :func:`gdviz.train` gives the same numbers faster. A run that diverges ends with
-    its last finite step.
+    its last finite params; :func:`gdviz.train` ends it where the objective's value is not finite either.
     """
     point = Point.start(run) if start is None else start
     while point.update < run.total:

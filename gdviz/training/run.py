@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, get_args
+
+import numpy as np
 
 from gdviz.objectives import Objective, Reduction
 from gdviz.optimizers import OPTIMIZERS, GradientDescent, Optimizer
@@ -66,7 +68,7 @@ class Run:
         ):
             if not isinstance(getattr(self, key), kind):
                 raise ValueError(f"{key} must be one of gdviz's {kind.__name__}s, not {plain(getattr(self, key))}")
-        object.__setattr__(self, "start", self._point(self.start or self.objective.start))
+        object.__setattr__(self, "start", self._point())
         if self.reduction not in REDUCTIONS:
             raise ValueError(f"reduction must be one of {', '.join(REDUCTIONS)}, not {plain(self.reduction)}")
         object.__setattr__(self, "epochs", _count("epochs", self.epochs))
@@ -76,15 +78,20 @@ class Run:
         if self.total > MOST_UPDATES:
             raise ValueError(f"the run would take {self.total} updates; at most {MOST_UPDATES} can be kept")
 
-    def _point(self, start: Iterable[float]) -> tuple[float, ...]:
+    def _point(self) -> tuple[float, ...]:
         names = ",".join(self.objective.parameters)
         try:
-            point = tuple(float(value) for value in start)
+            point = tuple(float(value) for value in self.start) or self.objective.start
         except (TypeError, ValueError):
-            raise ValueError(f"start must be numbers {names}, not {plain(start)}") from None
+            raise ValueError(f"start must be numbers {names}, not {plain(self.start)}") from None
         if len(point) != len(self.objective.parameters) or not all(map(math.isfinite, point)):
             given = ",".join(f"{value:g}" for value in point)
             raise ValueError(f"start must be {len(self.objective.parameters)} finite numbers {names}, not {given}")
+        with np.errstate(all="ignore"):
+            value = self.objective.value(np.array(point))
+        if not np.isfinite(value):
+            given = ",".join(f"{value:g}" for value in point)
+            raise ValueError(f"start {given} is too far out: {self.objective.value_name} is not a finite number there")
         return point
 
     @property

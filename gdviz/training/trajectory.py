@@ -54,7 +54,8 @@ class Trajectory:
         self._error = np.empty(len(self._params))
         self._checkpoints = [start]
         self._params[0] = start.params
-        self._error[0] = run.objective.value(start.params)
+        with np.errstate(all="ignore"):
+            self._error[0] = run.objective.value(start.params)
 
     def __len__(self) -> int:
         """Return the number of points, the start included."""
@@ -118,8 +119,9 @@ class Trajectory:
     def _reserve(self, length: int) -> None:
         if length > len(self._params):
             capacity = min(max(length, 2 * len(self._params)), self.run.total + 1)
-            self._params = np.concatenate([self._params, np.empty((capacity - len(self._params), *self._params.shape[1:]))])
-            self._error = np.concatenate([self._error, np.empty(capacity - len(self._error))])
+            room = np.empty((capacity - len(self._params), self._params.shape[1]))
+            self._params = np.concatenate([self._params, room])
+            self._error = np.concatenate([self._error, room[:, 0]])
 
 
 def _read_only(array: Array) -> Array:

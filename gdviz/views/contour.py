@@ -12,6 +12,7 @@ from PySide6.QtGui import QPainter
 from gdviz.objectives import Box
 from gdviz.training.frame import Frame
 from gdviz.views.ink import draw_marker, draw_path
+from gdviz.views.numbers import short
 from gdviz.views.plot import Plot
 from gdviz.views.polyline import Thinned
 from gdviz.views.terrain import Terrain
@@ -99,7 +100,7 @@ class ContourView(Plot):
             angle = (angle + 90) % 180 - 90
             ink, paper = pg.mkColor(self.theme.text), pg.mkColor(self.theme.base)
             paper.setAlpha(150)
-            text = pg.TextItem(f"{level:.4g}".replace("-", "−"), color=ink, fill=paper, anchor=(0.5, 0.5), angle=angle)
+            text = pg.TextItem(short(level), color=ink, fill=paper, anchor=(0.5, 0.5), angle=angle)
             text.setPos(*line[min(k, len(line) - 1)])
             text.setZValue(3)
             self._labels.append(text)
@@ -109,6 +110,8 @@ class ContourView(Plot):
         """Draw the paths up to the frame's cursor."""
         if self.frame is None or [run.run for run in frame.runs] != [run.run for run in self.frame.runs]:
             self._thinned = []
+        if self.frame is None or frame.objective is not self.frame.objective:
+            self.set_labels(*frame.objective.parameters)
         super().show_frame(frame)
 
     def paint_overlay(self, painter: QPainter, frame: Frame) -> None:

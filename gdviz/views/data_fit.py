@@ -46,6 +46,8 @@ class DataFit(Plot):
         self._objective = objective
         has_data = isinstance(objective, SigmoidNeuron)
         self._none.setVisible(not has_data)
+        for side in ("left", "bottom"):
+            self.getPlotItem().showAxis(side, has_data)
         if not isinstance(objective, SigmoidNeuron):
             self._samples.clear()
             self.set_labels("", "")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
 
 from gdviz.training.frame import Frame
 from gdviz.views.ink import draw_marker, draw_path
-from gdviz.views.numbers import number
+from gdviz.views.numbers import number, short
 from gdviz.views.plot import Plot
 from gdviz.views.theme import Theme
 
@@ -20,16 +21,34 @@ COLUMNS = 1000
 """A curve of more than twice as many points is drawn by the least and the greatest value of so many pieces."""
 
 
+class LogAxis(pg.AxisItem):
+    """An axis for log₁₀ of something, labelled with the something: decades, or 1, 2, 5 where few are in view."""
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Return the places of the labels."""
+        room = max(2, int(size / 28))
+        if high - low > 0.6 * room:
+            every = math.ceil((high - low) / room)
+            return [(every, [float(n) for n in range(math.ceil(low), math.floor(high) + 1) if n % every == 0])]
+        factors = (1, 2, 5) if high - low < room / 3 else (1,)
+        decades = range(math.floor(low), math.ceil(high) + 1)
+        places = [decade + math.log10(factor) for decade in decades for factor in factors]
+        return [(1.0, [place for place in places if low <= place <= high])]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Return the labels."""
+        return [short(10**value) for value in values]
+
+
 class ErrorCurve(Plot):
     """One curve a run, the cursor, and the values where the mouse is."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__("error_curve", "Error of each run over its updates", theme)
+        super().__init__("error_curve", "Error of each run over its updates", theme, {"left": LogAxis("left")})
         self._curves: list[np.ndarray] = []
         self._range: tuple[float, float, int] | None = None
         self._mouse: float | None = None
         self.setMouseTracking(True)
-        self.getPlotItem().getAxis("left").setLogMode(False, True)
         self.view_box.setMouseEnabled(x=False, y=False)
         self.set_theme(theme)
 
@@ -46,7 +65,7 @@ class ErrorCurve(Plot):
 
     def _show_range(self, low: float, high: float, total: int) -> None:
         """Widen the axis in whole steps, so that it does not tremble while the curves grow."""
-        wanted = (math.floor(2 * low - 0.2) / 2, math.ceil(2 * high + 0.2) / 2, total)
+        wanted = (min(math.floor(2 * low - 0.2) / 2, high - 1), math.ceil(2 * high + 0.2) / 2, total)
         if wanted != self._range:
             self._range = wanted
             self.setRange(xRange=(0, total), yRange=wanted[:2], padding=0.02)

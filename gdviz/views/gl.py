@@ -15,7 +15,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QMatrix4x4, QOffscreenSurface
 from gdviz.views.terrain import Terrain
 from gdviz.views.theme import Theme
 
-__all__ = ["Camera", "Picture", "draw_surface", "gl_problem"]
+__all__ = ["Camera", "Picture", "draw_surface", "drop_canvas", "gl_problem"]
 
 HEIGHT = 1.1
 """The height of the surface; its base is 2 by 2."""
@@ -29,16 +29,16 @@ class Camera:
 
     azimuth: float = -52.0
     elevation: float = 36.0
-    distance: float = 5.2
+    distance: float = 5.1
 
     def matrix(self, aspect: float) -> np.ndarray:
         """Return the matrix, shape (4, 4), from the surface's coordinates to OpenGL's cube."""
         matrix = QMatrix4x4()
-        matrix.perspective(FIELD_OF_VIEW / min(1.0, aspect / 1.25), aspect, 0.3 * self.distance, 2.5 * self.distance)
+        matrix.perspective(FIELD_OF_VIEW / min(1.0, aspect / 1.15), aspect, 0.3 * self.distance, 2.5 * self.distance)
         matrix.translate(0, 0, -self.distance)
         matrix.rotate(self.elevation - 90, 1, 0, 0)
         matrix.rotate(self.azimuth + 90, 0, 0, -1)
-        matrix.translate(0, 0, -0.42 * HEIGHT)
+        matrix.translate(0, 0, -0.36 * HEIGHT)
         return np.array(matrix.copyDataTo()).reshape(4, 4)
 
 
@@ -85,6 +85,14 @@ def gl_problem() -> str:
 def draw_surface(terrain: Terrain, theme: Theme, camera: Camera, size: QSize) -> Picture:
     """Return the surface as seen by `camera`, in a picture of `size` pixels."""
     return _canvas().draw(terrain, theme, camera, size)
+
+
+def drop_canvas() -> None:
+    """Let go of OpenGL, before the QApplication ends."""
+    if _canvas.cache_info().currsize:
+        _canvas().close()
+        _canvas().deleteLater()
+        _canvas.cache_clear()
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import math
 
-__all__ = ["number"]
+__all__ = ["number", "short"]
 
 
 def number(value: float) -> str:
@@ -16,6 +16,18 @@ def number(value: float) -> str:
     else:
         digits, exponent = f"{value:.3e}".split("e")
         text = f"{digits}×10{str(int(exponent)).translate(SUPERSCRIPT)}"
+    return text.replace("-", "−")
+
+
+def short(value: float) -> str:
+    """Return `value` with at most three significant digits and no zeros at its end, such as ``0.5`` or ``2×10⁻⁶``."""
+    if value != 0 and not 1e-3 <= abs(value) < 1e5:
+        digits, exponent = f"{value:.1e}".split("e")
+        factor = digits.removesuffix(".0")
+        power = f"10{str(int(exponent)).translate(SUPERSCRIPT)}"
+        text = power if factor == "1" else f"{factor}×{power}"
+    else:
+        text = f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
     return text.replace("-", "−")
 
 

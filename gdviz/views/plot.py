@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 
 from gdviz.training.frame import Frame
 from gdviz.views.theme import Theme
@@ -20,8 +20,8 @@ __all__ = ["Plot"]
 class Plot(pg.PlotWidget):
     """A plot that is told a theme and frames; it never asks for anything."""
 
-    def __init__(self, name: str, accessible: str, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, name: str, accessible: str, theme: Theme, axes: dict[str, pg.AxisItem] | None = None) -> None:
+        super().__init__(axisItems=axes)
         self.setObjectName(name)
         self.setAccessibleName(accessible)
         self.theme = theme
@@ -34,6 +34,7 @@ class Plot(pg.PlotWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(160, 120)
         self.view_box.disableAutoRange()
+        self.getPlotItem().getAxis("left").setWidth(self.fontMetrics().horizontalAdvance("2×10⁻¹⁰") + 26)
         self.scene().changed.connect(self._scene_changed)
 
     def set_theme(self, theme: Theme) -> None:
@@ -90,15 +91,24 @@ class Plot(pg.PlotWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the backdrop and, over it, what moves."""
-        painter = QPainter(self.viewport())
-        ratio = painter.device().devicePixelRatioF()
-        if self._backdrop is None or self._backdrop.devicePixelRatioF() != ratio:
-            self._backdrop = self._draw_backdrop(ratio)
-        painter.drawPixmap(0, 0, self._backdrop)
+        self.paint_on(QPainter(self.viewport()))
+
+    def paint_on(self, painter: QPainter, vector: bool = False) -> None:
+        """Paint the plot with any painter; `vector`: as lines and text instead of the kept picture."""
+        if vector:
+            self.scene().prepareForPaint()
+            painter.fillRect(self.rect(), QColor(self.theme.base))
+            self.render(painter, QRectF(self.viewport().rect()), self.viewport().rect())
+        else:
+            ratio = painter.device().devicePixelRatioF()
+            if self._backdrop is None or self._backdrop.devicePixelRatioF() != ratio:
+                self._backdrop = self._draw_backdrop(ratio)
+            painter.drawPixmap(0, 0, self._backdrop)
         if self.frame is not None:
+            painter.save()
             painter.setClipRect(self.plot_area())
             self.paint_overlay(painter, self.frame)
-        painter.end()
+            painter.restore()
 
     def _draw_backdrop(self, ratio: float) -> QPixmap:
         self.scene().prepareForPaint()

@@ -15,7 +15,7 @@ from gdviz.objectives import Box
 from gdviz.training.frame import Frame, RunFrame
 from gdviz.views.gl import HEIGHT, Camera, Picture, draw_surface, gl_problem
 from gdviz.views.ink import draw_marker, draw_path
-from gdviz.views.numbers import number
+from gdviz.views.numbers import short
 from gdviz.views.polyline import Thinned
 from gdviz.views.terrain import Terrain
 from gdviz.views.theme import Theme
@@ -77,7 +77,10 @@ class SurfaceView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the surface and, over it, the paths."""
-        painter = QPainter(self)
+        self.paint_on(QPainter(self))
+
+    def paint_on(self, painter: QPainter, vector: bool = False) -> None:
+        """Paint the view with any painter; the surface is a picture, the paths and the axes are lines and text."""
         if gl_problem():
             self._paint_problem(painter)
             return
@@ -85,6 +88,9 @@ class SurfaceView(QWidget):
         if self._backdrop is None or self._backdrop.devicePixelRatioF() != ratio:
             self._draw_backdrop(ratio)
         painter.drawPixmap(0, 0, self._backdrop)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._terrain is not None:
+            self._paint_axes(painter, self._terrain)
         if self.frame is not None and self._terrain is not None:
             self._paint_runs(painter, self._terrain, self.frame)
 
@@ -104,8 +110,6 @@ class SurfaceView(QWidget):
         self._picture = draw_surface(self._terrain, self.theme, self.camera, size)
         painter = QPainter(self._backdrop)
         painter.drawImage(QRectF(self.rect()), self._picture.image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_axes(painter, self._terrain)
         painter.end()
 
     def project(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -172,7 +176,7 @@ class SurfaceView(QWidget):
         painter.drawLine(QPointF(*pixels[side]), QPointF(*top))
         name = self.frame.objective.value_name if self.frame else "error"
         for point, value in ((top, terrain.highest), (pixels[side], terrain.lowest)):
-            self._write(painter, point + [-8, 0], number(value), right=True)
+            self._write(painter, point + [-8, 0 if value == terrain.highest else -6], short(value), right=True)
         self._write(painter, (top + pixels[side]) / 2 + [-8, 0], name + (" (log)" if terrain.is_log else ""), True)
 
     def _paint_axis(
@@ -191,7 +195,7 @@ class SurfaceView(QWidget):
         out = np.array([-6.0 if right else 6.0, 12.0])
         for share, corner in ((0.1, corners[0]), (0.9, corners[1])):
             value = box[axis][0 if corner[axis] < 0 else 1]
-            self._write(painter, near + share * (far - near) + out, number(value), right)
+            self._write(painter, near + share * (far - near) + out, short(value), right)
         self._write(painter, (near + far) / 2 + 1.6 * out, name, right, bold=True)
 
     def _write(self, painter: QPainter, point: np.ndarray, text: str, right: bool = False, bold: bool = False) -> None:

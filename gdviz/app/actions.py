@@ -1,0 +1,52 @@
+"""The window's actions: names, texts, keys and help, declared in one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+__all__ = ["ACTIONS", "make_actions"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One action: its objectName, its text, its keys and one line of help."""
+
+    name: str
+    text: str
+    keys: tuple[str, ...]
+    help: str
+
+
+ACTIONS = (
+    Entry("reset", "Reset", ("Home",), "Back to update 0"),
+    Entry("back", "Step back", ("Left",), "One update back"),
+    Entry("play", "Run / pause", ("Space",), "Let the updates run, or pause them"),
+    Entry("step", "Step", ("Right",), "One update forward"),
+    Entry("end", "To the end", ("End",), "To the last update there is"),
+    Entry("undo", "Undo", ("Ctrl+Z",), "Take the last change back"),
+    Entry("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do it again"),
+    Entry("export_image", "Export image …", ("Ctrl+E",), "Save the views as a PNG picture"),
+    Entry("export_animation", "Export animation …", ("Ctrl+Shift+E",), "Save the race as GIF, MP4 or WebM"),
+    Entry("theme", "Light / dark", ("Ctrl+D",), "Switch between light and dark"),
+    Entry("full_screen", "Full screen", ("F11",), "Fill the screen, with larger type and lines"),
+    Entry("keys", "Keys", ("F1",), "Show what the keys do"),
+    Entry("quit", "Quit", ("Ctrl+Q",), "Close the window"),
+)
+
+
+def make_actions(parent: QWidget) -> dict[str, QAction]:
+    """Return the actions by name, owned by `parent` and working wherever the focus is in it."""
+    actions = {}
+    for entry in ACTIONS:
+        action = QAction(entry.text, parent)
+        action.setObjectName(entry.name)
+        action.setShortcuts([QKeySequence(key) for key in entry.keys])
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.setToolTip(f"{entry.help} ({entry.keys[0]})")
+        parent.addAction(action)
+        actions[entry.name] = action
+    return actions

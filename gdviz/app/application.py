@@ -1,0 +1,62 @@
+"""The QApplication with the attributes the program needs, and the window on it."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from gdviz.app.window import MainWindow
+from gdviz.objectives import SigmoidNeuron, load_data
+from gdviz.training import Experiment, lecture_race
+from gdviz.views.theme import THEMES, Theme
+
+__all__ = ["create_application", "create_window", "run_window"]
+
+
+def create_application() -> QApplication:
+    """Return the QApplication; the first call makes it."""
+    existing = QApplication.instance()
+    if existing is None:
+        QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+        existing = QApplication(sys.argv[:1])
+    existing.setApplicationName("gdviz")
+    existing.setStyle("Fusion")
+    return existing
+
+
+def create_window(session: Experiment | None = None, theme: str | None = None) -> QMainWindow:
+    """Return the window, not shown yet.
+
+    Parameters
+    ----------
+    session
+        The experiment it opens with; the lecture's race by default.
+    theme
+        ``light`` or ``dark``; by default what the system prefers.
+    """
+    experiment = session or lecture_race(SigmoidNeuron.on(load_data("lecture")))
+    window = MainWindow(experiment, _theme(theme))
+    window.resize(1280, 720)
+    return window
+
+
+def _theme(name: str | None) -> Theme:
+    if name is None:
+        dark = QApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        name = "dark" if dark else "light"
+    return THEMES[name]
+
+
+def run_window(experiment: Experiment, theme: str | None = None) -> int:
+    """Show the window and return the exit code once it is closed."""
+    application = create_application()
+    window = create_window(experiment, theme)
+    window.show()
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    awake = QTimer(interval=200)  # lets Python see Ctrl+C in the terminal
+    awake.timeout.connect(lambda: None)
+    awake.start()
+    return application.exec()

@@ -1,0 +1,273 @@
+"""The controller: intents in, frames out. It owns the experiment, the trajectories and the cursor.
+
+Everything flows one way: a control's intent becomes a new experiment or a move of the cursor; the workers compute;
+their chunks make the trajectories grow; a frame is made from all that and handed to the views.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from gdviz.app.history import History
+from gdviz.app.worker import TerrainRequest, TerrainWorker, TrainingWorker
+from gdviz.objectives import Box
+from gdviz.training import Chunk, Experiment, Trajectory
+from gdviz.training.frame import available, frame_at
+from gdviz.views.terrain import Terrain
+
+__all__ = ["Controller"]
+
+FRAME = 16
+"""Milliseconds from frame to frame: at most 60 a second."""
+SETTLE = 120
+"""Milliseconds after the last zoom or pan until the surface is computed for what is in view."""
+
+
+class Controller(QObject):
+    """Turns intents into experiments and cursor moves, and trajectories into frames.
+
+    Signals
+    -------
+    experiment_changed(object, int)
+        The experiment as it is now, and the index of the selected run.
+    scene_changed(object)
+        The part of the plane that a new objective wants to be shown in.
+    frame_changed(object)
+        What the views are to draw.
+    terrain_changed(object)
+        The error surface.
+    playing_changed(bool)
+        Whether the cursor moves by itself.
+    """
+
+    experiment_changed = Signal(object, int)
+    scene_changed = Signal(object)
+    frame_changed = Signal(object)
+    terrain_changed = Signal(object)
+    playing_changed = Signal(bool)
+
+    def __init__(self, experiment: Experiment) -> None:
+        super().__init__()
+        self.history = History(experiment)
+        self.trajectories: list[Trajectory] = []
+        self.selected = 0
+        self.cursor = 0
+        self.speed = 30.0
+        self.playing = False
+        self._position = 0.0
+        self._ticked = 0.0
+        self._generation = 0
+        self._scene = 0
+        self._box: Box = experiment.objective.box
+        self._dirty = False
+        self._handed = False
+        self._training, self._terrain = TrainingWorker(), TerrainWorker()
+        self._training.computed.connect(self._take_chunks)
+        self._terrain.computed.connect(self._take_terrain)
+        self._frames = QTimer(self, interval=FRAME, timerType=Qt.TimerType.PreciseTimer, timeout=self._tick)
+        self._settle = QTimer(self, interval=SETTLE, singleShot=True, timeout=self._ask_terrain)
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment as it is now."""
+        return self.history.current
+
+    def start(self) -> None:
+        """Start the workers and show the experiment."""
+        self._training.start()
+        self._terrain.start()
+        self._apply([], None)
+
+    def close(self) -> None:
+        """Stop everything; no thread is left."""
+        self.pause()
+        self._frames.stop()
+        self._settle.stop()
+        self._training.stop()
+        self._terrain.stop()
+
+    # -- the experiment
+
+    def edit(self, experiment: Experiment, key: str, select: int | None = None) -> None:
+        """Make `experiment` the current one; `key` says what was edited, `select` which run is selected then."""
+        old, trajectories = self.experiment, self.trajectories
+        if experiment == old and select in (None, self.selected):
+            return
+        if experiment != old:
+            self.history.edit(experiment, key)
+        self.selected = self.selected if select is None else select
+        self._apply(trajectories, old)
+
+    def edit_run(self, key: str, **changes: Any) -> None:
+        """Change fields of the selected run."""
+        self.edit(self.experiment.with_run(self.selected, **changes), key)
+
+    def edit_all(self, key: str, **changes: Any) -> None:
+        """Change fields of every run."""
+        self.edit(self.experiment.with_all(**changes), key)
+
+    def set_start(self, a: float, b: float) -> None:
+        """Let every run start at (a, b)."""
+        self.edit_all("start", start=(a, b))
+
+    def undo(self) -> None:
+        """Go back to the experiment before the last edit."""
+        self._step_history(self.history.undo)
+
+    def redo(self) -> None:
+        """Take an undo back."""
+        self._step_history(self.history.redo)
+
+    def _step_history(self, move: Any) -> None:
+        old, trajectories = self.experiment, self.trajectories
+        move()
+        self._apply(trajectories, old)
+
+    def select(self, index: int) -> None:
+        """Select the run whose step is explained and whose hyperparameters are edited."""
+        if 0 <= index < len(self.experiment.runs) and index != self.selected:
+            self.selected = index
+            self.experiment_changed.emit(self.experiment, index)
+            self._show()
+
+    def _apply(self, trajectories: Sequence[Trajectory], old: Experiment | None) -> None:
+        """Show the current experiment; only runs that are new are computed."""
+        experiment = self.experiment
+        self.selected = min(self.selected, len(experiment.runs) - 1)
+        known = list(trajectories)
+        self.trajectories = []
+        for run in experiment.runs:
+            same = next((trajectory for trajectory in known if trajectory.run == run), None)
+            self.trajectories.append(same if same is not None else Trajectory(run))
+            if same is not None:
+                known.remove(same)
+        self._generation += 1
+        to_do = {i: (t.run, t.end) for i, t in enumerate(self.trajectories) if not t.complete}
+        self._training.train(self._generation, to_do)
+        if old is None or old.objective != experiment.objective:
+            self._new_scene()
+        self.experiment_changed.emit(experiment, self.selected)
+        self._show()
+        self._frames.start()
+
+    def _new_scene(self) -> None:
+        objective = self.experiment.objective
+        self._box = objective.box
+        self.cursor, self._position = 0, 0.0
+        self.scene_changed.emit(self._box)
+        self._ask_terrain()
+
+    # -- the plane
+
+    def look_at(self, box: Box) -> None:
+        """Compute the error surface for another part of the plane, once zooming and panning rest."""
+        self._box = box
+        self._settle.start()
+
+    def _ask_terrain(self) -> None:
+        self._scene += 1
+        self._terrain.compute(TerrainRequest(self._scene, self.experiment.objective, self._box))
+
+    def _take_terrain(self, scene: int, terrain: Terrain) -> None:
+        if scene == self._scene:
+            self.terrain_changed.emit(terrain)
+
+    # -- time
+
+    @property
+    def reached(self) -> int:
+        """The last update that can be shown."""
+        return available(self.trajectories)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all runs are computed to their ends."""
+        return all(trajectory.complete for trajectory in self.trajectories)
+
+    def play(self) -> None:
+        """Let the cursor move; from the start again where it stands at the end."""
+        if self.complete and self.cursor >= self.reached:
+            self._move(0)
+        self._position = float(self.cursor)
+        self._ticked = time.perf_counter()
+        self._set_playing(True)
+
+    def pause(self) -> None:
+        """Stop the cursor where it is."""
+        self._set_playing(False)
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        if self.playing:
+            self.pause()
+        else:
+            self.play()
+
+    def step(self, updates: int = 1) -> None:
+        """Pause and move the cursor by so many updates."""
+        self.move_to(self.cursor + updates)
+
+    def move_to(self, update: int) -> None:
+        """Pause and move the cursor to an update, as far as it is computed."""
+        self.pause()
+        self._move(update)
+
+    def set_speed(self, updates_per_second: float) -> None:
+        """Set how fast the cursor moves; infinite: with the newest update."""
+        self.speed = updates_per_second
+        self._position = float(self.cursor)
+
+    def _set_playing(self, playing: bool) -> None:
+        if playing != self.playing:
+            self.playing = playing
+            self.playing_changed.emit(playing)
+            self._frames.start()
+
+    def _move(self, update: int) -> None:
+        update = max(0, min(update, self.reached))
+        if update != self.cursor:
+            self.cursor = update
+            self._dirty = True
+            self._frames.start()
+
+    def _take_chunks(self, generation: int, chunks: Sequence[tuple[int, Chunk]]) -> None:
+        if generation != self._generation:
+            return
+        for index, chunk in chunks:
+            self.trajectories[index].append(chunk)
+        self._dirty = self._handed = True
+        if self.playing:
+            self._frames.start()
+        else:
+            self._tick()
+
+    def _tick(self) -> None:
+        """Draw one frame where something moved, and let the worker go on when that frame is painted."""
+        if self.playing:
+            self._advance()
+        if self._dirty:
+            self._show()
+        elif not self.playing and self.complete:
+            self._frames.stop()
+        if self._handed:
+            self._handed = False
+            QTimer.singleShot(0, self._training.proceed)
+
+    def _advance(self) -> None:
+        now = time.perf_counter()
+        elapsed, self._ticked = now - self._ticked, now
+        wanted = math.inf if math.isinf(self.speed) else self._position + self.speed * elapsed
+        self._position = min(wanted, float(self.reached))
+        self._move(int(self._position))
+        if self.complete and self.cursor >= self.reached:
+            self._set_playing(False)
+
+    def _show(self) -> None:
+        self._dirty = False
+        frame = frame_at(self.experiment, self.trajectories, self.cursor, self.selected)
+        self.frame_changed.emit(frame)

@@ -1,0 +1,160 @@
+"""Export from the window: a file is asked for, a bar shows how far it is, and it can be cancelled."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSize, QTimer
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from gdviz.views.theme import THEMES
+
+if TYPE_CHECKING:
+    from gdviz.app.window import MainWindow
+    from gdviz.export.stage import Stage
+
+__all__ = ["Exporting"]
+
+SIZE = QSize(1280, 720)
+FPS = 30
+
+
+class Exporting(QObject):
+    """One export at a time, frame by frame, between the window's other work."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._film: Iterator[int] | None = None
+        self._stage: Stage | None = None
+        self._target = Path()
+        self._began = 0.0
+        self._timer = QTimer(self, interval=0, timeout=self._go_on)
+        self.bar = QWidget(objectName="export_bar")
+        self.message = QLabel(objectName="export_message")
+        self.progress = QProgressBar(objectName="export_progress", accessibleName="Export progress")
+        self.stop = QPushButton("Cancel", objectName="cancel_export")
+        self.stop.clicked.connect(self._stopped)
+        layout = QHBoxLayout(self.bar)
+        layout.setContentsMargins(10, 3, 10, 3)
+        for widget, stretch in ((self.message, 1), (self.progress, 1), (self.stop, 0)):
+            layout.addWidget(widget, stretch)
+        self.bar.hide()
+
+    @property
+    def running(self) -> bool:
+        """Whether an animation is being written."""
+        return self._film is not None
+
+    def ask_image(self) -> None:
+        """Ask for a file and save the views to it."""
+        path = self._ask("Export image", "lecture-race.png", "Picture (*.png);;Vector picture (*.svg *.pdf)")
+        if path:
+            self.save_image(path)
+
+    def ask_animation(self) -> None:
+        """Ask for a file and save the race to it."""
+        path = self._ask("Export animation", "lecture-race.mp4", "Film (*.mp4);;Film (*.webm);;Animated GIF (*.gif)")
+        if path:
+            self.save_animation(path)
+
+    def _ask(self, title: str, name: str, kinds: str) -> str:
+        path, kind = QFileDialog.getSaveFileName(self._window, title, name, kinds)
+        ending = kind.partition("*")[2][:4].rstrip(" )")
+        return path if not path or Path(path).suffix else path + ending
+
+    def save_image(self, path: str | Path) -> None:
+        """Save the views as they are, at the export's size."""
+        from gdviz.export.picture import save_picture
+
+        try:
+            stage = self._make_stage()
+            try:
+                save_picture(stage, path, self._window.controller.cursor)
+            finally:
+                stage.close()
+        except ValueError as error:
+            self._say(f"{error}.")
+        else:
+            self._say(f"Saved {path}")
+
+    def save_animation(self, path: str | Path, frames: int | None = None) -> None:
+        """Begin to write the race, as far as it is computed; the bar shows how far it is."""
+        from gdviz.export.film import check_film, film, frame_updates
+
+        if self.running:
+            self._say("One export at a time: this one is still running.")
+            return
+        try:
+            self._target = check_film(path, SIZE)
+        except ValueError as error:
+            self._say(f"{error}.")
+            return
+        self._stage = self._make_stage()
+        updates = frame_updates(self._stage.last, FPS, frames)
+        self._film = film(self._stage, path, updates, FPS)
+        self._began = time.monotonic()
+        self.progress.setRange(0, len(updates))
+        self.progress.setValue(0)
+        self._say(f"Writing {self._target.name} …")
+        self.progress.show()
+        self.stop.show()
+        self._timer.start()
+
+    def _make_stage(self) -> Stage:
+        from gdviz.export.stage import Stage, views_there_are
+
+        window = self._window
+        controller = window.controller
+        return Stage(
+            controller.experiment,
+            list(controller.trajectories),
+            replace(THEMES[window.theme.name]),
+            SIZE,
+            views_there_are(),
+            window.board.contour.box(),
+            selected=controller.selected,
+        )
+
+    def _go_on(self) -> None:
+        assert self._film is not None
+        try:
+            done = next(self._film)
+        except StopIteration:
+            self._end(f"Saved {self._target}")
+        except ValueError as error:
+            self._end(f"{error}.")
+        else:
+            self.progress.setValue(done)
+            left = (time.monotonic() - self._began) / done * (self.progress.maximum() - done)
+            self.message.setText(f"Writing {self._target.name}, {left:.0f} s left")
+
+    def cancel(self) -> None:
+        """Stop writing; nothing is left of the file."""
+        if self._film is not None:
+            self._film.close()
+            self._end("Export cancelled; nothing was written.")
+
+    def _stopped(self) -> None:
+        if self.running:
+            self.cancel()
+        else:
+            self.bar.hide()
+
+    def _end(self, message: str) -> None:
+        self._timer.stop()
+        self._film = None
+        if self._stage is not None:
+            self._stage.close()
+            self._stage = None
+        self._say(message)
+
+    def _say(self, message: str) -> None:
+        self.message.setText(message)
+        self.progress.setVisible(self.running)
+        self.stop.setText("Cancel" if self.running else "Close")
+        self.bar.show()

@@ -1,0 +1,57 @@
+"""Undo and redo: a list of frozen experiments and a place in it."""
+
+from __future__ import annotations
+
+import time
+
+from gdviz.training import Experiment
+
+__all__ = ["History"]
+
+TOGETHER = 1.0
+"""Seconds within which edits of one thing, such as a slider being dragged, count as one."""
+
+
+class History:
+    """The experiments so far; edits of the same thing in quick succession are one entry."""
+
+    def __init__(self, first: Experiment) -> None:
+        self._entries = [first]
+        self._at = 0
+        self._key = ""
+        self._when = -TOGETHER
+
+    @property
+    def current(self) -> Experiment:
+        """The experiment as it is now."""
+        return self._entries[self._at]
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to go back to."""
+        return self._at > 0
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether something was undone."""
+        return self._at < len(self._entries) - 1
+
+    def edit(self, experiment: Experiment, key: str) -> None:
+        """Add an experiment; `key` says what was edited."""
+        now = time.monotonic()
+        if key == self._key and now - self._when < TOGETHER and self._at > 0:
+            self._entries[self._at :] = [experiment]
+        else:
+            self._entries[self._at + 1 :] = [experiment]
+            self._at += 1
+        self._key, self._when = key, now
+
+    def undo(self) -> None:
+        """Go back by one, if there is something."""
+        self._at = max(self._at - 1, 0)
+        self._key = ""
+
+    def redo(self) -> None:
+        """Go forward by one, if there is something."""
+        self._at = min(self._at + 1, len(self._entries) - 1)
+        self._key = ""

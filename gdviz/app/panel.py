@@ -1,0 +1,282 @@
+"""The control panel: what is minimised, who races, and the selected run's settings. It only states intents."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdviz.app.forms import ParamForm, Problem
+from gdviz.app.race_list import RaceList
+from gdviz.objectives import DATASETS, OBJECTIVES, Reduction, SigmoidNeuron
+from gdviz.optimizers import OPTIMIZERS
+from gdviz.params import Declared, Param
+from gdviz.training import SCHEDULES, STRATEGIES, Experiment, MiniBatch, Run
+from gdviz.views.theme import Theme
+
+__all__ = ["Panel"]
+
+OPEN_CSV = "Open CSV …"
+STOP = (
+    Param("epochs", "epochs", "the run stops after so many", 100, low=1, slider=(1, 10_000), log=True),
+    Param("seed", "seed", "of the shuffling", 0, low=0, slider=(0, 100)),
+)
+BATCH_SIZES = ("32", "64", "128")
+
+
+class Panel(QWidget):
+    """The controls, from top to bottom as one sets up a race.
+
+    Signals
+    -------
+    objective_chosen(str), data_chosen(str, bool)
+        A name (or the wish to open a file), and whether x is to be standardised.
+    edited_run(str, object), edited_all(str, object)
+        A field of the selected run, or of every run, and its new value.
+    run_selected(int), run_added(), run_removed(int)
+        In the race list.
+    """
+
+    objective_chosen = Signal(str)
+    data_chosen = Signal(str, bool)
+    edited_run = Signal(str, object)
+    edited_all = Signal(str, object)
+    run_selected = Signal(int)
+    run_added = Signal()
+    run_removed = Signal(int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self._experiment: Experiment | None = None
+        self._selected = 0
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 8)
+        layout.setSpacing(8)
+        for group in (self._objective_group(), self._race_group(theme), self._run_group(), self._common_group()):
+            layout.addWidget(group)
+        layout.addStretch(1)
+
+    # -- what is minimised
+
+    def _objective_group(self) -> QGroupBox:
+        group, form = _group("Objective")
+        self.objective = _choice("objective", "What is minimised", [(cls.label, cls.name) for cls in OBJECTIVES])
+        self.objective.activated.connect(lambda: self.objective_chosen.emit(self.objective.currentData()))
+        form.addRow(self.objective)
+        self.data = _choice("data", "The samples of the neuron", [(name, name) for name in (*DATASETS, OPEN_CSV)])
+        self.data.activated.connect(self._choose_data)
+        self.standardize = QCheckBox("standardise x")
+        self.standardize.setObjectName("standardize")
+        self.standardize.setToolTip("Shift x to mean 0 and scale it to standard deviation 1")
+        self.standardize.clicked.connect(self._choose_data)
+        form.addRow("Data", _row(self.data, self.standardize))
+        self.data_problem = Problem()
+        form.addRow(self.data_problem)
+        return group
+
+    def _choose_data(self) -> None:
+        self.data_problem.say("")
+        self.data_chosen.emit(self.data.currentData(), self.standardize.isChecked())
+
+    # -- who races
+
+    def _race_group(self, theme: Theme) -> QGroupBox:
+        group, form = _group("Race")
+        self.runs = RaceList(theme)
+        self.runs.currentRowChanged.connect(self._choose_run)
+        form.addRow(self.runs)
+        self.add_run = QPushButton("+ add")
+        self.remove_run = QPushButton("− remove")
+        for button, name, tip in (
+            (self.add_run, "add_run", "Add a copy of the selected run to the race"),
+            (self.remove_run, "remove_run", "Take the selected run out of the race"),
+        ):
+            button.setObjectName(name)
+            button.setToolTip(tip)
+            button.setAccessibleName(tip)
+        self.add_run.clicked.connect(self.run_added)
+        self.remove_run.clicked.connect(lambda: self.run_removed.emit(self._selected))
+        form.addRow(_row(self.add_run, self.remove_run))
+        return group
+
+    def _choose_run(self, index: int) -> None:
+        if index >= 0:
+            self.run_selected.emit(index)
+
+    # -- the selected run
+
+    def _run_group(self) -> QGroupBox:
+        self.run_box, form = _group("Selected run")
+        self.optimizer = _choice("optimizer", "The update rule", [(cls.label, cls.name) for cls in OPTIMIZERS])
+        self.optimizer.activated.connect(lambda: self.edited_run.emit("optimizer", self.optimizer.currentData()))
+        form.addRow(self.optimizer)
+        self.hyperparameters = ParamForm()
+        self.hyperparameters.edited.connect(lambda name, value: self.edited_run.emit(name, value))
+        form.addRow(self.hyperparameters)
+        return self.run_box
+
+    # -- what all runs share
+
+    def _common_group(self) -> QGroupBox:
+        group, form = _group("All runs")
+        self.strategy = _choice("strategy", "Which samples an update sees", [(c.label, c.name) for c in STRATEGIES])
+        self.batch_size = QComboBox(objectName="batch_size", editable=True, accessibleName="Samples in a mini-batch")
+        self.batch_size.addItems(BATCH_SIZES)
+        self.shuffle = QCheckBox("shuffle", objectName="shuffle")
+        self.shuffle.setToolTip("Draw a new order of the samples before every epoch")
+        self.sampling_problem = Problem()
+        self.schedule = _choice("schedule", "How the learning rate changes", [(c.label, c.name) for c in SCHEDULES])
+        self.schedule_params = ParamForm()
+        self.reduction = _choice("reduction", "How a batch's gradients are added up", [(n, n) for n in get_args(Reduction)])
+        self.reduction.setToolTip("lecture: only gradient descent divides by the batch's size; sum: none; mean: all")
+        self.stop_and_start = ParamForm()
+        form.addRow("Strategy", self.strategy)
+        form.addRow("Batch size", _row(self.batch_size, self.shuffle))
+        form.addRow(self.sampling_problem)
+        form.addRow("Schedule", self.schedule)
+        form.addRow(self.schedule_params)
+        form.addRow("Reduction", self.reduction)
+        form.addRow(self.stop_and_start)
+        self.strategy.activated.connect(self._edit_sampling)
+        self.shuffle.clicked.connect(self._edit_sampling)
+        self.batch_size.activated.connect(self._edit_sampling)
+        self.batch_size.lineEdit().editingFinished.connect(self._edit_sampling)
+        self.schedule.activated.connect(lambda: self.edited_all.emit("schedule", self.schedule.currentData()))
+        self.schedule_params.edited.connect(lambda name, value: self.edited_all.emit(f"schedule.{name}", value))
+        self.reduction.activated.connect(lambda: self.edited_all.emit("reduction", self.reduction.currentText()))
+        self.stop_and_start.edited.connect(self._edit_stop_or_start)
+        return group
+
+    def _edit_sampling(self) -> None:
+        cls = next(cls for cls in STRATEGIES if cls.name == self.strategy.currentData())
+        given: dict[str, Any] = {"shuffle": self.shuffle.isChecked()}
+        if cls is MiniBatch:
+            given["size"] = self.batch_size.currentText()
+        try:
+            sampling = cls(**{key: value for key, value in given.items() if key in _names(cls)})
+        except ValueError as error:
+            self.sampling_problem.say(f"{error}.")
+            return
+        self.sampling_problem.say("")
+        self.edited_all.emit("sampling", sampling)
+
+    def _edit_stop_or_start(self, name: str, value: float) -> None:
+        names = [f"start {parameter}" for parameter in self._run().objective.parameters]
+        if name in names:
+            start = list(self._run().start)
+            start[names.index(name)] = value
+            self.edited_all.emit("start", tuple(start))
+        else:
+            self.edited_all.emit(name, value)
+
+    # -- showing
+
+    def _run(self) -> Run:
+        assert self._experiment is not None
+        return self._experiment.runs[self._selected]
+
+    def show_experiment(self, experiment: Experiment, selected: int) -> None:
+        """Show the experiment's settings and those of the selected run."""
+        self._experiment, self._selected = experiment, selected
+        run = experiment.runs[selected]
+        with QSignalBlocker(self.runs):
+            self.runs.show_runs(experiment, selected)
+        self.remove_run.setEnabled(len(experiment.runs) > 1)
+        self.run_box.setTitle(f"Selected run: {experiment.names[selected]}")
+        self._show_objective(run)
+        _show(self.optimizer, run.optimizer.name)
+        self.hyperparameters.show_values(run.optimizer.params(), run.optimizer.values())
+        self._show_sampling(run)
+        _show(self.schedule, run.schedule.name)
+        self.schedule_params.show_values(run.schedule.params(), run.schedule.values())
+        _show(self.reduction, run.reduction)
+        values = {"epochs": run.epochs, "seed": run.seed}
+        values |= {f"start {name}": value for name, value in zip(run.objective.parameters, run.start, strict=True)}
+        self.stop_and_start.show_values((*STOP, *_start_params(run)), values)
+
+    def _show_objective(self, run: Run) -> None:
+        objective = run.objective
+        _show(self.objective, objective.name)
+        is_neuron = isinstance(objective, SigmoidNeuron)
+        for widget in (self.data, self.standardize, self.strategy):
+            widget.setEnabled(is_neuron)
+        if isinstance(objective, SigmoidNeuron):
+            data = objective.data
+            if self.data.findData(data.name) < 0:
+                self.data.insertItem(self.data.count() - 1, data.name.replace("\\", "/").rpartition("/")[2], data.name)
+            _show(self.data, data.name)
+            self.data.setToolTip(data.about)
+            self.standardize.setChecked(data.is_standardized)
+
+    def _show_sampling(self, run: Run) -> None:
+        _show(self.strategy, run.sampling.name)
+        has_size = isinstance(run.sampling, MiniBatch)
+        self.batch_size.setEnabled(has_size)
+        self.shuffle.setEnabled("shuffle" in _names(type(run.sampling)))
+        self.shuffle.setChecked(run.sampling.shuffle)
+        if isinstance(run.sampling, MiniBatch) and not self.sampling_problem.text():
+            with QSignalBlocker(self.batch_size):
+                self.batch_size.setCurrentText(str(run.sampling.size))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the race list in the colours of `theme`."""
+        self.runs.set_theme(theme)
+        if self._experiment is not None:
+            with QSignalBlocker(self.runs):
+                self.runs.show_runs(self._experiment, self._selected)
+
+
+def _names(cls: type[Declared]) -> set[str]:
+    return {declared.name for declared in cls.params()}
+
+
+def _start_params(run: Run) -> tuple[Param, ...]:
+    return tuple(
+        Param(f"start {name}", f"{name}₀", f"the first {name} of every run", default, slider=bounds)
+        for name, default, bounds in zip(run.objective.parameters, run.objective.start, run.objective.box, strict=True)
+    )
+
+
+def _group(title: str) -> tuple[QGroupBox, QFormLayout]:
+    group = QGroupBox(title)
+    form = QFormLayout(group)
+    form.setContentsMargins(8, 6, 8, 8)
+    form.setVerticalSpacing(5)
+    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    return group, form
+
+
+def _choice(name: str, about: str, items: list[tuple[str, str]]) -> QComboBox:
+    choice = QComboBox(objectName=name, accessibleName=about, toolTip=about)
+    choice.setMinimumContentsLength(8)
+    for label, data in items:
+        choice.addItem(label, data)
+    return choice
+
+
+def _show(choice: QComboBox, data: str) -> None:
+    with QSignalBlocker(choice):
+        choice.setCurrentIndex(choice.findData(data))
+
+
+def _row(*widgets: QWidget) -> QWidget:
+    row = QFrame()
+    layout = QHBoxLayout(row)
+    layout.setContentsMargins(0, 0, 0, 0)
+    for widget in widgets:
+        layout.addWidget(widget, 1 if not isinstance(widget, (QCheckBox, QLabel)) else 0)
+    return row

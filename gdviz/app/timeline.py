@@ -1,0 +1,69 @@
+"""The transport: play, step, scrub, speed."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
+
+from gdviz.training.frame import Frame
+
+__all__ = ["Timeline"]
+
+SPEEDS = (1, 2, 5, 10, 30, 60, 100, 300, 1000, 3000, 10_000, math.inf)
+
+
+class Timeline(QWidget):
+    """Buttons for the given actions, the slider, what it stands at, and the speed.
+
+    Signals
+    -------
+    moved(int)
+        The update that the slider was moved to.
+    speed_chosen(float)
+        Updates a second; infinite for as fast as it goes.
+    """
+
+    moved = Signal(int)
+    speed_chosen = Signal(float)
+
+    def __init__(self, actions: list[QAction]) -> None:
+        super().__init__()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 4, 10, 6)
+        for action in actions:
+            button = QToolButton(autoRaise=True)
+            button.setDefaultAction(action)
+            button.setAccessibleName(action.text())
+            layout.addWidget(button)
+        self.label = QLabel("update 0 / 0")
+        self.label.setMinimumWidth(self.label.fontMetrics().horizontalAdvance("update 1000000 / 1000000  "))
+        layout.addWidget(self.label)
+        self.slider = QSlider(Qt.Orientation.Horizontal, objectName="timeline", accessibleName="Timeline")
+        self.slider.setToolTip("The update that is shown; the views follow it")
+        self.slider.valueChanged.connect(self.moved)
+        layout.addWidget(self.slider, 1)
+        self.speed = QComboBox(objectName="speed", accessibleName="Speed in updates a second")
+        for speed in SPEEDS:
+            self.speed.addItem("as fast as it goes" if math.isinf(speed) else f"{speed:,}/s".replace(",", " "), speed)
+        self.speed.setToolTip("Updates a second")
+        self.speed.activated.connect(lambda: self.speed_chosen.emit(float(self.speed.currentData())))
+        layout.addWidget(self.speed)
+
+    def show_speed(self, speed: float) -> None:
+        """Show the speed."""
+        self.speed.setCurrentIndex(SPEEDS.index(speed))
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show where the cursor stands."""
+        computing = "" if frame.available >= frame.total else f"  ({frame.available} computed)"
+        if any(run.ended for run in frame.runs):
+            computing = ""
+        self.label.setText(f"update {frame.cursor} / {frame.total}")
+        self.label.setToolTip(computing.strip(" ()"))
+        with QSignalBlocker(self.slider):
+            self.slider.setMaximum(frame.total)
+            self.slider.setPageStep(max(1, frame.total // 20))
+            self.slider.setValue(frame.cursor)

@@ -1,0 +1,183 @@
+"""The window: it lays the views and controls out and hands intents to the controller."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdviz.app.actions import ACTIONS, make_actions
+from gdviz.app.controller import Controller
+from gdviz.app.exporting import Exporting
+from gdviz.app.icons import transport_icon
+from gdviz.app.panel import Panel
+from gdviz.app.timeline import Timeline
+from gdviz.app.wiring import wire
+from gdviz.training import Experiment
+from gdviz.training.frame import Frame
+from gdviz.views.arithmetic import Arithmetic
+from gdviz.views.board import Board
+from gdviz.views.theme import DARK, LIGHT, Theme
+
+__all__ = ["MainWindow"]
+
+HINT = "Space to run · drag any slider · click on the contour to start there"
+
+
+class MainWindow(QMainWindow):
+    """The views in the middle, the controls on the left, this step's numbers on the right, time below."""
+
+    def __init__(self, experiment: Experiment, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setWindowTitle("gdviz")
+        self.theme = theme
+        self._playing = False
+        self.controller = Controller(experiment)
+        self.actions_by_name = make_actions(self)
+        self.board = Board(theme)
+        self.panel = Panel(theme)
+        self.arithmetic = Arithmetic(theme)
+        transport = [self.actions_by_name[name] for name in ("reset", "back", "play", "step", "end")]
+        self.timeline = Timeline(transport)
+        self.hint = QLabel(HINT, alignment=Qt.AlignmentFlag.AlignCenter, objectName="hint")
+        self.exporting = Exporting(self)
+        self._lay_out()
+        self._make_menus()
+        self.set_theme(theme)
+        wire(self)
+        self.controller.start()
+        self.board.contour.setFocus()
+
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        layout = QVBoxLayout(middle)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for widget, stretch in ((self.board, 1), (self.hint, 0), (self.exporting.bar, 0), (self.timeline, 0)):
+            layout.addWidget(widget, stretch)
+        self.setCentralWidget(middle)
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        self._docks = [self._dock("Controls", self.panel, left), self._dock("This step", self.arithmetic, right)]
+        self.resizeDocks(self._docks, [300, 290], Qt.Orientation.Horizontal)
+
+    def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(widget)
+        scroll.setMinimumWidth(widget.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
+        dock = QDockWidget(title)
+        dock.setObjectName(f"dock_{widget.objectName()}")
+        dock.setWidget(scroll)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _make_menus(self) -> None:
+        menus = {
+            "&File": ("export_image", "export_animation", "quit"),
+            "&Edit": ("undo", "redo"),
+            "&Run": ("play", "step", "back", "reset", "end"),
+            "&View": ("theme", "full_screen"),
+            "&Help": ("keys",),
+        }
+        for title, names in menus.items():
+            menu = self.menuBar().addMenu(title)
+            for name in names:
+                menu.addAction(self.actions_by_name[name])
+            if title == "&View":
+                menu.addSeparator()
+                for dock in self._docks:
+                    menu.addAction(dock.toggleViewAction())
+
+    def action(self, name: str) -> QAction:
+        """Return an action by its name."""
+        return self.actions_by_name[name]
+
+    # -- what the controller tells
+
+    def show_experiment(self, experiment: Experiment, selected: int) -> None:
+        """Show the experiment in the panel."""
+        self.panel.show_experiment(experiment, selected)
+        self.action("undo").setEnabled(self.controller.history.can_undo)
+        self.action("redo").setEnabled(self.controller.history.can_redo)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Hand the frame to everything that draws it."""
+        self.board.show_frame(frame)
+        self.arithmetic.show_frame(frame)
+        self.timeline.show_frame(frame)
+        self.action("back").setEnabled(frame.cursor > 0)
+        self.action("step").setEnabled(frame.cursor < frame.available)
+
+    def show_playing(self, playing: bool) -> None:
+        """Show on the button whether the cursor moves."""
+        self._playing = playing
+        self._draw_icons()
+        self.hint.hide()
+
+    def _draw_icons(self) -> None:
+        for name in ("reset", "back", "play", "step", "end"):
+            shape = "pause" if name == "play" and self._playing else name
+            self.action(name).setIcon(transport_icon(shape, self.theme.text, self.theme.line))
+
+    # -- looks
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw everything in the colours of `theme`."""
+        self.theme = theme
+        QApplication.instance().setPalette(theme.palette())
+        self.setStyleSheet(
+            f"QLabel[problem='true'] {{ color: {theme.warning}; }}"
+            f"#hint {{ color: {theme.quiet}; padding: 3px; }}"
+            f"QSplitter::handle {{ background: {theme.line}; }}"
+        )
+        self._draw_icons()
+        for view in (self.board, self.arithmetic, self.panel):
+            view.set_theme(theme)
+
+    def switch_theme(self) -> None:
+        """Change between light and dark."""
+        other = DARK if self.theme.name == "light" else LIGHT
+        self.set_theme(replace(other, path_width=self.theme.path_width, marker_size=self.theme.marker_size))
+
+    def switch_full_screen(self) -> None:
+        """Fill the screen, with type and lines for the last row; or go back."""
+        full = not self.isFullScreen()
+        base = DARK if self.theme.name == "dark" else LIGHT
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        font = QApplication.font()
+        font.setPointSizeF(font.pointSizeF() * 1.3 if full else font.pointSizeF())
+        for widget in (self.panel, self.arithmetic, self.timeline):
+            widget.setFont(font)
+        scale = 1.5 if full else 1.0
+        self.set_theme(replace(base, path_width=base.path_width * scale, marker_size=base.marker_size * scale))
+
+    def show_keys(self) -> None:
+        """Show what the keys do."""
+        rows = "".join(
+            f"<tr><td><b>{QKeySequence(e.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)}</b>&nbsp;&nbsp;</td>"
+            f"<td>{e.help}</td></tr>"
+            for e in ACTIONS
+        )
+        rows += "<tr><td><b>Shift+arrows</b></td><td>Turn the 3D surface, when it has the focus</td></tr>"
+        box = QMessageBox(QMessageBox.Icon.NoIcon, "Keys", f"<table>{rows}</table>", parent=self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop everything that runs in the background."""
+        self.exporting.cancel()
+        self.controller.close()
+        super().closeEvent(event)

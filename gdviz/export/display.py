@@ -1,0 +1,75 @@
+"""A place to draw where there is no display: a virtual one, or Qt's own without OpenGL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+__all__ = ["drawing_place"]
+
+PATIENCE = 20
+"""Seconds that a virtual display may take to answer."""
+
+
+@contextmanager
+def drawing_place() -> Iterator[None]:
+    """Let a QApplication be made in this block: with OpenGL where that can be had.
+
+    On Linux without a display it starts Xvfb, if that is installed, and ends it with the block; otherwise Qt's
+    `offscreen` platform draws what needs no OpenGL. A platform that the user chose is left as it is.
+    """
+    has_display = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    if not sys.platform.startswith("linux") or has_display:
+        yield
+        return
+    server = _start_xvfb()
+    if server is None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    try:
+        yield
+    finally:
+        if server is not None:
+            server.terminate()
+            server.wait()
+
+
+def _start_xvfb() -> subprocess.Popen[bytes] | None:
+    """Return a running Xvfb with DISPLAY set to it, or None where there is none."""
+    program = shutil.which("Xvfb")
+    if program is None:
+        return None
+    reader, writer = os.pipe()
+    server = subprocess.Popen(
+        [program, "-displayfd", str(writer), "-screen", "0", "1280x1024x24", "-nolisten", "tcp", "-noreset"],
+        pass_fds=[writer],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writer)
+    number = _read_line(reader)
+    os.close(reader)
+    if not number:
+        server.kill()
+        server.wait()
+        return None
+    os.environ["DISPLAY"] = f":{number}"
+    os.environ.setdefault("QT_QPA_PLATFORM", "xcb")
+    return server
+
+
+def _read_line(descriptor: int) -> str:
+    """Return the number that Xvfb writes once it is ready; nothing where it fails or hangs."""
+    import select
+
+    text = b""
+    while not text.endswith(b"\n"):
+        ready, _, _ = select.select([descriptor], [], [], PATIENCE)
+        read = os.read(descriptor, 16) if ready else b""
+        if not read:
+            return ""
+        text += read
+    return text.decode().strip()

@@ -1,0 +1,66 @@
+"""Stills: PNG as pixels, SVG and PDF as lines and text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QMarginsF, QRect, QSizeF
+from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
+from PySide6.QtSvg import QSvgGenerator
+
+from gdviz.export.stage import Stage
+from gdviz.files import check_target, replacing
+
+__all__ = ["PICTURES", "save_picture"]
+
+
+def _png(stage: Stage, path: Path, update: int) -> None:
+    if not stage.picture(update).save(str(path)):
+        raise OSError(f"no picture of {stage.size.width()} x {stage.size.height()} pixels could be written there")
+
+
+def _svg(stage: Stage, path: Path, update: int) -> None:
+    writer = QSvgGenerator()
+    writer.setFileName(str(path))
+    writer.setSize(stage.size)
+    writer.setViewBox(QRect(0, 0, stage.size.width(), stage.size.height()))
+    writer.setResolution(int(stage.board.logicalDpiX()))
+    writer.setTitle("gdviz")
+    _paint(stage, writer, update)
+
+
+def _pdf(stage: Stage, path: Path, update: int) -> None:
+    writer = QPdfWriter(str(path))
+    writer.setResolution(96)
+    points = QSizeF(stage.size) * 0.75
+    writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
+    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
+    writer.setTitle("gdviz")
+    _paint(stage, writer, update)
+
+
+def _paint(stage: Stage, writer: QSvgGenerator | QPdfWriter, update: int) -> None:
+    stage.show(update)
+    painter = QPainter()
+    if not painter.begin(writer):
+        raise OSError("the file cannot be opened for writing")
+    stage.paint(painter, vector=True)
+    painter.end()
+
+
+PICTURES: dict[str, Callable[[Stage, Path, int], None]] = {".png": _png, ".svg": _svg, ".pdf": _pdf}
+"""The writers of stills, by the ending of the file's name."""
+
+
+def save_picture(stage: Stage, path: str | Path, update: int) -> None:
+    """Write the views at an update to a file of the format that its ending names.
+
+    Raises
+    ------
+    ValueError
+        For an unknown ending, or where the file cannot be written; then nothing is.
+    """
+    path = check_target(path, list(PICTURES))
+    with replacing(path) as part:
+        PICTURES[path.suffix.lower()](stage, part, update)

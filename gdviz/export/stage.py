@@ -1,0 +1,137 @@
+"""The views out of sight, at any size: what every export is drawn by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication
+
+from gdviz.engine import error_grid
+from gdviz.objectives import Box
+from gdviz.training import Experiment, Trajectory
+from gdviz.training.frame import available, frame_at
+from gdviz.views.board import VIEWS, Board
+from gdviz.views.gl import drop_canvas, gl_problem
+from gdviz.views.terrain import Terrain
+from gdviz.views.theme import Theme
+
+__all__ = ["Stage", "application", "views_there_are"]
+
+LINES = 201
+
+
+@contextmanager
+def application() -> Iterator[None]:
+    """Let widgets be made in this block, with the QApplication there is or one that lasts as long as the block."""
+    if QApplication.instance() is not None:
+        yield
+        return
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    own = QApplication(["gdviz"])
+    own.setStyle("Fusion")
+    try:
+        yield
+    finally:
+        drop_canvas()
+        own.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        own.shutdown()
+
+
+def views_there_are(view: str = "all") -> tuple[str, ...]:
+    """Return the views that can be drawn here: without OpenGL all but the surface.
+
+    Raises
+    ------
+    ValueError
+        Where only the surface is asked for and there is no OpenGL.
+    """
+    wanted = VIEWS if view == "all" else (view,)
+    there = tuple(name for name in wanted if name != "surface" or not gl_problem())
+    if not there:
+        raise ValueError(f"the surface cannot be drawn: {gl_problem()}; --view contour shows the same from above")
+    return there
+
+
+class Stage:
+    """The views of an experiment at a size in pixels.
+
+    Parameters
+    ----------
+    experiment, trajectories
+        What is drawn, computed to the end.
+    theme, size, views
+        How, how large, and which of :data:`gdviz.views.board.VIEWS`.
+    box, terrain
+        The part of the plane, and its error surface where it is already there.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        trajectories: Sequence[Trajectory],
+        theme: Theme,
+        size: QSize,
+        views: Sequence[str] = VIEWS,
+        box: Box | None = None,
+        terrain: Terrain | None = None,
+        selected: int = 0,
+    ) -> None:
+        self.experiment, self.trajectories, self.selected = experiment, trajectories, selected
+        self.board = Board(theme, views, legend=True)
+        self.board.setPalette(theme.palette())
+        self.board.setAutoFillBackground(True)
+        self.board.resize(size)
+        self.board.grab()  # lays out what is never shown
+        box = box or experiment.objective.box
+        self.board.contour.show_box(box)
+        self.board.show_frame(frame_at(experiment, trajectories, self.last, selected))
+        if terrain is None:
+            a, b = (np.linspace(low, high, LINES) for low, high in box)
+            terrain = Terrain(a, b, error_grid(experiment.objective, a, b))
+        self.board.show_terrain(terrain)
+        self._draw(QImage(size, QImage.Format.Format_RGB32))  # settles the widths of the axes
+
+    @property
+    def size(self) -> QSize:
+        """The size in pixels."""
+        return self.board.size()
+
+    @property
+    def last(self) -> int:
+        """The last update there is to draw."""
+        return available(self.trajectories)
+
+    def show(self, update: int) -> None:
+        """Let the views show an update."""
+        self.board.show_frame(frame_at(self.experiment, self.trajectories, update, self.selected))
+
+    def picture(self, update: int) -> QImage:
+        """Return the views at an update."""
+        self.show(update)
+        image = QImage(self.size, QImage.Format.Format_RGB32)
+        self._draw(image)
+        return image
+
+    def _draw(self, image: QImage) -> None:
+        QApplication.sendPostedEvents()
+        painter = QPainter(image)
+        self.paint(painter)
+        painter.end()
+
+    def paint(self, painter: QPainter, vector: bool = False) -> None:
+        """Paint all views with any painter."""
+        painter.fillRect(self.board.rect(), self.board.palette().window())
+        for view in self.board.shown():
+            painter.save()
+            painter.translate(view.mapTo(self.board, QPoint(0, 0)))
+            view.paint_on(painter, vector)
+            painter.restore()
+
+    def close(self) -> None:
+        """Let go of the views."""
+        self.board.close()
+        self.board.deleteLater()

@@ -1,0 +1,1 @@
+"""What is drawn: a view is told, it never asks."""

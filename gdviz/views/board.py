@@ -1,0 +1,79 @@
+"""The views side by side, as in the window so in a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from gdviz.training.frame import Frame
+from gdviz.views.contour import ContourView
+from gdviz.views.data_fit import DataFit
+from gdviz.views.error_curve import ErrorCurve
+from gdviz.views.legend import Legend
+from gdviz.views.surface import SurfaceView
+from gdviz.views.terrain import Terrain
+from gdviz.views.theme import Theme
+
+__all__ = ["VIEWS", "Board"]
+
+VIEWS = ("contour", "surface", "error", "fit")
+
+
+class Board(QWidget):
+    """Contour above the error curve, surface above the data; the borders can be dragged.
+
+    Parameters
+    ----------
+    theme
+        The colours.
+    only
+        The names of the views to show; all of them by default.
+    legend
+        Whether a strip over the views says which run is which.
+    """
+
+    def __init__(self, theme: Theme, only: Sequence[str] = VIEWS, legend: bool = False) -> None:
+        super().__init__()
+        self.legend = Legend(theme)
+        self.contour, self.surface = ContourView(theme), SurfaceView(theme)
+        self.error_curve, self.data_fit = ErrorCurve(theme), DataFit(theme)
+        self.views = dict(zip(VIEWS, (self.contour, self.surface, self.error_curve, self.data_fit), strict=True))
+        columns = QSplitter(Qt.Orientation.Horizontal)
+        for names in (("contour", "error"), ("surface", "fit")):
+            column = QSplitter(Qt.Orientation.Vertical)
+            for name in names:
+                column.addWidget(self.views[name])
+                if name not in only:
+                    self.views[name].hide()
+            column.setSizes([600, 330])
+            if not any(name in only for name in names):
+                column.hide()
+            columns.addWidget(column)
+        columns.setSizes([560, 440])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.legend)
+        self.legend.setVisible(legend)
+        layout.addWidget(columns, 1)
+
+    def shown(self) -> list[QWidget]:
+        """Return what is not hidden: each can paint itself on any painter."""
+        return [view for view in (self.legend, *self.views.values()) if not view.isHidden()]
+
+    def show_frame(self, frame: Frame) -> None:
+        """Draw the frame in every view."""
+        for view in self.shown():
+            view.show_frame(frame)
+
+    def show_terrain(self, terrain: Terrain) -> None:
+        """Draw the error surface in the views that have one."""
+        self.contour.show_terrain(terrain)
+        self.surface.show_terrain(terrain)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme` from now on."""
+        for view in (self.legend, *self.views.values()):
+            view.set_theme(theme)

@@ -1,0 +1,85 @@
+"""Which colour, marker and dash is which run: the strip over an exported picture."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from gdviz.training.frame import Frame, RunFrame
+from gdviz.views.ink import draw_marker, draw_path
+from gdviz.views.numbers import short
+from gdviz.views.theme import Theme
+
+__all__ = ["Legend"]
+
+GAP = 22
+
+
+class Legend(QWidget):
+    """The runs of the frame in one row, or as many rows as they need, and the update on the right."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("legend")
+        self.theme = theme
+        self.frame: Frame | None = None
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme` from now on."""
+        self.theme = theme
+        self.update()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show the frame's runs."""
+        self.frame = frame
+        rows = self._places(frame)[-1][1] + 1
+        self.setFixedHeight(rows * self._row() + 8)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the strip."""
+        self.paint_on(QPainter(self))
+
+    def paint_on(self, painter: QPainter, vector: bool = False) -> None:
+        """Paint the strip with any painter."""
+        painter.fillRect(self.rect(), QColor(self.theme.base))
+        if self.frame is None:
+            return
+        baseline = (self._row() + self.fontMetrics().ascent() - self.fontMetrics().descent()) / 2 + 4
+        middle = baseline - self.fontMetrics().ascent() / 2.6
+        for index, (run, (x, row)) in enumerate(zip(self.frame.runs, self._places(self.frame), strict=True)):
+            y = row * self._row()
+            style = self.theme.run(index)
+            draw_path(painter, np.array([[x, middle + y], [x + 30, middle + y]]), style, self.theme.path_width)
+            draw_marker(painter, np.array([x + 15, middle + y]), style, self.theme.base)
+            painter.setPen(QColor(self.theme.text))
+            painter.drawText(QPointF(x + 37, baseline + y), _name(run))
+        text = self._update_text(self.frame)
+        painter.setPen(QColor(self.theme.quiet))
+        painter.drawText(QPointF(self.width() - 12 - self.fontMetrics().horizontalAdvance(text), baseline), text)
+
+    def _update_text(self, frame: Frame) -> str:
+        return f"update {frame.cursor} / {frame.total}"
+
+    def _row(self) -> float:
+        return self.fontMetrics().height() + 4
+
+    def _places(self, frame: Frame) -> list[tuple[float, int]]:
+        """Return left edge and row of each run."""
+        last = self.width() - 30 - self.fontMetrics().horizontalAdvance(f"update {frame.total} / {frame.total}")
+        places: list[tuple[float, int]] = []
+        x, row = 12.0, 0
+        for run in frame.runs:
+            width = 37 + self.fontMetrics().horizontalAdvance(_name(run)) + GAP
+            if x + width - GAP > last and x > 12:
+                x, row = 12.0, row + 1
+            places.append((x, row))
+            x += width
+        return places
+
+
+def _name(run: RunFrame) -> str:
+    label = run.run.optimizer.label + run.name[len(run.run.optimizer.name) :]
+    return f"{label}, η = {short(run.run.optimizer.eta)}" + (" (diverged)" if run.ended else "")
