@@ -88,8 +88,13 @@ class Controller(QObject):
         self.pause()
         self._frames.stop()
         self._settle.stop()
-        self._training.stop()
-        self._terrain.stop()
+        for thread in self.threads:
+            thread.stop()
+
+    @property
+    def threads(self) -> tuple[TrainingWorker, TerrainWorker]:
+        """The background threads."""
+        return self._training, self._terrain
 
     # -- the experiment
 

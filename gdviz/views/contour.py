@@ -41,7 +41,7 @@ class ContourView(Plot):
         self._lines = pg.PlotCurveItem(connect="finite", antialias=True)
         self._labels: list[pg.TextItem] = []
         self._thinned: list[Thinned] = []
-        self._terrain: Terrain | None = None
+        self.terrain: Terrain | None = None
         for z, item in enumerate((self._image, self._lines)):
             item.setZValue(z)
             self.addItem(item, ignoreBounds=True)
@@ -57,8 +57,8 @@ class ContourView(Plot):
         ink = pg.mkColor(theme.text)
         ink.setAlpha(110)
         self._lines.setPen(pg.mkPen(ink, width=1))
-        if self._terrain is not None:
-            self.show_terrain(self._terrain)
+        if self.terrain is not None:
+            self.show_terrain(self.terrain)
 
     def show_box(self, box: Box) -> None:
         """Bring a part of the plane into view."""
@@ -72,7 +72,7 @@ class ContourView(Plot):
 
     def show_terrain(self, terrain: Terrain) -> None:
         """Draw the error surface."""
-        self._terrain = terrain
+        self.terrain = terrain
         (a0, a1), (b0, b1) = terrain.box
         da, db = (a1 - a0) / (len(terrain.a) - 1), (b1 - b0) / (len(terrain.b) - 1)
         colors = self.theme.colors(terrain.height(terrain.values))

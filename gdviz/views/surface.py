@@ -54,6 +54,11 @@ class SurfaceView(QWidget):
         self._terrain = terrain
         self._redraw()
 
+    @property
+    def has_terrain(self) -> bool:
+        """Whether there is an error surface to draw."""
+        return self._terrain is not None
+
     def show_frame(self, frame: Frame) -> None:
         """Draw the paths up to the frame's cursor."""
         if self.frame is None or [run.run for run in frame.runs] != [run.run for run in self.frame.runs]:

@@ -1,0 +1,66 @@
+"""What every test with a window needs: the application as the program makes it, and a look at what is left behind."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QEvent, QThread
+from PySide6.QtWidgets import QApplication
+
+from gdviz.app import MainWindow, create_application, create_window
+from gdviz.training import Experiment
+
+
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    return create_application()
+
+
+@pytest.fixture
+def spin(qapp: QApplication) -> Callable[..., None]:
+    """Let the event loop run until something holds; fail after some seconds."""
+
+    def until(holds: Callable[[], bool], seconds: float = 20) -> None:
+        deadline = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < deadline, "it did not happen in time"
+            qapp.processEvents()
+            time.sleep(0.001)
+
+    return until
+
+
+@pytest.fixture
+def open_window(qapp: QApplication, spin: Callable[..., None]) -> Iterator[Callable[..., MainWindow]]:
+    """Open windows; afterwards no widget and no thread of theirs may be left."""
+    opened: list[MainWindow] = []
+
+    def make(experiment: Experiment | None = None, theme: str = "light") -> MainWindow:
+        window = create_window(experiment, theme)
+        window.show()
+        opened.append(window)
+        spin(window.isVisible)
+        return window
+
+    yield make
+    threads = [thread for window in opened for thread in window.controller.threads]
+    for window in opened:
+        window.close()
+        window.deleteLater()
+    opened.clear()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not any(isinstance(thread, QThread) and thread.isRunning() for thread in threads), "a thread is left"
+    gc.collect()
+    left = [widget for widget in qapp.topLevelWidgets() if isinstance(widget, MainWindow)]
+    assert not left, "a window is left"
+
+
+@pytest.fixture
+def window(open_window: Callable[..., MainWindow], spin: Callable[..., None]) -> MainWindow:
+    """Open the lecture's race, drawn and computed."""
+    window = open_window()
+    spin(lambda: window.controller.complete and window.board.surface.has_terrain)
+    return window

@@ -1,0 +1,105 @@
+"""The lecture's loops in plain Python: one sample at a time, from the formulas of the issue, without gdviz's code.
+
+All of it is floats and `math`. `tilt` gives the same numbers by other roundings (the sigmoid through tanh, the samples
+added from the last to the first): where the two forms disagree, nobody can compute the example to that precision.
+"""
+
+import math
+
+LOOK_AHEAD = "nag"
+
+
+def sigmoid(z, tilt=False):
+    if tilt:
+        return 0.5 * (1 + math.tanh(z / 2))
+    return 1 / (1 + math.exp(-z)) if z > -700 else 0.0
+
+
+def neuron_gradient(point, x, y, tilt=False):
+    w, b = point
+    f = sigmoid(w * x + b, tilt)
+    return (f - y) * f * (1 - f) * x, (f - y) * f * (1 - f)
+
+
+def neuron_error(point, samples, tilt=False):
+    w, b = point
+    total = 0.0
+    for x, y in reversed(samples) if tilt else samples:
+        total += 0.5 * (sigmoid(w * x + b, tilt) - y) ** 2
+    return total
+
+
+def rate(schedule, eta, t, T):
+    """The learning rate at time t of T; `schedule` is (name, parameters)."""
+    name, p = schedule
+    if name == "step":
+        return eta * p["drop"] ** math.floor(t / p["every"])
+    if name == "exponential":
+        return eta * math.exp(-p["rate"] * t)
+    if name == "inverse":
+        return eta / (1 + p["rate"] * t)
+    if name == "cosine":
+        return p["floor"] + (eta - p["floor"]) * (1 + math.cos(math.pi * t / T)) / 2
+    assert name == "constant"
+    return eta
+
+
+def new_param(rule, h, eta, t, w, g, memory):
+    """One parameter's update; `memory` is [m, v] of that parameter, `h` the other hyperparameters."""
+    m, v = memory
+    if rule == "gd":
+        w = w - eta * g
+    elif rule in ("momentum", "nag"):
+        v = h["gamma"] * v + eta * g
+        w = w - v
+    elif rule == "adagrad":
+        v = v + g**2
+        w = w - eta * g / (math.sqrt(v) + h["eps"])
+    elif rule == "rmsprop":
+        v = h["beta"] * v + (1 - h["beta"]) * g**2
+        w = w - eta * g / (math.sqrt(v) + h["eps"])
+    elif rule == "adam":
+        m = h["beta1"] * m + (1 - h["beta1"]) * g
+        v = h["beta2"] * v + (1 - h["beta2"]) * g**2
+        m_hat, v_hat = m / (1 - h["beta1"] ** t), v / (1 - h["beta2"] ** t)
+        w = w - eta * m_hat / (math.sqrt(v_hat) + h["eps"])
+    memory[:] = m, v
+    return w
+
+
+def batches(samples, size):
+    """The batches of one epoch, consecutive, the last as short as it is."""
+    return [samples[i : i + size] for i in range(0, len(samples), size)]
+
+
+def summed(gradient, point, batch, tilt):
+    total = [0.0] * len(point)
+    for x, y in reversed(batch) if tilt else batch:
+        part = gradient(point, x, y, tilt)
+        total = [total[i] + part[i] for i in range(len(point))]
+    return total
+
+
+def train(
+    samples, start, rule, h, *, size=None, schedule=("constant", {}), per="epoch", reduction="lecture", updates=1,
+    gradient=neuron_gradient, tilt=False,
+):  # fmt: skip
+    """Return the points after 0, 1, ... updates. `h` holds eta and the rule's other hyperparameters."""
+    epoch_batches = batches(samples, size or len(samples))
+    epochs = math.ceil(updates / len(epoch_batches))
+    point, memory, points, t = list(start), [[0.0, 0.0] for _ in start], [tuple(start)], 0
+    for epoch in range(epochs):
+        for batch in epoch_batches:
+            if t == updates:
+                break
+            eta = rate(schedule, h["eta"], epoch, epochs) if per == "epoch" else rate(schedule, h["eta"], t, updates)
+            t += 1
+            asked_at = point
+            if rule == LOOK_AHEAD:
+                asked_at = [w - h["gamma"] * v for w, (_, v) in zip(point, memory, strict=True)]
+            g = summed(gradient, asked_at, batch, tilt)
+            if reduction == "mean" or (reduction == "lecture" and rule == "gd"):
+                g = [part / len(batch) for part in g]
+            point = [new_param(rule, h, eta, t, w, part, k) for w, part, k in zip(point, g, memory, strict=True)]
+            points.append(tuple(point))
+    return points

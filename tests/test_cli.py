@@ -1,0 +1,262 @@
+"""The command line: what is right works, what is wrong is one line and exit code 2, and nothing is written."""
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from gdviz import __version__
+from gdviz.cli import main
+from gdviz.objectives import OBJECTIVES
+from gdviz.optimizers import OPTIMIZERS
+from gdviz.training import SCHEDULES
+from tests.command import ENVIRONMENT, gdviz, python, refused
+
+WRONG = [
+    # arguments, what the line must name
+    (["--optimizer", "sgd"], ["--optimizer", "'sgd'", "known: gd, momentum, nag, adagrad, rmsprop, adam"]),
+    (["--optimizer", "adm"], ["--optimizer", "did you mean adam?"]),
+    (["--optimizer", ""], ["--optimizer", "''", "known: gd"]),
+    (["--optimizer", "adam:eta"], ["--optimizer", "'eta'", "name=value"]),
+    (["--optimizer", "adam:eta="], ["--optimizer", "name=value"]),
+    (["--optimizer", "adam:gamma=1"], ["--optimizer", "'gamma'", "it has: eta, beta1, beta2, eps"]),
+    (["--optimizer", "adam:eta=fast"], ["--optimizer", "eta", ">= 0", "'fast'"]),
+    (["--optimizer", "adam:eta=-1"], ["--optimizer", "eta", ">= 0", "'-1'"]),
+    (["--optimizer", "adam:eta=nan"], ["--optimizer", "eta", "'nan'"]),
+    (["--optimizer", "adam:eta=1e999"], ["--optimizer", "eta", "'1e999'"]),
+    (["--optimizer", "adam:beta1=1"], ["--optimizer", "beta1", ">= 0 and < 1", "'1'"]),
+    (["--optimizer", "adam:eta=1,eta=2"], ["--optimizer", "eta", "twice"]),
+    (["--optimizer", "gd", "--optimizer", "nope"], ["--optimizer", "'nope'"]),
+    (["--optimizer"], ["--optimizer", "expected one argument"]),
+    (["--objective", "himmel"], ["--objective", "did you mean himmelblau?"]),
+    (["--objective", ""], ["--objective", "known: neuron"]),
+    (["--objective", "beale:a=1"], ["--objective", "beale", "'a'", "none"]),
+    (["--objective", "neuron:w=1"], ["--objective", "neuron has no parameters"]),
+    (["--data", "orings"], ["--data", "'orings'", "lecture, oring, sparse"]),
+    (["--data", ""], ["--data", "known: lecture"]),
+    (["--data", "gone.csv"], ["--data", "gone.csv", "No such file"]),
+    (["--data", "."], ["--data", ".: cannot be read: Is a directory"]),
+    (["--data", "x" * 300], ["--data", "known: lecture"]),
+    (["--data", "line\nbreak.csv"], ["--data", "No such file"]),
+    (["--data", "oring", "--objective", "beale"], ["--data", "for the neuron", "beale"]),
+    (["--standardize", "--objective", "beale"], ["--standardize", "for the neuron"]),
+    (["--standardize=yes"], ["--standardize", "'yes'"]),
+    (["--start", "1"], ["start", "2 finite numbers w,b", "not 1"]),
+    (["--start", "1,2,3"], ["start", "2 finite numbers w,b", "1,2,3"]),
+    (["--start", "a,b"], ["--start", "--start=-2,-2", "'a,b'"]),
+    (["--start", "1,"], ["--start", "'1,'"]),
+    (["--start", ""], ["--start", "''"]),
+    (["--start", "nan,0"], ["start", "finite", "nan,0"]),
+    (["--start", "1,inf"], ["start", "finite", "1,inf"]),
+    (["--start", "1e99,1e99", "--objective", "beale"], ["start", "1e+99,1e+99", "f is not a finite number"]),
+    (["--start"], ["--start", "expected one argument"]),
+    (["--epochs", "0"], ["--epochs", ">= 1", "'0'"]),
+    (["--epochs", "-5"], ["--epochs", ">= 1", "'-5'"]),
+    (["--epochs", "1.5"], ["--epochs", "whole number", "'1.5'"]),
+    (["--epochs", "ten"], ["--epochs", "whole number", "'ten'"]),
+    (["--epochs", ""], ["--epochs", "whole number", "''"]),
+    (["--epochs", "1" + "0" * 12], ["epochs", "100000000"]),
+    (["--epochs", "9" * 5000], ["--epochs", "whole number"]),
+    (["--updates", "0"], ["--updates", ">= 1", "'0'"]),
+    (["--updates", "many"], ["--updates", "whole number", "'many'"]),
+    (["--updates", "1" + "0" * 12], ["updates", "100000000"]),
+    (["--strategy", "full"], ["--strategy", "'full'", "batch, minibatch, stochastic"]),
+    (["--strategy", ""], ["--strategy", "''", "batch, minibatch, stochastic"]),
+    (["--batch-size", "0"], ["--batch-size", ">= 1", "'0'"]),
+    (["--batch-size", "2.5"], ["--batch-size", "whole number", "'2.5'"]),
+    (["--batch-size", "9", "--strategy", "stochastic"], ["--batch-size", "minibatch", "stochastic"]),
+    (["--shuffle=yes"], ["--shuffle", "'yes'"]),
+    (["--seed", "-1"], ["--seed", ">= 0", "'-1'"]),
+    (["--seed", "now"], ["--seed", "whole number", "'now'"]),
+    (["--seed", "9" * 30], ["seed", "9" * 30]),
+    (["--reduction", "average"], ["--reduction", "'average'", "lecture, sum, mean"]),
+    (["--schedule", "linear"], ["--schedule", "'linear'", "constant, step, exponential, inverse, cosine"]),
+    (["--schedule", "step:every=0"], ["--schedule", "every", ">= 1", "'0'"]),
+    (["--schedule", "step:drop=2"], ["--schedule", "drop", "<= 1", "'2'"]),
+    (["--schedule", "cosine:per=day"], ["--schedule", "per", "epoch, update", "'day'"]),
+    (["--epoch", "5"], ["--epoch"]),
+    (["--learning-rate", "5"], ["--learning-rate"]),
+    (["extra"], ["extra"]),
+    (["--wh\nat"], ["--wh at"]),
+]
+
+
+@pytest.fixture
+def empty(tmp_path, monkeypatch):
+    """An empty folder to work in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("arguments", "names"), WRONG, ids=[" ".join(wrong)[:40] for wrong, _ in WRONG])
+def test_wrong_input_is_one_line_that_says_what_and_where(empty, capsys, arguments, names):
+    for output in ("out.csv", "-"):
+        line = refused(capsys, "train", *arguments, "-o", output)
+        assert line.startswith("gdviz train: ")
+        assert all(name in line for name in names), line
+        assert len(line) < 250
+    assert list(empty.iterdir()) == []
+
+
+def test_every_run_flag_has_wrong_input():
+    shown = set(re.findall(r"--[a-z][a-z-]*", gdviz("train", "--help").stdout))
+    untested = shown - {argument.split("=")[0] for wrong, _ in WRONG for argument in wrong}
+    assert "--optimizer" in shown
+    assert untested <= {"--help", "--no-shuffle", "--output", "--session"}
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [("", "empty"), ("x\n1\n", "line 1: one column"), ("x,y\n1,a\n", "line 2: 'a'"), ("x,y\n1,inf\n", "line 2: inf")],
+)
+def test_a_malformed_file_is_named_with_its_line(empty, capsys, content, says):
+    (empty / "my data.csv").write_text(content)
+    line = refused(capsys, "train", "--data", "my data.csv", "-o", "out.csv")
+    assert "--data: my data.csv" in line and says in line
+    assert [file.name for file in empty.iterdir()] == ["my data.csv"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["train"], "-o"),
+        (["train", "-o"], "-o"),
+        (["train", "-o", ""], "must end in"),
+        (["train", "-o", "out.txt"], "out.txt: the name must end in .csv or .json or .npz"),
+        (["train", "-o", "gone/out.csv"], "there is no folder gone"),
+        (["train", "-o", "x" * 300 + ".csv"], "too long"),
+        (["list"], "what"),
+        (["list", "optimisers"], "'optimisers'"),
+    ],
+)
+def test_other_wrong_input(empty, capsys, arguments, says):
+    assert says in refused(capsys, *arguments)
+    assert list(empty.iterdir()) == []
+
+
+def rows(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def trained(capsys, *arguments):
+    """The rows that `gdviz train -o -` writes."""
+    assert main(["train", *arguments, "-o", "-"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    return rows(out)
+
+
+def test_without_flags_it_is_the_lectures_race(capsys):
+    table = trained(capsys)
+    assert list(dict.fromkeys(row["run"] for row in table)) == [cls.name for cls in OPTIMIZERS]
+    assert len(table) == 6 * 301
+    assert {(row["w"], row["b"]) for row in table if row["update"] == "0"} == {("-2.0", "-2.0")}
+
+
+@pytest.mark.parametrize("start", [["--start=-1,-2"], ["--start", "-1,-2"], ["--start", "-1, -2"]])
+def test_a_negative_start(capsys, start):
+    first, *_ = trained(capsys, *start, "--updates", "1")
+    assert (first["w"], first["b"]) == ("-1.0", "-2.0")
+
+
+def test_a_repeated_optimizer_is_a_race_and_other_flags_take_the_last(capsys):
+    table = trained(capsys, "--optimizer", "gd", "--optimizer", "gd:eta=1", "--epochs", "9", "--epochs", "2")
+    assert [row["run"] for row in table] == ["gd"] * 3 + ["gd#2"] * 3
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--objective", "himmelblau"],
+        ["--objective", "rosenbrock", "--start", "0,0", "--optimizer", "adam:eta=0.1"],
+        ["--data", "oring", "--standardize", "--strategy", "stochastic", "--shuffle", "--seed", "3"],
+        ["--data", "sparse", "--batch-size", "32", "--no-shuffle", "--reduction", "mean"],
+        ["--schedule", "cosine:floor=0.1,per=update"],
+        ["--schedule", "step", "--reduction", "sum"],
+        ["--optimizer", "rmsprop:eta=1e-2, beta=0.5"],
+    ],
+    ids=" ".join,
+)
+def test_good_invocations(capsys, arguments):
+    table = trained(capsys, *arguments, "--updates", "6")
+    assert {row["update"] for row in table} == set("0123456")
+
+
+def test_updates_win_over_epochs_and_epochs_count_from_one(capsys):
+    table = trained(capsys, "--data", "oring", "--batch-size", "10", "--optimizer", "gd", "--updates", "5")
+    assert [row["epoch"] for row in table] == ["0", "1", "1", "1", "2", "2"]
+
+
+def test_a_shuffled_run_depends_on_the_seed_alone(capsys):
+    flags = ["--data", "oring", "--standardize", "--strategy", "stochastic", "--shuffle", "--optimizer", "gd"]
+    first, again, other = (trained(capsys, *flags, "--epochs", "2", "--seed", seed) for seed in "112")
+    assert first == again != other
+
+
+def test_divergence_is_said_and_is_no_failure(empty, capsys):
+    flags = ["--objective", "rosenbrock", "--optimizer", "gd:eta=1"]
+    assert main(["train", *flags, "-o", "out.json"]) == 0
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", "gdviz: gd diverged at update 4: f left the finite numbers\n")
+    assert json.loads((empty / "out.json").read_text())["runs"][0]["update"] == [0, 1, 2, 3]
+
+
+def test_list_names_everything_with_its_parameters(capsys):
+    for what, classes in (("optimizers", OPTIMIZERS), ("schedules", SCHEDULES), ("objectives", OBJECTIVES)):
+        assert main(["list", what]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert [line.split()[0] for line in lines if line[0] != " "] == [cls.name for cls in classes]
+        for cls in classes:
+            for declared in getattr(cls, "params", tuple)():
+                assert any(line.strip().startswith(f"{declared.name}={declared.default} ") for line in lines)
+    assert main(["list", "data"]) == 0
+    assert [line.split()[:2] for line in capsys.readouterr().out.splitlines()] == [
+        ["lecture", "2"], ["oring", "23"], ["sparse", "100"],
+    ]  # fmt: skip
+
+
+def test_version():
+    done = gdviz("--version")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"gdviz {__version__}\n", "")
+
+
+@pytest.mark.parametrize(
+    "work",
+    ["import gdviz", "import gdviz.cli; assert gdviz.cli.main(['train', '--updates', '3', '-o', 'out.csv']) == 0"],
+)
+def test_no_qt_is_loaded_without_a_window(empty, work):
+    loaded = "[name for name in sys.modules if name.split('.')[0] in ('PySide6', 'shiboken6', 'pyqtgraph', 'OpenGL')]"
+    done = python("-c", f"import sys; {work}; print({loaded})")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "")
+
+
+@pytest.mark.parametrize("arguments", [["train", "--epochs", "2000", "-o", "-"], ["list", "optimizers"]])
+def test_a_reader_that_goes_away_gets_no_traceback(arguments):
+    """As `| head -1` does; Python holds a short output back until its end, so both lengths are tried."""
+    environment = {key: value for key, value in ENVIRONMENT.items() if key != "PYTHONUNBUFFERED"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gdviz", *arguments], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    with process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
+
+
+def test_head_gets_its_line():
+    pipe = f"{sys.executable} -m gdviz train --epochs 2000 -o - | head -1"
+    done = subprocess.run(pipe, shell=True, env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("run,update,epoch,w,b,error\n", "")
+
+
+def test_standard_output_that_cannot_be_written_is_one_line():
+    with open("/dev/full", "w") as full:
+        done = gdviz("train", "-o", "-", capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (2, "gdviz: standard output: No space left on device\n")
+    closed = f"{sys.executable} -m gdviz train -o - >&-"
+    done = subprocess.run(closed, shell=True, env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (2, "gdviz train: -o -: standard output is closed\n")
