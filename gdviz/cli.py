@@ -6,8 +6,7 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from gdviz import __version__
 from gdviz.engine import train
@@ -16,6 +15,9 @@ from gdviz.flags import add_run_flags, experiment_of
 from gdviz.objectives import DATASETS, OBJECTIVES
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.training import SCHEDULES, Experiment, Trajectory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 __all__ = ["main"]
 

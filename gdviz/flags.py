@@ -82,7 +82,7 @@ def _objective(args: argparse.Namespace) -> Objective:
     if cls is not SigmoidNeuron:
         if args.data is not None or args.standardize:
             raise ValueError(f"--data and --standardize are for the neuron; the objective {name} has no data")
-        return cast(Objective, _flag("--objective", parse, args.objective, (cls,), "objective"))
+        return cast("Objective", _flag("--objective", parse, args.objective, (cls,), "objective"))
     if name != args.objective:
         raise ValueError(f"--objective: neuron has no parameters; {plain(args.objective)} should be neuron")
     data = _flag("--data", load_data, "lecture" if args.data is None else args.data)
@@ -102,7 +102,7 @@ def _sampling(args: argparse.Namespace) -> Sampling:
         given["size"] = _whole("--batch-size", args.batch_size)
     if args.shuffle is not None and cls is not Batch:
         given["shuffle"] = args.shuffle
-    return cast(Sampling, cls(**given))
+    return cast("Sampling", cls(**given))
 
 
 def _point(text: str, objective: Objective) -> tuple[float, ...]:

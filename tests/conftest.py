@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QEvent, QThread
-from PySide6.QtWidgets import QApplication
 
 from gdviz.app import MainWindow, create_application, create_window
-from gdviz.training import Experiment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from PySide6.QtWidgets import QApplication
+
+    from gdviz.training import Experiment
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +47,8 @@ def open_window(qapp: QApplication, spin: Callable[..., None]) -> Iterator[Calla
         window = create_window(experiment, theme)
         window.show()
         opened.append(window)
-        spin(window.isVisible)
+        window.activateWindow()
+        spin(window.isActiveWindow)
         return window
 
     yield make

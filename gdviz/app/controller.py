@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from gdviz.app.history import History
 from gdviz.app.worker import TerrainRequest, TerrainWorker, TrainingWorker
-from gdviz.objectives import Box
 from gdviz.training import Chunk, Experiment, Trajectory
 from gdviz.training.frame import available, frame_at
-from gdviz.views.terrain import Terrain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gdviz.objectives import Box
+    from gdviz.views.terrain import Terrain
 
 __all__ = ["Controller"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QP
 from gdviz.views.theme import THEMES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gdviz.app.window import MainWindow
     from gdviz.export.stage import Stage
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QSlider, QVBoxLayout, QWidget
 
-from gdviz.params import Param
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gdviz.params import Param
 
 __all__ = ["ParamField", "ParamForm", "Problem"]
 
@@ -64,8 +66,8 @@ class ParamField(QWidget):
         self.setFocusProxy(self.editor)
         layout.addWidget(self.problem, 1, 0, 1, 3)
         layout.setColumnStretch(1, 1)
-        tip = f"{declared.symbol} ({declared.name}): {declared.help}.\nValid: {declared.valid()}. Double click: {declared.default}"
-        self.setToolTip(tip)
+        about = f"{declared.symbol} ({declared.name}): {declared.help}."
+        self.setToolTip(f"{about}\nValid: {declared.valid()}. Double click: {declared.default}")
         self.set_value(declared.default)
 
     def _make_editor(self, layout: QGridLayout) -> QWidget:

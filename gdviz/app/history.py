@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
-from gdviz.training import Experiment
+if TYPE_CHECKING:
+    from gdviz.training import Experiment
 
 __all__ = ["History"]
 

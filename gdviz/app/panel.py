@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
@@ -24,7 +24,9 @@ from gdviz.objectives import DATASETS, OBJECTIVES, Reduction, SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import Declared, Param
 from gdviz.training import SCHEDULES, STRATEGIES, Experiment, MiniBatch, Run
-from gdviz.views.theme import Theme
+
+if TYPE_CHECKING:
+    from gdviz.views.theme import Theme
 
 __all__ = ["Panel"]
 
@@ -140,7 +142,8 @@ class Panel(QWidget):
         self.sampling_problem = Problem()
         self.schedule = _choice("schedule", "How the learning rate changes", [(c.label, c.name) for c in SCHEDULES])
         self.schedule_params = ParamForm()
-        self.reduction = _choice("reduction", "How a batch's gradients are added up", [(n, n) for n in get_args(Reduction)])
+        reductions = [(name, name) for name in get_args(Reduction)]
+        self.reduction = _choice("reduction", "How a batch's gradients are added up", reductions)
         self.reduction.setToolTip("lecture: only gradient descent divides by the batch's size; sum: none; mean: all")
         self.stop_and_start = ParamForm()
         form.addRow("Strategy", self.strategy)

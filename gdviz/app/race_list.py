@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
-from gdviz.training import Experiment
 from gdviz.views.ink import draw_marker, draw_path
 from gdviz.views.numbers import short
-from gdviz.views.theme import Theme
+
+if TYPE_CHECKING:
+    from gdviz.training import Experiment
+    from gdviz.views.theme import Theme
 
 __all__ = ["RaceList"]
 

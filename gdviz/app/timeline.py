@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
-from gdviz.training.frame import Frame
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
+    from gdviz.training.frame import Frame
 
 __all__ = ["Timeline"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
@@ -24,11 +25,13 @@ from gdviz.app.icons import transport_icon
 from gdviz.app.panel import Panel
 from gdviz.app.timeline import Timeline
 from gdviz.app.wiring import wire
-from gdviz.training import Experiment
-from gdviz.training.frame import Frame
 from gdviz.views.arithmetic import Arithmetic
 from gdviz.views.board import Board
 from gdviz.views.theme import DARK, LIGHT, Theme
+
+if TYPE_CHECKING:
+    from gdviz.training import Experiment
+    from gdviz.training.frame import Frame
 
 __all__ = ["MainWindow"]
 
@@ -118,8 +121,6 @@ class MainWindow(QMainWindow):
         self.board.show_frame(frame)
         self.arithmetic.show_frame(frame)
         self.timeline.show_frame(frame)
-        self.action("back").setEnabled(frame.cursor > 0)
-        self.action("step").setEnabled(frame.cursor < frame.available)
 
     def show_playing(self, playing: bool) -> None:
         """Show on the button whether the cursor moves."""

@@ -105,8 +105,8 @@ class Intents:
         try:
             if not name:
                 return
-            known = isinstance(current, SigmoidNeuron) and name == current.data.name and not current.data.is_standardized
-            data = current.data if known else load_data(name)
+            old = current.data if isinstance(current, SigmoidNeuron) else None
+            data = old if old and old.name == name and not old.is_standardized else load_data(name)
             neuron = SigmoidNeuron.on(data.standardized() if standardize else data)
         except ValueError as error:
             self._window.panel.data_problem.say(f"{error}.")
@@ -151,5 +151,3 @@ class Intents:
 
 def _suited(optimizer: Any, objective: Objective) -> Any:
     return replace(optimizer, eta=usual(type(optimizer), objective).eta)
-
-

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Condition
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QThread, Signal
 
 from gdviz.engine import advance, error_grid
-from gdviz.objectives import Box, Objective
-from gdviz.training import Chunk, Point, Run
 from gdviz.views.terrain import Terrain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gdviz.objectives import Box, Objective
+    from gdviz.training import Chunk, Point, Run
 
 __all__ = ["TerrainRequest", "TerrainWorker", "TrainingWorker"]
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.objectives import Array
 from gdviz.training.loop import Point, following
-from gdviz.training.run import Run
 from gdviz.training.trajectory import Chunk, Trajectory
+
+if TYPE_CHECKING:
+    from gdviz.objectives import Array
+    from gdviz.training.run import Run
 
 __all__ = ["CHUNK", "advance", "train"]
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 import sys
-from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gdviz.engine import train
 from gdviz.export.display import drawing_place
 from gdviz.files import check_target
-from gdviz.training import Experiment
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from gdviz.training import Experiment
 
 __all__ = ["add_view_flags", "render"]
 
@@ -103,7 +107,8 @@ def _size(text: str) -> tuple[int, int]:
     match = re.fullmatch(r"(\d{1,5})[x×](\d{1,5})", text)
     size = (int(match[1]), int(match[2])) if match else (0, 0)
     if not all(160 <= side <= LARGEST for side in size):
-        raise ValueError(f"--size must be WIDTHxHEIGHT, each from 160 to {LARGEST}, such as 1280x720, not {text[:40]!r}")
+        valid = f"WIDTHxHEIGHT, each from 160 to {LARGEST}, such as 1280x720"
+        raise ValueError(f"--size must be {valid}, not {text[:40]!r}")
     return size
 
 

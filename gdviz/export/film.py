@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
 import numpy as np
 from av.filter import Graph
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QImage
 
-from gdviz.export.stage import Stage
 from gdviz.files import check_target, replacing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from PySide6.QtCore import QSize
+    from PySide6.QtGui import QImage
+
+    from gdviz.export.stage import Stage
 
 __all__ = ["FILMS", "check_film", "film", "frame_updates"]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSize, Qt
@@ -11,13 +11,17 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from gdviz.engine import error_grid
-from gdviz.objectives import Box
-from gdviz.training import Experiment, Trajectory
 from gdviz.training.frame import available, frame_at
 from gdviz.views.board import VIEWS, Board
 from gdviz.views.gl import drop_canvas, gl_problem
 from gdviz.views.terrain import Terrain
-from gdviz.views.theme import Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gdviz.objectives import Box
+    from gdviz.training import Experiment, Trajectory
+    from gdviz.views.theme import Theme
 
 __all__ = ["Stage", "application", "views_there_are"]
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
 
 from gdviz.files.targets import check_target, replacing
 from gdviz.params import describe
 from gdviz.training import Trajectory
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["TABLES", "write_csv", "write_table"]
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import math
 import os
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gdviz.assets import asset
-from gdviz.objectives.base import Array
 from gdviz.params import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gdviz.objectives.base import Array
 
 __all__ = ["DATASETS", "Data", "load_csv", "load_data"]
 

@@ -19,14 +19,16 @@ To add an optimizer: one subclass in a file of its own, and its entry in :data:`
 from __future__ import annotations
 
 import abc
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.params import Declared
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["Array", "Optimizer", "Term"]
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from gdviz.objectives import Array, Objective
-from gdviz.training.loop import Step
-from gdviz.training.run import Experiment, Run
-from gdviz.training.trajectory import Trajectory
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gdviz.objectives import Array, Objective
+    from gdviz.training.loop import Step
+    from gdviz.training.run import Experiment, Run
+    from gdviz.training.trajectory import Trajectory
 
 __all__ = ["Frame", "RunFrame", "available", "frame_at"]
 

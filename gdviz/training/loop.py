@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gdviz.objectives import Array
 from gdviz.objectives import Batch as Samples
-from gdviz.training.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gdviz.training.run import Run
 
 __all__ = ["Point", "Step", "following", "steps"]
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
@@ -15,6 +14,9 @@ from gdviz.optimizers import OPTIMIZERS, GradientDescent, Optimizer
 from gdviz.params import plain
 from gdviz.training.sampling import Batch, Sampling
 from gdviz.training.schedules import ConstantRate, Schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["Experiment", "Run", "lecture_race", "usual"]
 
@@ -49,7 +51,7 @@ class Run:
     """
 
     objective: Objective
-    optimizer: Optimizer = GradientDescent()
+    optimizer: Optimizer = field(default_factory=GradientDescent)
     start: tuple[float, ...] = ()
     sampling: Sampling = field(default=Batch(), kw_only=True)
     schedule: Schedule = field(default=ConstantRate(), kw_only=True)
@@ -175,9 +177,7 @@ class Experiment:
 
     def with_run(self, index: int, **changes: Any) -> Experiment:
         """Return the experiment with fields of one run changed."""
-        return Experiment(
-            tuple(replace(run, **changes) if i == index else run for i, run in enumerate(self.runs))
-        )
+        return Experiment(tuple(replace(run, **changes) if i == index else run for i, run in enumerate(self.runs)))
 
 
 LECTURE_ETAS = {"gd": 1.0, "momentum": 0.5, "nag": 0.5, "adagrad": 0.5, "rmsprop": 0.05, "adam": 0.1}

@@ -5,11 +5,14 @@ from __future__ import annotations
 import abc
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.objectives import Batch as Samples
 from gdviz.params import Declared, param
+
+if TYPE_CHECKING:
+    from gdviz.objectives import Batch as Samples
 
 __all__ = ["STRATEGIES", "Batch", "MiniBatch", "Sampling", "Stochastic"]
 

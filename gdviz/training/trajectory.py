@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.objectives import Array
 from gdviz.training.loop import Point, Step, steps
-from gdviz.training.run import Run
+
+if TYPE_CHECKING:
+    from gdviz.objectives import Array
+    from gdviz.training.run import Run
 
 __all__ = ["Chunk", "Trajectory"]
 

@@ -1,14 +1,18 @@
-"""This step: the selected run's rule, and under it every quantity with its numbers at the cursor."""
+"""What happens in one step: the selected run's rule, and under it every quantity with its numbers at the cursor."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from gdviz.optimizers import Term
-from gdviz.training.frame import Frame
 from gdviz.views.numbers import number
-from gdviz.views.theme import Theme
+
+if TYPE_CHECKING:
+    from gdviz.optimizers import Term
+    from gdviz.training.frame import Frame
+    from gdviz.views.theme import Theme
 
 __all__ = ["Arithmetic"]
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from gdviz.training.frame import Frame
 from gdviz.views.contour import ContourView
 from gdviz.views.data_fit import DataFit
 from gdviz.views.error_curve import ErrorCurve
 from gdviz.views.legend import Legend
 from gdviz.views.surface import SurfaceView
-from gdviz.views.terrain import Terrain
-from gdviz.views.theme import Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gdviz.training.frame import Frame
+    from gdviz.views.terrain import Terrain
+    from gdviz.views.theme import Theme
 
 __all__ = ["VIEWS", "Board"]
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter
 
-from gdviz.objectives import Box
-from gdviz.training.frame import Frame
 from gdviz.views.ink import draw_marker, draw_path
 from gdviz.views.numbers import short
 from gdviz.views.plot import Plot
 from gdviz.views.polyline import Thinned
-from gdviz.views.terrain import Terrain
-from gdviz.views.theme import Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter
+
+    from gdviz.objectives import Box
+    from gdviz.training.frame import Frame
+    from gdviz.views.terrain import Terrain
+    from gdviz.views.theme import Theme
 
 __all__ = ["ContourView"]
 

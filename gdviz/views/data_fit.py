@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from gdviz.objectives import Objective, SigmoidNeuron
-from gdviz.training.frame import Frame
 from gdviz.views.ink import draw_path
 from gdviz.views.plot import Plot
-from gdviz.views.theme import Theme
+
+if TYPE_CHECKING:
+    from gdviz.training.frame import Frame
+    from gdviz.views.theme import Theme
 
 __all__ = ["DataFit"]
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
 
-from gdviz.training.frame import Frame
 from gdviz.views.ink import draw_marker, draw_path
 from gdviz.views.numbers import number, short
 from gdviz.views.plot import Plot
-from gdviz.views.theme import Theme
+
+if TYPE_CHECKING:
+    from gdviz.training.frame import Frame
+    from gdviz.views.theme import Theme
 
 __all__ = ["ErrorCurve"]
 

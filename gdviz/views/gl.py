@@ -6,14 +6,15 @@ import os
 import sys
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QMatrix4x4, QOffscreenSurface, QOpenGLContext
 
-from gdviz.views.terrain import Terrain
-from gdviz.views.theme import Theme
+if TYPE_CHECKING:
+    from gdviz.views.terrain import Terrain
+    from gdviz.views.theme import Theme
 
 __all__ = ["Camera", "Picture", "draw_surface", "drop_canvas", "gl_problem"]
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
+from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
-from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 
-from gdviz.views.theme import RunStyle
+if TYPE_CHECKING:
+    from gdviz.views.theme import RunStyle
 
 __all__ = ["draw_arrow", "draw_marker", "draw_path"]
 

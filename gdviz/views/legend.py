@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from gdviz.training.frame import Frame, RunFrame
 from gdviz.views.ink import draw_marker, draw_path
 from gdviz.views.numbers import short
-from gdviz.views.theme import Theme
+
+if TYPE_CHECKING:
+    from gdviz.training.frame import Frame, RunFrame
+    from gdviz.views.theme import Theme
 
 __all__ = ["Legend"]
 

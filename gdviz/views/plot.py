@@ -6,13 +6,16 @@ a picture that is kept. Paths, markers and the cursor change with every frame; t
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 
-from gdviz.training.frame import Frame
-from gdviz.views.theme import Theme
+if TYPE_CHECKING:
+    from gdviz.training.frame import Frame
+    from gdviz.views.theme import Theme
 
 __all__ = ["Plot"]
 

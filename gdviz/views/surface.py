@@ -6,19 +6,22 @@ says that the surface hides a piece of a path, it is drawn faintly instead of be
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from gdviz.objectives import Box
-from gdviz.training.frame import Frame, RunFrame
 from gdviz.views.gl import HEIGHT, Camera, Picture, draw_surface, gl_problem
 from gdviz.views.ink import draw_marker, draw_path
 from gdviz.views.numbers import short
 from gdviz.views.polyline import Thinned
-from gdviz.views.terrain import Terrain
-from gdviz.views.theme import Theme
+
+if TYPE_CHECKING:
+    from gdviz.training.frame import Frame, RunFrame
+    from gdviz.views.terrain import Terrain
+    from gdviz.views.theme import Theme
 
 __all__ = ["SurfaceView"]
 
@@ -103,7 +106,8 @@ class SurfaceView(QWidget):
         painter.fillRect(self.rect(), QColor(self.theme.base))
         painter.setPen(QColor(self.theme.quiet))
         text = f"No 3D surface here: {gl_problem()}.\nEverything else works: the contour shows the same surface."
-        painter.drawText(self.rect().adjusted(20, 20, -20, -20), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
+        how = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(self.rect().adjusted(20, 20, -20, -20), how, text)
 
     def _draw_backdrop(self, ratio: float) -> None:
         size = QSize(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
@@ -174,32 +178,29 @@ class SurfaceView(QWidget):
         names = self.frame.objective.parameters if self.frame else ("", "")
         for other in ((front + 1) % 4, (front - 1) % 4):
             axis = int(corners[front, 0] == corners[other, 0])
-            self._paint_axis(painter, pixels[front], pixels[other], names[axis], terrain.box, axis, corners[[front, other]])
+            ends = pixels[[front, other]]
+            self._paint_axis(painter, ends, names[axis], terrain.box[axis], corners[[front, other], axis])
         side = min(((front + 1) % 4, (front - 1) % 4), key=lambda corner: pixels[corner, 0])
-        top = self.project(corners[[side]] + [0, 0, HEIGHT])[0][0]
+        top = self.project(corners[[side]] + np.array([0, 0, HEIGHT]))[0][0]
         painter.setPen(QPen(QColor(self.theme.line), 1))
         painter.drawLine(QPointF(*pixels[side]), QPointF(*top))
         name = self.frame.objective.value_name if self.frame else "error"
+        name += " (log)" if terrain.is_log else ""
         for point, value in ((top, terrain.highest), (pixels[side], terrain.lowest)):
-            self._write(painter, point + [-8, 0 if value == terrain.highest else -6], short(value), right=True)
-        self._write(painter, (top + pixels[side]) / 2 + [-8, 0], name + (" (log)" if terrain.is_log else ""), True)
+            up = 0 if value == terrain.highest else -6
+            self._write(painter, point + np.array([-8, up]), short(value), right=True)
+        self._write(painter, (top + pixels[side]) / 2 + np.array([-8, 0]), name, True)
 
     def _paint_axis(
-        self,
-        painter: QPainter,
-        near: np.ndarray,
-        far: np.ndarray,
-        name: str,
-        box: Box,
-        axis: int,
-        corners: np.ndarray,
+        self, painter: QPainter, ends: np.ndarray, name: str, bounds: tuple[float, float], corners: np.ndarray
     ) -> None:
+        near, far = ends
         painter.setPen(QPen(QColor(self.theme.quiet), 1))
         painter.drawLine(QPointF(*near), QPointF(*far))
         right = far[0] < near[0]
         out = np.array([-6.0 if right else 6.0, 12.0])
         for share, corner in ((0.1, corners[0]), (0.9, corners[1])):
-            value = box[axis][0 if corner[axis] < 0 else 1]
+            value = bounds[int(corner > 0)]
             self._write(painter, near + share * (far - near) + out, short(value), right)
         self._write(painter, (near + far) / 2 + 1.6 * out, name, right, bold=True)
 

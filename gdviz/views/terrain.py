@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import contourpy
 import numpy as np
 
-from gdviz.objectives import Array, Box
+if TYPE_CHECKING:
+    from gdviz.objectives import Array, Box
 
 __all__ = ["Terrain"]
 

@@ -13,7 +13,16 @@ __all__ = ["DARK", "LIGHT", "THEMES", "RunStyle", "Theme"]
 
 OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
 MARKERS = ("o", "t1", "s", "d", "t", "star", "p", "h")
-DASHES: tuple[tuple[float, ...], ...] = ((), (7, 3), (2, 2.5), (8, 3, 2, 3), (4, 2), (12, 3), (1, 3), (6, 2, 2, 2, 2, 2))
+DASHES: tuple[tuple[float, ...], ...] = (
+    (),
+    (7, 3),
+    (2, 2.5),
+    (8, 3, 2, 3),
+    (4, 2),
+    (12, 3),
+    (1, 3),
+    (6, 2, 2, 2, 2, 2),
+)
 
 
 @dataclass(frozen=True)
