@@ -8,12 +8,14 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
-
-from PySide6.QtWidgets import QApplication
+from typing import TYPE_CHECKING
 
 import gdviz
 from gdviz.app import MainWindow, create_application, create_window
 from gdviz.training import Experiment, MiniBatch
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 SIZES = ((1280, 720), (1920, 1080))
 

@@ -34,6 +34,7 @@ ACTIONS = (
     Entry("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do it again"),
     Entry("export_image", "Export image …", ("Ctrl+E",), "Save the views as a PNG picture"),
     Entry("export_animation", "Export animation …", ("Ctrl+Shift+E",), "Save the race as GIF, MP4 or WebM"),
+    Entry("fit", "Fit view", ("F",), "Bring all of the paths into view"),
     Entry("theme", "Light / dark", ("Ctrl+D",), "Switch between light and dark"),
     Entry("full_screen", "Full screen", ("F11",), "Fill the screen, with larger type and lines"),
     Entry("keys", "Keys", ("F1",), "Show what the keys do"),

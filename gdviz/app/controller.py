@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from gdviz.app.history import History
 from gdviz.app.worker import TerrainRequest, TerrainWorker, TrainingWorker
 from gdviz.training import Chunk, Experiment, Trajectory
-from gdviz.training.frame import available, frame_at
+from gdviz.training.frame import available, box_around, frame_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ class Controller(QObject):
     scene_changed(object)
         The part of the plane that a new objective wants to be shown in.
     frame_changed(object)
-        What the views are to draw.
+        What the views are to draw; who draws it answers with :meth:`drawn`.
     terrain_changed(object)
         The error surface.
     playing_changed(bool)
@@ -68,7 +68,10 @@ class Controller(QObject):
         self._scene = 0
         self._box: Box = experiment.objective.box
         self._dirty = False
+        self._drawing = False
         self._handed = False
+        self._shown = 0
+        self._fitting = False
         self._training, self._terrain = TrainingWorker(), TerrainWorker()
         self._training.computed.connect(self._take_chunks)
         self._terrain.computed.connect(self._take_terrain)
@@ -164,10 +167,18 @@ class Controller(QObject):
         self._frames.start()
 
     def _new_scene(self) -> None:
-        objective = self.experiment.objective
-        self._box = objective.box
         self.cursor, self._position = 0, 0.0
-        self.scene_changed.emit(self._box)
+        self._fitting = True
+        self._show_box(self.experiment.objective.box)
+
+    def fit(self) -> None:
+        """Bring all of the paths into view, as far as they are computed."""
+        self._show_box(box_around(self.experiment.objective, self.trajectories))
+
+    def _show_box(self, box: Box) -> None:
+        if box != self._box or self._scene == 0:
+            self._box = box
+            self.scene_changed.emit(box)
         self._ask_terrain()
 
     # -- the plane
@@ -175,6 +186,7 @@ class Controller(QObject):
     def look_at(self, box: Box) -> None:
         """Compute the error surface for another part of the plane, once zooming and panning rest."""
         self._box = box
+        self._fitting = False
         self._settle.start()
 
     def _ask_terrain(self) -> None:
@@ -196,6 +208,11 @@ class Controller(QObject):
     def complete(self) -> bool:
         """Whether all runs are computed to their ends."""
         return all(trajectory.complete for trajectory in self.trajectories)
+
+    @property
+    def settled(self) -> bool:
+        """Whether what is shown is up to date and painted."""
+        return not self._dirty and not self._drawing
 
     def play(self) -> None:
         """Let the cursor move; from the start again where it stands at the end."""
@@ -248,23 +265,39 @@ class Controller(QObject):
             return
         for index, chunk in chunks:
             self.trajectories[index].append(chunk)
-        self._dirty = self._handed = True
-        if self.playing:
+        if self._fitting and self.complete:
+            self._fitting = False
+            self.fit()
+        self._dirty = self._dirty or self._shown < self.cursor
+        self._handed = True
+        if self.playing or self._dirty:
             self._frames.start()
         else:
-            self._tick()
+            self._go_on()
 
-    def _tick(self) -> None:
-        """Draw one frame where something moved, and let the worker go on when that frame is painted."""
-        if self.playing:
-            self._advance()
-        if self._dirty:
-            self._show()
-        elif not self.playing and self.complete:
-            self._frames.stop()
+    def _go_on(self) -> None:
+        """Let the worker compute more, if it waits for that."""
         if self._handed:
             self._handed = False
-            QTimer.singleShot(0, self._training.proceed)
+            self._training.proceed()
+
+    def drawn(self) -> None:
+        """Take note that the last frame is painted: the worker may go on."""
+        self._drawing = False
+        self._go_on()
+
+    def _tick(self) -> None:
+        """Make a frame where something moved and the last one is painted."""
+        if self.playing:
+            self._advance()
+        if self._drawing:
+            return
+        if self._dirty:
+            self._show()
+        else:
+            self._go_on()
+            if not self.playing:
+                self._frames.stop()
 
     def _advance(self) -> None:
         now = time.perf_counter()
@@ -277,5 +310,7 @@ class Controller(QObject):
 
     def _show(self) -> None:
         self._dirty = False
+        self._drawing = True
         frame = frame_at(self.experiment, self.trajectories, self.cursor, self.selected)
+        self._shown = frame.cursor
         self.frame_changed.emit(frame)

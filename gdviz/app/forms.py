@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QSlider, QVBoxLayout, QWidget
 
+from gdviz.app.keys import reach_by_tab
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -75,11 +77,13 @@ class ParamField(QWidget):
             choice = QComboBox()
             choice.addItems(self.declared.choices)
             choice.currentTextChanged.connect(self._try)
+            reach_by_tab(choice)
             layout.addWidget(choice, 0, 1, 1, 2)
             return choice
         if isinstance(self.declared.default, bool):
             tick = QCheckBox(self.declared.name)
             tick.toggled.connect(self._try)
+            reach_by_tab(tick)
             layout.addWidget(tick, 0, 1, 1, 2)
             return tick
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -89,6 +93,7 @@ class ParamField(QWidget):
         self.slider.setAccessibleName(f"{self.declared.name} slider")
         self.slider.valueChanged.connect(self._slid)
         self.slider.installEventFilter(self)
+        reach_by_tab(self.slider)
         layout.addWidget(self.slider, 0, 1)
         edit = QLineEdit()
         edit.setObjectName(f"{self.declared.name}_edit")

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.app.forms import ParamForm, Problem
+from gdviz.app.keys import reach_by_tab
 from gdviz.app.race_list import RaceList
 from gdviz.objectives import DATASETS, OBJECTIVES, Reduction, SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
@@ -70,6 +71,8 @@ class Panel(QWidget):
         for group in (self._objective_group(), self._race_group(theme), self._run_group(), self._common_group()):
             layout.addWidget(group)
         layout.addStretch(1)
+        reach_by_tab(self.objective, self.data, self.standardize, self.optimizer, self.strategy, self.shuffle)
+        reach_by_tab(self.schedule, self.reduction, self.add_run, self.remove_run, self.runs)
 
     # -- what is minimised
 

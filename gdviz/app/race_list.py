@@ -59,4 +59,6 @@ class RaceList(QListWidget):
         draw_path(painter, np.array([[0.0, 8.0], [34.0, 8.0]]), style)
         draw_marker(painter, np.array([17.0, 8.0]), style, self._theme.base)
         painter.end()
-        return QIcon(picture)
+        icon = QIcon(picture)
+        icon.addPixmap(picture, QIcon.Mode.Selected)
+        return icon

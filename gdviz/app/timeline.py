@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
+from gdviz.app.keys import reach_by_tab
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
 
@@ -54,6 +56,7 @@ class Timeline(QWidget):
         self.speed.setToolTip("Updates a second")
         self.speed.activated.connect(lambda: self.speed_chosen.emit(float(self.speed.currentData())))
         layout.addWidget(self.speed)
+        reach_by_tab(self.slider, self.speed)
 
     def show_speed(self, speed: float) -> None:
         """Show the speed."""

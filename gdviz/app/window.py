@@ -22,7 +22,9 @@ from gdviz.app.actions import ACTIONS, make_actions
 from gdviz.app.controller import Controller
 from gdviz.app.exporting import Exporting
 from gdviz.app.icons import transport_icon
+from gdviz.app.keys import KeyRouter
 from gdviz.app.panel import Panel
+from gdviz.app.relay import Relay
 from gdviz.app.timeline import Timeline
 from gdviz.app.wiring import wire
 from gdviz.views.arithmetic import Arithmetic
@@ -31,7 +33,6 @@ from gdviz.views.theme import DARK, LIGHT, Theme
 
 if TYPE_CHECKING:
     from gdviz.training import Experiment
-    from gdviz.training.frame import Frame
 
 __all__ = ["MainWindow"]
 
@@ -55,10 +56,13 @@ class MainWindow(QMainWindow):
         transport = [self.actions_by_name[name] for name in ("reset", "back", "play", "step", "end")]
         self.timeline = Timeline(transport)
         self.hint = QLabel(HINT, alignment=Qt.AlignmentFlag.AlignCenter, objectName="hint")
+        self.relay = Relay([*self.board.views.values(), self.arithmetic, self.timeline])
         self.exporting = Exporting(self)
         self._lay_out()
         self._make_menus()
         self.set_theme(theme)
+        self._keys = KeyRouter(self)
+        QApplication.instance().installEventFilter(self._keys)
         wire(self)
         self.controller.start()
         self.board.contour.setFocus()
@@ -73,7 +77,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self._docks = [self._dock("Controls", self.panel, left), self._dock("This step", self.arithmetic, right)]
-        self.resizeDocks(self._docks, [300, 290], Qt.Orientation.Horizontal)
+        self.resizeDocks(self._docks, [300, 300], Qt.Orientation.Horizontal)
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         scroll = QScrollArea(widgetResizable=True)
@@ -92,7 +96,7 @@ class MainWindow(QMainWindow):
             "&File": ("export_image", "export_animation", "quit"),
             "&Edit": ("undo", "redo"),
             "&Run": ("play", "step", "back", "reset", "end"),
-            "&View": ("theme", "full_screen"),
+            "&View": ("fit", "theme", "full_screen"),
             "&Help": ("keys",),
         }
         for title, names in menus.items():
@@ -115,12 +119,6 @@ class MainWindow(QMainWindow):
         self.panel.show_experiment(experiment, selected)
         self.action("undo").setEnabled(self.controller.history.can_undo)
         self.action("redo").setEnabled(self.controller.history.can_redo)
-
-    def show_frame(self, frame: Frame) -> None:
-        """Hand the frame to everything that draws it."""
-        self.board.show_frame(frame)
-        self.arithmetic.show_frame(frame)
-        self.timeline.show_frame(frame)
 
     def show_playing(self, playing: bool) -> None:
         """Show on the button whether the cursor moves."""
@@ -180,5 +178,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop everything that runs in the background."""
         self.exporting.cancel()
+        QApplication.instance().removeEventFilter(self._keys)
+        self.relay.stop()
         self.controller.close()
         super().closeEvent(event)

@@ -33,7 +33,8 @@ def wire(window: MainWindow) -> None:
 def _wire_news(window: MainWindow) -> None:
     controller = window.controller
     controller.experiment_changed.connect(window.show_experiment)
-    controller.frame_changed.connect(window.show_frame)
+    controller.frame_changed.connect(window.relay.send)
+    window.relay.drawn.connect(controller.drawn)
     controller.playing_changed.connect(window.show_playing)
     controller.terrain_changed.connect(window.board.show_terrain)
     controller.scene_changed.connect(window.board.contour.show_box)
@@ -51,6 +52,7 @@ def _wire_actions(window: MainWindow) -> None:
         "redo": controller.redo,
         "export_image": window.exporting.ask_image,
         "export_animation": window.exporting.ask_animation,
+        "fit": controller.fit,
         "theme": window.switch_theme,
         "full_screen": window.switch_full_screen,
         "keys": window.show_keys,

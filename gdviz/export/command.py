@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import signal
 import sys
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gdviz.engine import train
@@ -12,7 +15,7 @@ from gdviz.files import check_target
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from gdviz.training import Experiment
@@ -49,7 +52,7 @@ def render(args: argparse.Namespace, experiment_of: Callable[[argparse.Namespace
     frames = None if args.frames is None else int(_number("--frames", args.frames, 1, 1_000_000, whole=True))
     update = None if args.update is None else int(_number("--update", args.update, 0, 1e9, whole=True))
     experiment = experiment_of(args)
-    with drawing_place():
+    with _stoppable(), drawing_place():
         return _draw(args, path, size, fps, frames, update, experiment)
 
 
@@ -92,6 +95,19 @@ def _draw(
         if args.view == "all" and gl_problem():
             print(f"gdviz: the 3D surface was left out: {gl_problem()}", file=sys.stderr)
     return 0
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let SIGTERM end the block as Ctrl+C does: what was begun is cleaned up."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _film(film: object, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -22,13 +23,17 @@ PATIENCE = 20
 def drawing_place() -> Iterator[None]:
     """Let a QApplication be made in this block: with OpenGL where that can be had.
 
-    On Linux without a display it starts Xvfb, if that is installed, and ends it with the block; otherwise Qt's
-    `offscreen` platform draws what needs no OpenGL. A platform that the user chose is left as it is.
+    On Linux without a display that answers it starts Xvfb, if that is installed, and ends it with the block;
+    otherwise Qt's `offscreen` platform draws what needs no OpenGL. A platform that the user chose is left as it is.
     """
-    has_display = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
-    if not sys.platform.startswith("linux") or has_display:
+    chosen = any(os.environ.get(name) for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    if not sys.platform.startswith("linux") or chosen:
         yield
         return
+    with _x_server() as answers:
+        if answers:
+            yield
+            return
     server = _start_xvfb()
     if server is None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -40,6 +45,28 @@ def drawing_place() -> Iterator[None]:
             server.wait()
 
 
+@contextmanager
+def _x_server() -> Iterator[bool]:
+    """Tell whether the display that DISPLAY names answers, where Qt would only abort.
+
+    The connection is held in the block: a server that loses its last one starts afresh.
+    """
+    if not os.environ.get("DISPLAY"):
+        yield False
+        return
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        yield True
+        return
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
+    try:
+        yield not xcb.xcb_connection_has_error(connection)
+    finally:
+        xcb.xcb_disconnect(connection)
+
+
 def _start_xvfb() -> subprocess.Popen[bytes] | None:
     """Return a running Xvfb with DISPLAY set to it, or None where there is none."""
     program = shutil.which("Xvfb")
@@ -47,8 +74,10 @@ def _start_xvfb() -> subprocess.Popen[bytes] | None:
         return None
     reader, writer = os.pipe()
     server = subprocess.Popen(
-        [program, "-displayfd", str(writer), "-screen", "0", "1280x1024x24", "-nolisten", "tcp", "-noreset"],
+        # -terminate: it ends with its only client, even one that was killed
+        [program, "-displayfd", str(writer), "-screen", "0", "1280x1024x24", "-nolisten", "tcp", "-terminate"],
         pass_fds=[writer],
+        start_new_session=True,  # Ctrl+C is for us; we end the server
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

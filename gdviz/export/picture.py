@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMarginsF, QRect, QSizeF
+from PySide6.QtCore import QBuffer, QMarginsF, QRect, QSizeF
 from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 __all__ = ["PICTURES", "save_picture"]
 
 
-def _png(stage: Stage, path: Path, update: int) -> None:
-    if not stage.picture(update).save(str(path)):
+def _png(stage: Stage, file: QBuffer, update: int) -> None:
+    if not stage.picture(update).save(file, "PNG"):
         raise OSError(f"no picture of {stage.size.width()} x {stage.size.height()} pixels could be written there")
 
 
-def _svg(stage: Stage, path: Path, update: int) -> None:
+def _svg(stage: Stage, file: QBuffer, update: int) -> None:
     writer = QSvgGenerator()
-    writer.setFileName(str(path))
+    writer.setOutputDevice(file)
     writer.setSize(stage.size)
     writer.setViewBox(QRect(0, 0, stage.size.width(), stage.size.height()))
     writer.setResolution(int(stage.board.logicalDpiX()))
@@ -34,8 +34,8 @@ def _svg(stage: Stage, path: Path, update: int) -> None:
     _paint(stage, writer, update)
 
 
-def _pdf(stage: Stage, path: Path, update: int) -> None:
-    writer = QPdfWriter(str(path))
+def _pdf(stage: Stage, file: QBuffer, update: int) -> None:
+    writer = QPdfWriter(file)
     writer.setResolution(96)
     points = QSizeF(stage.size) * 0.75
     writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
@@ -53,7 +53,7 @@ def _paint(stage: Stage, writer: QSvgGenerator | QPdfWriter, update: int) -> Non
     painter.end()
 
 
-PICTURES: dict[str, Callable[[Stage, Path, int], None]] = {".png": _png, ".svg": _svg, ".pdf": _pdf}
+PICTURES: dict[str, Callable[[Stage, QBuffer, int], None]] = {".png": _png, ".svg": _svg, ".pdf": _pdf}
 """The writers of stills, by the ending of the file's name."""
 
 
@@ -67,4 +67,7 @@ def save_picture(stage: Stage, path: str | Path, update: int) -> None:
     """
     path = check_target(path, list(PICTURES))
     with replacing(path) as part:
-        PICTURES[path.suffix.lower()](stage, part, update)
+        file = QBuffer()  # Qt's own writers would not say that a disk is full
+        file.open(QBuffer.OpenModeFlag.WriteOnly)
+        PICTURES[path.suffix.lower()](stage, file, update)
+        part.write_bytes(file.data().data())

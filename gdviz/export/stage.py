@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from gdviz.engine import error_grid
-from gdviz.training.frame import available, frame_at
+from gdviz.training.frame import available, box_around, frame_at
 from gdviz.views.board import VIEWS, Board
 from gdviz.views.gl import drop_canvas, gl_problem
 from gdviz.views.terrain import Terrain
@@ -88,11 +88,14 @@ class Stage:
         self.board = Board(theme, views, legend=True)
         self.board.setPalette(theme.palette())
         self.board.setAutoFillBackground(True)
-        self.board.resize(size)
+        for view in self.board.views.values():
+            view.setMinimumSize(1, 1)  # the size that is asked for goes before what would be comfortable
+        self.board.setFixedSize(size)
         self.board.grab()  # lays out what is never shown
-        box = box or experiment.objective.box
+        box = box or box_around(experiment.objective, trajectories)
         self.board.contour.show_box(box)
         self.board.show_frame(frame_at(experiment, trajectories, self.last, selected))
+        self.board.grab()  # moves the views below the legend, which needs as many rows as there are names
         if terrain is None:
             a, b = (np.linspace(low, high, LINES) for low, high in box)
             terrain = Terrain(a, b, error_grid(experiment.objective, a, b))

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gdviz.objectives import Array, Objective
+    from gdviz.objectives import Array, Box, Objective
     from gdviz.training.loop import Step
     from gdviz.training.run import Experiment, Run
     from gdviz.training.trajectory import Trajectory
 
-__all__ = ["Frame", "RunFrame", "available", "frame_at"]
+__all__ = ["Frame", "RunFrame", "available", "box_around", "frame_at"]
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,20 @@ def available(trajectories: Sequence[Trajectory]) -> int:
     """Return the last update that can be shown: every run has reached it that is still being computed."""
     growing = [trajectory.last for trajectory in trajectories if not trajectory.complete]
     return min(growing) if growing else max(trajectory.last for trajectory in trajectories)
+
+
+def box_around(objective: Objective, trajectories: Sequence[Trajectory]) -> Box:
+    """Return the part of the plane to look at: the objective's box, wider where paths leave it, at most threefold."""
+    box = []
+    for axis, (low, high) in enumerate(objective.box):
+        width = high - low
+        ends = [(t.params[:, axis].min(), t.params[:, axis].max()) for t in trajectories]
+        lowest, highest = min(low, *(end[0] for end in ends)), max(high, *(end[1] for end in ends))
+        margin = 0.05 * width
+        first = low if lowest == low else max(lowest - margin, low - width)
+        last = high if highest == high else min(highest + margin, high + width)
+        box.append((float(first), float(last)))
+    return box[0], box[1]
 
 
 def frame_at(

@@ -124,7 +124,7 @@ class ContourView(Plot):
             self._thinned.append(Thinned(self.half_pixel()))
         ends = []
         for index, (run, thinned) in enumerate(zip(frame.runs, self._thinned, strict=True)):
-            path = self.to_pixels(run.params[thinned.indices(run.params)])
+            path = self.to_pixels(thinned.path(run.params))
             draw_path(painter, path, self.theme.run(index), self.theme.path_width)
             ends.append(path[-1])
         self._paint_start(painter, frame)

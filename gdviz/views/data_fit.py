@@ -62,7 +62,7 @@ class DataFit(Plot):
         self._samples.setData(objective.X[some], objective.Y[some])
         low, high = float(objective.X.min()), float(objective.X.max())
         margin = 0.15 * (high - low) or 1.0
-        self._x = np.linspace(low - margin, high + margin, 200)
+        self._x = np.linspace(low - margin, high + margin, 120)
         self.setRange(xRange=(low - margin, high + margin), yRange=_limits(objective.Y), padding=0)
         self.set_labels(objective.data.x_label, objective.data.y_label)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ErrorCurve"]
 
-COLUMNS = 1000
+COLUMNS = 200
 """A curve of more than twice as many points is drawn by the least and the greatest value of so many pieces."""
 
 
@@ -45,6 +45,8 @@ class LogAxis(pg.AxisItem):
 
 class ErrorCurve(Plot):
     """One curve a run, the cursor, and the values where the mouse is."""
+
+    widest_label = "10⁻¹⁰"
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("error_curve", "Error of each run over its updates", theme, {"left": LogAxis("left")})

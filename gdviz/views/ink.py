@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -17,18 +18,29 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_arrow", "draw_marker", "draw_path"]
 
+LONG = 4000.0
+"""Pixels; a path across the whole of a large view has about half as many."""
+
 
 def draw_path(painter: QPainter, points: np.ndarray, style: RunStyle, width: float = 2.0, faint: bool = False) -> None:
-    """Draw a run's path through `points`, pixels of shape (k, 2); a NaN interrupts it."""
-    pen = style.pen(width)
+    """Draw a run's path through `points`, pixels of shape (k, 2); a NaN interrupts it.
+
+    A path that goes to and fro over many pixels is drawn thin and without dashes: they could not be told from its
+    turns, and they would take most of a frame's time.
+    """
+    is_long = float(np.nansum(np.abs(np.diff(points, axis=0)))) > LONG
+    pen = replace(style, dash=()).pen(width / 2) if is_long else style.pen(width)
     if faint:
         color = QColor(style.color)
         color.setAlphaF(0.35)
         pen.setColor(color)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not is_long)
     painter.setPen(pen)
-    gaps = np.flatnonzero(~np.isfinite(points).all(axis=1))
-    for piece in np.split(points, gaps) if len(gaps) else (points,):
+    gaps = np.flatnonzero(np.isnan(points[:, 0]) | np.isnan(points[:, 1]))
+    if not len(gaps):
+        painter.drawPolyline(polygon(points))
+        return
+    for piece in np.split(points, gaps):
         piece = piece[np.isfinite(piece).all(axis=1)]
         if len(piece) > 1:
             painter.drawPolyline(polygon(piece))

@@ -44,7 +44,8 @@ class Legend(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the strip."""
-        self.paint_on(QPainter(self))
+        with QPainter(self) as painter:
+            self.paint_on(painter)
 
     def paint_on(self, painter: QPainter, vector: bool = False) -> None:
         """Paint the strip with any painter."""

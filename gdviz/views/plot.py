@@ -23,6 +23,9 @@ __all__ = ["Plot"]
 class Plot(pg.PlotWidget):
     """A plot that is told a theme and frames; it never asks for anything."""
 
+    widest_label = "−0.5"
+    """What the labels of the left axis leave room for: always the same, so that nothing shifts."""
+
     def __init__(self, name: str, accessible: str, theme: Theme, axes: dict[str, pg.AxisItem] | None = None) -> None:
         super().__init__(axisItems=axes)
         self.setObjectName(name)
@@ -37,7 +40,7 @@ class Plot(pg.PlotWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(160, 120)
         self.view_box.disableAutoRange()
-        self.getPlotItem().getAxis("left").setWidth(self.fontMetrics().horizontalAdvance("2×10⁻¹⁰") + 26)
+        self.getPlotItem().getAxis("left").setWidth(self.fontMetrics().horizontalAdvance(self.widest_label) + 30)
         self.scene().changed.connect(self._scene_changed)
 
     def set_theme(self, theme: Theme) -> None:
@@ -94,7 +97,8 @@ class Plot(pg.PlotWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the backdrop and, over it, what moves."""
-        self.paint_on(QPainter(self.viewport()))
+        with QPainter(self.viewport()) as painter:
+            self.paint_on(painter)
 
     def paint_on(self, painter: QPainter, vector: bool = False) -> None:
         """Paint the plot with any painter; `vector`: as lines and text instead of the kept picture."""

@@ -85,20 +85,24 @@ class SurfaceView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the surface and, over it, the paths."""
-        self.paint_on(QPainter(self))
+        with QPainter(self) as painter:
+            self.paint_on(painter)
 
     def paint_on(self, painter: QPainter, vector: bool = False) -> None:
-        """Paint the view with any painter; the surface is a picture, the paths and the axes are lines and text."""
+        """Paint the view with any painter; `vector`: the axes as lines and text, only the surface as a picture."""
         if gl_problem():
             self._paint_problem(painter)
             return
         ratio = painter.device().devicePixelRatioF()
-        if self._backdrop is None or self._backdrop.devicePixelRatioF() != ratio:
+        if vector or self._backdrop is None or self._backdrop.devicePixelRatioF() != ratio:
             self._draw_backdrop(ratio)
+            if not vector:
+                with QPainter(self._backdrop) as on_backdrop:
+                    self._paint_axes(on_backdrop)
         painter.drawPixmap(0, 0, self._backdrop)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._terrain is not None:
-            self._paint_axes(painter, self._terrain)
+        if vector:
+            self._paint_axes(painter)
+            self._backdrop = None
         if self.frame is not None and self._terrain is not None:
             self._paint_runs(painter, self._terrain, self.frame)
 
@@ -148,7 +152,7 @@ class SurfaceView(QWidget):
     def _paint_path(
         self, painter: QPainter, terrain: Terrain, run: RunFrame, thinned: Thinned, index: int
     ) -> np.ndarray:
-        points = self.lifted(run.params[thinned.indices(run.params)], terrain)
+        points = self.lifted(thinned.path(run.params), terrain)
         pixels, depth = self.project(points)
         hidden = self._hidden(pixels, depth)
         style = self.theme.run(index)
@@ -156,7 +160,7 @@ class SurfaceView(QWidget):
             mine = hidden if faint else ~hidden
             touching = mine | np.append(mine[1:], False)
             piece = np.where(touching[:, None], pixels, np.nan)
-            if mine.any():
+            if mine[np.isfinite(pixels[:, 0])].any():
                 draw_path(painter, piece, style, self.theme.path_width, faint)
         return pixels[-1]
 
@@ -170,8 +174,12 @@ class SurfaceView(QWidget):
         y = np.clip(np.nan_to_num(pixels[:, 1] * scale), 0, buffer.shape[0] - 1).astype(int)
         return np.nan_to_num(depth) > buffer[y, x] + HIDDEN
 
-    def _paint_axes(self, painter: QPainter, terrain: Terrain) -> None:
+    def _paint_axes(self, painter: QPainter) -> None:
         """Paint the two front edges of the base with their ends' values and names, and the height's."""
+        terrain = self._terrain
+        if terrain is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         corners = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]], float)
         pixels, depth = self.project(corners)
         front = int(np.argmin(depth))

@@ -82,10 +82,21 @@ class Terrain:
             return ()
         raw = [self.value((i + 0.5) / LEVELS) for i in range(LEVELS)]
         if self.is_log:
-            return tuple(sorted({float(f"{level:.1g}") for level in raw if level > self.lowest}))
+            return self._rounded(raw)
         step = _round_step((self.highest - self.lowest) / LEVELS)
         first = math.floor(self.lowest / step) + 1
-        return tuple(round(step * i, 12) for i in range(first, math.ceil(self.highest / step)))
+        levels = (float(f"{step * i:.15g}") for i in range(first, math.ceil(self.highest / step)))
+        return tuple(level for level in levels if self.lowest < level < self.highest)
+
+    def _rounded(self, raw: list[float]) -> tuple[float, ...]:
+        """Return the levels with as few digits as still tell half of them apart."""
+        levels: tuple[float, ...] = ()
+        for digits in range(1, 17):
+            rounded = {float(f"{level:.{digits}g}") for level in raw}
+            levels = tuple(sorted(level for level in rounded if self.lowest < level < self.highest))
+            if len(levels) >= LEVELS // 2:
+                break
+        return levels
 
     @cached_property
     def lines(self) -> dict[float, list[Array]]:

@@ -81,7 +81,7 @@ class Theme:
         base = np.array(QColor(self.base).getRgb()[:3], float)
         table = self.muted * table + (1 - self.muted) * base
         rgba = np.full((*height.shape, 4), 255, np.uint8)
-        rgba[..., :3] = table[np.clip(np.nan_to_num(height) * 511, 0, 511).astype(np.intp)]
+        rgba[..., :3] = table[(np.clip(np.nan_to_num(height), 0, 1) * 511).astype(np.intp)]
         return rgba
 
     def palette(self) -> QPalette:

@@ -28,6 +28,15 @@ def has_color(widget: QWidget, color: str, tolerance: int = 12) -> int:
     return int((np.abs(pixels(widget) - red_green_blue).max(axis=2) <= tolerance).sum())
 
 
+def settle(window) -> None:
+    """Wait until what is shown is up to date and painted."""
+    for _ in range(4000):
+        QTest.qWait(1)
+        if window.controller.settled:
+            return
+    raise AssertionError("the window does not settle")
+
+
 def choose(window, name: str, data: str) -> None:
     box = window.findChild(QComboBox, name)
     box.setCurrentIndex(box.findData(data) if box.findData(data) >= 0 else box.findText(data))
@@ -95,7 +104,7 @@ def test_one_update_a_second_is_one_update_a_second(window, spin):
 def test_scrubbing_shows_the_update_in_every_view(window, qapp):
     window.timeline.slider.setValue(137)
     qapp.processEvents()
-    QTest.qWait(50)
+    settle(window)
     assert window.board.contour.frame.cursor == 137
     assert window.board.surface.frame.cursor == 137
     assert "update 137" in window.timeline.label.text()
@@ -183,7 +192,7 @@ def test_a_bad_batch_size_is_refused_beside_the_field(window):
 
 def test_every_run_is_seen_in_its_colour_on_contour_and_surface(window, spin):
     window.controller.move_to(300)
-    QTest.qWait(60)
+    settle(window)
     for view in (window.board.contour, window.board.surface):
         for index in range(6):
             assert has_color(view, window.theme.run(index).color) > 20, (view.objectName(), index)
@@ -216,11 +225,11 @@ def test_turning_the_surface_changes_its_pixels(window, qapp):
 def test_a_path_behind_a_ridge_is_faint(window):
     surface = window.board.surface
     window.controller.move_to(300)
-    QTest.qWait(60)
+    settle(window)
     color = window.theme.run(1).color
     seen = has_color(surface, color)
     surface.turn(180, -25)
-    QTest.qWait(60)
+    settle(window)
     assert has_color(surface, color) < 0.7 * seen
 
 
@@ -290,7 +299,7 @@ def test_every_objective_is_drawn(window, spin, objective):
     spin(lambda: window.controller.complete)
     window.controller.move_to(window.controller.reached)
     spin(lambda: window.board.contour.terrain.box == window.controller.experiment.objective.box)
-    QTest.qWait(60)
+    settle(window)
     assert has_color(window.board.contour, window.theme.run(5).color) > 20
 
 
@@ -299,8 +308,8 @@ def test_a_diverging_run_says_so_and_the_others_go_on(window, spin):
     window.panel.hyperparameters.fields["eta"]._try(1.0)
     spin(lambda: window.controller.complete)
     window.controller.move_to(window.controller.reached)
-    QTest.qWait(60)
-    assert "diverged at update" in window.arithmetic._note.text()
+    settle(window)
+    assert "diverged at update" in window.arithmetic.note()
     assert window.controller.cursor == 300
 
 
@@ -343,13 +352,13 @@ def test_f1_shows_the_keys(window, qapp):
 
 def test_hovering_the_error_curve_shows_the_values(window):
     window.controller.move_to(200)
-    QTest.qWait(60)
+    settle(window)
     curve = window.board.error_curve
     before = pixels(curve.viewport())
     middle = curve.plot_area().center().toPoint()
     QTest.mouseMove(curve.viewport(), middle + QPoint(-20, 0))
     curve.mouseMoveEvent(_move(QPointF(middle)))
-    QTest.qWait(30)
+    settle(window)
     assert (pixels(curve.viewport()) != before).any()
 
 
