@@ -30,13 +30,15 @@ class LogAxis(pg.AxisItem):
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Return the places of the labels."""
         room = max(2, int(size / 28))
-        if high - low > 0.6 * room:
-            every = math.ceil((high - low) / room)
-            return [(every, [float(n) for n in range(math.ceil(low), math.floor(high) + 1) if n % every == 0])]
-        factors = (1, 2, 5) if high - low < room / 3 else (1,)
         decades = range(math.floor(low), math.ceil(high) + 1)
-        places = [decade + math.log10(factor) for decade in decades for factor in factors]
-        return [(1.0, [place for place in places if low <= place <= high])]
+        places = [decade + math.log10(factor) for decade in decades for factor in (1, 2, 5)]
+        places = [place for place in places if low <= place <= high]
+        for every in (1, 2, 5, 10, 20, 50, 100, 200):
+            fewer = [float(decade) for decade in decades if low <= decade <= high and decade % every == 0]
+            if len(places) <= room or len(fewer) < 2:
+                break
+            places = fewer
+        return [(1.0, places)]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Return the labels."""
