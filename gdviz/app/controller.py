@@ -13,22 +13,19 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from gdviz.app.history import History
-from gdviz.app.worker import TerrainRequest, TerrainWorker, TrainingWorker
+from gdviz.app.plane import Plane
+from gdviz.app.worker import TerrainWorker, TrainingWorker
 from gdviz.training import Chunk, Experiment, Trajectory
-from gdviz.training.frame import available, box_around, frame_at
+from gdviz.training.frame import available, frame_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gdviz.objectives import Box
-    from gdviz.views.terrain import Terrain
 
 __all__ = ["Controller"]
 
 FRAME = 16
 """Milliseconds from frame to frame: at most 60 a second."""
-SETTLE = 120
-"""Milliseconds after the last zoom or pan until the surface is computed for what is in view."""
 
 
 class Controller(QObject):
@@ -38,20 +35,14 @@ class Controller(QObject):
     -------
     experiment_changed(object, int)
         The experiment as it is now, and the index of the selected run.
-    scene_changed(object)
-        The part of the plane that a new objective wants to be shown in.
     frame_changed(object)
         What the views are to draw; who draws it answers with :meth:`drawn`.
-    terrain_changed(object)
-        The error surface.
     playing_changed(bool)
         Whether the cursor moves by itself.
     """
 
     experiment_changed = Signal(object, int)
-    scene_changed = Signal(object)
     frame_changed = Signal(object)
-    terrain_changed = Signal(object)
     playing_changed = Signal(bool)
 
     def __init__(self, experiment: Experiment) -> None:
@@ -65,18 +56,14 @@ class Controller(QObject):
         self._position = 0.0
         self._ticked = 0.0
         self._generation = 0
-        self._scene = 0
-        self._box: Box = experiment.objective.box
         self._dirty = False
         self._drawing = False
         self._handed = False
         self._shown = 0
-        self._fitting = False
-        self._training, self._terrain = TrainingWorker(), TerrainWorker()
+        self.plane = Plane()
+        self._training = TrainingWorker()
         self._training.computed.connect(self._take_chunks)
-        self._terrain.computed.connect(self._take_terrain)
         self._frames = QTimer(self, interval=FRAME, timerType=Qt.TimerType.PreciseTimer, timeout=self._tick)
-        self._settle = QTimer(self, interval=SETTLE, singleShot=True, timeout=self._ask_terrain)
 
     @property
     def experiment(self) -> Experiment:
@@ -86,21 +73,20 @@ class Controller(QObject):
     def start(self) -> None:
         """Start the workers and show the experiment."""
         self._training.start()
-        self._terrain.start()
+        self.plane.worker.start()
         self._apply([], None)
 
     def close(self) -> None:
         """Stop everything; no thread is left."""
         self.pause()
         self._frames.stop()
-        self._settle.stop()
-        for thread in self.threads:
-            thread.stop()
+        self._training.stop()
+        self.plane.stop()
 
     @property
     def threads(self) -> tuple[TrainingWorker, TerrainWorker]:
         """The background threads."""
-        return self._training, self._terrain
+        return self._training, self.plane.worker
 
     # -- the experiment
 
@@ -161,41 +147,15 @@ class Controller(QObject):
         to_do = {i: (t.run, t.end) for i, t in enumerate(self.trajectories) if not t.complete}
         self._training.train(self._generation, to_do)
         if old is None or old.objective != experiment.objective:
-            self._new_scene()
+            self.cursor, self._position = 0, 0.0
+            self.plane.show(experiment.objective)
         self.experiment_changed.emit(experiment, self.selected)
         self._show()
         self._frames.start()
 
-    def _new_scene(self) -> None:
-        self.cursor, self._position = 0, 0.0
-        self._fitting = True
-        self._show_box(self.experiment.objective.box)
-
     def fit(self) -> None:
         """Bring all of the paths into view, as far as they are computed."""
-        self._show_box(box_around(self.experiment.objective, self.trajectories))
-
-    def _show_box(self, box: Box) -> None:
-        if box != self._box or self._scene == 0:
-            self._box = box
-            self.scene_changed.emit(box)
-        self._ask_terrain()
-
-    # -- the plane
-
-    def look_at(self, box: Box) -> None:
-        """Compute the error surface for another part of the plane, once zooming and panning rest."""
-        self._box = box
-        self._fitting = False
-        self._settle.start()
-
-    def _ask_terrain(self) -> None:
-        self._scene += 1
-        self._terrain.compute(TerrainRequest(self._scene, self.experiment.objective, self._box))
-
-    def _take_terrain(self, scene: int, terrain: Terrain) -> None:
-        if scene == self._scene:
-            self.terrain_changed.emit(terrain)
+        self.plane.fit(self.trajectories)
 
     # -- time
 
@@ -265,9 +225,8 @@ class Controller(QObject):
             return
         for index, chunk in chunks:
             self.trajectories[index].append(chunk)
-        if self._fitting and self.complete:
-            self._fitting = False
-            self.fit()
+        if self.complete:
+            self.plane.paths_are_complete(self.trajectories)
         self._dirty = self._dirty or self._shown < self.cursor
         self._handed = True
         if self.playing or self._dirty:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -65,8 +66,8 @@ class Exporting(QObject):
 
     def _ask(self, title: str, name: str, kinds: str) -> str:
         path, kind = QFileDialog.getSaveFileName(self._window, title, name, kinds)
-        ending = kind.partition("*")[2][:4].rstrip(" )")
-        return path if not path or Path(path).suffix else path + ending
+        ending = re.search(r"\*(\.\w+)", kind)
+        return path if not path or Path(path).suffix or not ending else path + ending[1]
 
     def save_image(self, path: str | Path) -> None:
         """Save the views as they are, at the export's size."""

@@ -99,7 +99,7 @@ class ParamField(QWidget):
         edit.setObjectName(f"{self.declared.name}_edit")
         edit.setFixedWidth(78)
         edit.setAlignment(Qt.AlignmentFlag.AlignRight)
-        edit.editingFinished.connect(lambda: self._try(edit.text()))
+        edit.editingFinished.connect(self._typed)
         layout.addWidget(edit, 0, 2)
         return edit
 
@@ -132,6 +132,12 @@ class ParamField(QWidget):
             return bool(self.declared.convert(text) != self._value)
         except ValueError:
             return True
+
+    def _typed(self) -> None:
+        if self.editor.text() == _shortest(self._value):  # it may have more digits than are shown
+            self.problem.say("")
+        else:
+            self._try(self.editor.text())
 
     def _try(self, given: object) -> None:
         """Take what was typed, or say why not and keep the old value."""
@@ -211,4 +217,4 @@ class ParamForm(QWidget):
 
 
 def _shortest(value: float) -> str:
-    return f"{value:.6g}".replace("-", "−")
+    return (str(value) if isinstance(value, int) else f"{value:.6g}").replace("-", "−")

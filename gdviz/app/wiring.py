@@ -27,7 +27,7 @@ def wire(window: MainWindow) -> None:
     window.timeline.speed_chosen.connect(window.controller.set_speed)
     window.timeline.show_speed(window.controller.speed)
     window.board.contour.start_chosen.connect(window.controller.set_start)
-    window.board.contour.box_chosen.connect(window.controller.look_at)
+    window.board.contour.box_chosen.connect(window.controller.plane.look_at)
 
 
 def _wire_news(window: MainWindow) -> None:
@@ -36,8 +36,8 @@ def _wire_news(window: MainWindow) -> None:
     controller.frame_changed.connect(window.relay.send)
     window.relay.drawn.connect(controller.drawn)
     controller.playing_changed.connect(window.show_playing)
-    controller.terrain_changed.connect(window.board.show_terrain)
-    controller.scene_changed.connect(window.board.contour.show_box)
+    controller.plane.terrain_changed.connect(window.board.show_terrain)
+    controller.plane.box_changed.connect(window.board.contour.show_box)
 
 
 def _wire_actions(window: MainWindow) -> None:

@@ -79,7 +79,9 @@ class StepDecay(Schedule):
     label = "Step"
     formula = "η · drop^⌊t/every⌋"
 
-    drop: float = param(0.5, "drop", "what η is multiplied by at each step", low=0, low_open=True, high=1)
+    drop: float = param(
+        0.5, "drop", "what η is multiplied by at each step", low=0, low_open=True, high=1, slider=(0.01, 1)
+    )
     every: int = param(10, "every", "epochs from step to step", low=1, slider=(1, 1000), log=True)
     per: str = per_what()
 

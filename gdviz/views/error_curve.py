@@ -32,6 +32,7 @@ class LogAxis(pg.AxisItem):
         room = max(2, int(size / 28))
         decades = range(math.floor(low), math.ceil(high) + 1)
         places = [decade + math.log10(factor) for decade in decades for factor in (1, 2, 5)]
+        high = min(high, 308.0)  # no number is greater
         places = [place for place in places if low <= place <= high]
         for every in (1, 2, 5, 10, 20, 50, 100, 200):
             fewer = [float(decade) for decade in decades if low <= decade <= high and decade % every == 0]
@@ -135,9 +136,9 @@ def _envelope(error: np.ndarray) -> np.ndarray:
     x, y = np.arange(len(error)), error
     if len(error) > 2 * COLUMNS:
         width = len(error) // COLUMNS
-        whole = len(error) - len(error) % width
-        pieces = error[:whole].reshape(-1, width)
-        x = np.append(np.repeat(np.arange(len(pieces)) * width, 2), len(error) - 1)
-        y = np.append(np.stack([pieces.min(axis=1), pieces.max(axis=1)], axis=1).ravel(), error[-1])
+        pieces = np.arange(0, len(error), width)
+        x = np.append(np.repeat(pieces, 2), len(error) - 1)
+        extremes = np.minimum.reduceat(error, pieces), np.maximum.reduceat(error, pieces)
+        y = np.append(np.stack(extremes, axis=1).ravel(), error[-1])
     logs = np.log10(y)
     return np.stack([x, np.where(np.isfinite(logs), logs, np.nan)], axis=1)

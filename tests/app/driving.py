@@ -1,0 +1,43 @@
+"""Driving a window as a user would, and looking at its pixels."""
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QWidget
+
+import gdviz
+
+
+def whole(experiment):
+    return [gdviz.train(run) for run in experiment.runs]
+
+
+def pixels(widget: QWidget) -> np.ndarray:
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    array = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
+    return array[:, : image.width(), 2::-1].astype(int)
+
+
+def has_color(widget: QWidget, color: str, tolerance: int = 12) -> int:
+    red_green_blue = QColor(color).getRgb()[:3]
+    return int((np.abs(pixels(widget) - red_green_blue).max(axis=2) <= tolerance).sum())
+
+
+def settle(window) -> None:
+    """Wait until what is shown is up to date and painted."""
+    for _ in range(4000):
+        QTest.qWait(1)
+        if window.controller.settled:
+            return
+    raise AssertionError("the window does not settle")
+
+
+def choose(window, name: str, data: str) -> None:
+    box = window.findChild(QComboBox, name)
+    box.setCurrentIndex(box.findData(data) if box.findData(data) >= 0 else box.findText(data))
+    box.activated.emit(box.currentIndex())
+
+
+def press(window, key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(window.board.contour, key, modifier)
