@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSize, QTimer
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
+from gdviz.files import check_target
 from gdviz.views.theme import THEMES
 
 if TYPE_CHECKING:
@@ -71,9 +72,10 @@ class Exporting(QObject):
 
     def save_image(self, path: str | Path) -> None:
         """Save the views as they are, at the export's size."""
-        from gdviz.export.picture import save_picture
+        from gdviz.export.picture import PICTURES, save_picture
 
         try:
+            check_target(path, list(PICTURES))
             stage = self._make_stage()
             try:
                 save_picture(stage, path, self._window.controller.cursor)

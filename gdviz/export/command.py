@@ -6,7 +6,7 @@ import re
 import signal
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from gdviz.engine import train
@@ -15,7 +15,7 @@ from gdviz.files import check_target
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
     from gdviz.training import Experiment
@@ -98,21 +98,30 @@ def _draw(
 
 
 @contextmanager
-def _stoppable() -> Iterator[None]:
-    """Let SIGTERM end the block as Ctrl+C does: what was begun is cleaned up."""
+def _stoppable(stop: Callable[..., object] = signal.default_int_handler) -> Iterator[None]:
+    """Let SIGTERM end the block as Ctrl+C does: what was begun is cleaned up. `stop` is called on either."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
-def _film(film: object, path: Path) -> None:
-    """Run the film to its end, with a count on a terminal."""
+def _film(film: Generator[int], path: Path) -> None:
+    """Run the film to its end, with a count on a terminal; it is stopped between frames, never while Qt paints."""
+    stops: list[int] = []
+    with _stoppable(lambda number, _: stops.append(number)), closing(film):
+        _run(film, path, stops)
+
+
+def _run(film: Generator[int], path: Path, stops: list[int]) -> None:
     for done in film:
+        if stops:
+            raise KeyboardInterrupt
         if sys.stderr.isatty():
             print(f"\r{path.name}: {done} frames", end="", file=sys.stderr)
     if sys.stderr.isatty():

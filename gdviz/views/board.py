@@ -48,13 +48,14 @@ class Board(QWidget):
         for names in (("contour", "error"), ("surface", "fit")):
             column = QSplitter(Qt.Orientation.Vertical)
             for name in names:
-                column.addWidget(self.views[name])
-                if name not in only:
+                if name in only:
+                    column.addWidget(self.views[name])
+                else:
+                    self.views[name].setParent(self)
                     self.views[name].hide()
             column.setSizes([600, 330])
-            if not any(name in only for name in names):
-                column.hide()
-            columns.addWidget(column)
+            if column.count():
+                columns.addWidget(column)
         columns.setSizes([560, 440])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

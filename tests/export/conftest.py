@@ -1,0 +1,41 @@
+"""A full disk and a stage to draw on."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize
+
+import gdviz
+from gdviz.engine import train
+from gdviz.export.stage import Stage
+from gdviz.views.theme import LIGHT
+from tests.export.drawn import is_root
+
+
+@pytest.fixture
+def full_disk(tmp_path: Path) -> Iterator[Path]:
+    """Give a folder on a disk of 16 KB; skip where none can be mounted."""
+    folder = tmp_path / "full"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16k", "none", str(folder)]
+    if not is_root() or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("no small disk can be mounted here")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.fixture
+def stage(qapp: object) -> Iterator[Callable[..., Stage]]:
+    """Make stages of the lecture's race, and let go of them."""
+    made = []
+
+    def make(width: int = 320, height: int = 240, views: tuple[str, ...] = ("contour",), updates: int = 40) -> Stage:
+        race = gdviz.lecture_race(gdviz.SigmoidNeuron.on(gdviz.load_data("lecture")), updates=updates)
+        made.append(Stage(race, [train(run) for run in race.runs], LIGHT, QSize(width, height), views))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
