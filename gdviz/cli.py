@@ -14,6 +14,7 @@ from gdviz.files import TABLES, check_target, write_csv, write_table
 from gdviz.flags import add_run_flags, experiment_of
 from gdviz.objectives import DATASETS, OBJECTIVES
 from gdviz.optimizers import OPTIMIZERS
+from gdviz.params import plain
 from gdviz.training import SCHEDULES, Experiment, Trajectory
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands: dict[str, Callable[[Sequence[str]], int]] = {"train": _train, "render": _render, "list": _list}
     command = commands.get(given[0]) if given else None
     try:
+        if given and not command and not given[0].startswith("-"):
+            raise ValueError(f"unknown command {plain(given[0])}; known: {', '.join(commands)}, or none for the window")
         code = command(given[1:]) if command else _window(given)
         if sys.stdout is not None:
             sys.stdout.flush()

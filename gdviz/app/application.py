@@ -9,8 +9,10 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from gdviz.app.window import MainWindow
+from gdviz.export.display import has_display
 from gdviz.objectives import SigmoidNeuron, load_data
 from gdviz.training import Experiment, lecture_race
+from gdviz.views.gl import drop_canvas
 from gdviz.views.theme import THEMES, Theme
 
 __all__ = ["create_application", "create_window", "run_window"]
@@ -51,7 +53,15 @@ def _theme(name: str | None) -> Theme:
 
 
 def run_window(experiment: Experiment, theme: str | None = None) -> int:
-    """Show the window and return the exit code once it is closed."""
+    """Show the window and return the exit code once it is closed.
+
+    Raises
+    ------
+    ValueError
+        Where there is no display to show it on: a sentence.
+    """
+    if not has_display():
+        raise ValueError("there is no display for the window; gdviz render and gdviz train need none")
     application = create_application()
     window = create_window(experiment, theme)
     window.show()
@@ -59,4 +69,6 @@ def run_window(experiment: Experiment, theme: str | None = None) -> int:
     awake = QTimer(interval=200)  # lets Python see Ctrl+C in the terminal
     awake.timeout.connect(lambda: None)
     awake.start()
-    return application.exec()
+    code = application.exec()
+    drop_canvas()
+    return code

@@ -122,6 +122,7 @@ class Exporting(QObject):
             views_there_are(),
             window.board.contour.box(),
             selected=controller.selected,
+            camera=window.board.surface.camera,
         )
 
     def _go_on(self) -> None:

@@ -100,6 +100,8 @@ class ParamField(QWidget):
         edit.setFixedWidth(78)
         edit.setAlignment(Qt.AlignmentFlag.AlignRight)
         edit.editingFinished.connect(self._typed)
+        edit.returnPressed.connect(lambda: edit.clearFocus())  # the keys are for stepping again
+        edit.installEventFilter(self)
         layout.addWidget(edit, 0, 2)
         return edit
 
@@ -167,9 +169,14 @@ class ParamField(QWidget):
         return round(share * STEPS)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Return to the default on a double click."""
-        if event.type() == QEvent.Type.MouseButtonDblClick:
+        """Return to the default on a double click on symbol or slider, to the value on Escape in the number."""
+        if event.type() == QEvent.Type.MouseButtonDblClick and watched is not self.editor:
             self._try(self.declared.default)
+            return True
+        if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape and watched is self.editor:
+            self.set_value(self._value)
+            self.editor.setText(_shortest(self._value))
+            self.editor.clearFocus()
             return True
         return super().eventFilter(watched, event)
 

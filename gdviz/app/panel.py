@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, get_args
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFormLayout,
-    QFrame,
     QGroupBox,
-    QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -20,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from gdviz.app.forms import ParamForm, Problem
 from gdviz.app.keys import reach_by_tab
+from gdviz.app.parts import make_choice, make_group, make_row, show_choice
 from gdviz.app.race_list import RaceList
 from gdviz.objectives import DATASETS, OBJECTIVES, Reduction, SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
@@ -33,9 +30,11 @@ __all__ = ["Panel"]
 
 OPEN_CSV = "Open CSV …"
 STOP = (
-    Param("epochs", "epochs", "the run stops after so many", 100, low=1, slider=(1, 10_000), log=True),
-    Param("seed", "seed", "of the shuffling", 0, low=0, slider=(0, 100)),
+    Param("epochs", "epochs", "the run stops after so many", 100, low=1, high=10**8, slider=(1, 10_000), log=True),
+    Param("seed", "seed", "of the shuffling", 0, low=0, high=2**53, slider=(0, 100)),
 )
+FAR = 1e6
+"""A start farther out than this could not be drawn."""
 BATCH_SIZES = ("32", "64", "128")
 
 
@@ -77,17 +76,18 @@ class Panel(QWidget):
     # -- what is minimised
 
     def _objective_group(self) -> QGroupBox:
-        group, form = _group("Objective")
-        self.objective = _choice("objective", "What is minimised", [(cls.label, cls.name) for cls in OBJECTIVES])
+        group, form = make_group("Objective")
+        self.objective = make_choice("objective", "What is minimised", [(cls.label, cls.name) for cls in OBJECTIVES])
         self.objective.activated.connect(lambda: self.objective_chosen.emit(self.objective.currentData()))
         form.addRow(self.objective)
-        self.data = _choice("data", "The samples of the neuron", [(name, name) for name in (*DATASETS, OPEN_CSV)])
+        self.data = make_choice("data", "The samples of the neuron", [(name, name) for name in (*DATASETS, OPEN_CSV)])
         self.data.activated.connect(self._choose_data)
         self.standardize = QCheckBox("standardise x")
         self.standardize.setObjectName("standardize")
+        self.standardize.setAccessibleName("Standardise x")
         self.standardize.setToolTip("Shift x to mean 0 and scale it to standard deviation 1")
         self.standardize.clicked.connect(self._choose_data)
-        form.addRow("Data", _row(self.data, self.standardize))
+        form.addRow("Data", make_row(self.data, self.standardize))
         self.data_problem = Problem()
         form.addRow(self.data_problem)
         return group
@@ -99,7 +99,7 @@ class Panel(QWidget):
     # -- who races
 
     def _race_group(self, theme: Theme) -> QGroupBox:
-        group, form = _group("Race")
+        group, form = make_group("Race")
         self.runs = RaceList(theme)
         self.runs.currentRowChanged.connect(self._choose_run)
         form.addRow(self.runs)
@@ -114,7 +114,7 @@ class Panel(QWidget):
             button.setAccessibleName(tip)
         self.add_run.clicked.connect(self.run_added)
         self.remove_run.clicked.connect(lambda: self.run_removed.emit(self._selected))
-        form.addRow(_row(self.add_run, self.remove_run))
+        form.addRow(make_row(self.add_run, self.remove_run))
         return group
 
     def _choose_run(self, index: int) -> None:
@@ -124,8 +124,8 @@ class Panel(QWidget):
     # -- the selected run
 
     def _run_group(self) -> QGroupBox:
-        self.run_box, form = _group("Selected run")
-        self.optimizer = _choice("optimizer", "The update rule", [(cls.label, cls.name) for cls in OPTIMIZERS])
+        self.run_box, form = make_group("Selected run")
+        self.optimizer = make_choice("optimizer", "The update rule", [(cls.label, cls.name) for cls in OPTIMIZERS])
         self.optimizer.activated.connect(lambda: self.edited_run.emit("optimizer", self.optimizer.currentData()))
         form.addRow(self.optimizer)
         self.hyperparameters = ParamForm()
@@ -136,21 +136,22 @@ class Panel(QWidget):
     # -- what all runs share
 
     def _common_group(self) -> QGroupBox:
-        group, form = _group("All runs")
-        self.strategy = _choice("strategy", "Which samples an update sees", [(c.label, c.name) for c in STRATEGIES])
+        group, form = make_group("All runs")
+        self.strategy = make_choice("strategy", "Which samples an update sees", [(c.label, c.name) for c in STRATEGIES])
         self.batch_size = QComboBox(objectName="batch_size", editable=True, accessibleName="Samples in a mini-batch")
         self.batch_size.addItems(BATCH_SIZES)
         self.shuffle = QCheckBox("shuffle", objectName="shuffle")
+        self.shuffle.setAccessibleName("Shuffle before every epoch")
         self.shuffle.setToolTip("Draw a new order of the samples before every epoch")
         self.sampling_problem = Problem()
-        self.schedule = _choice("schedule", "How the learning rate changes", [(c.label, c.name) for c in SCHEDULES])
+        self.schedule = make_choice("schedule", "How the learning rate changes", [(c.label, c.name) for c in SCHEDULES])
         self.schedule_params = ParamForm()
         reductions = [(name, name) for name in get_args(Reduction)]
-        self.reduction = _choice("reduction", "How a batch's gradients are added up", reductions)
+        self.reduction = make_choice("reduction", "How a batch's gradients are added up", reductions)
         self.reduction.setToolTip("lecture: only gradient descent divides by the batch's size; sum: none; mean: all")
         self.stop_and_start = ParamForm()
         form.addRow("Strategy", self.strategy)
-        form.addRow("Batch size", _row(self.batch_size, self.shuffle))
+        form.addRow("Batch size", make_row(self.batch_size, self.shuffle))
         form.addRow(self.sampling_problem)
         form.addRow("Schedule", self.schedule)
         form.addRow(self.schedule_params)
@@ -160,6 +161,8 @@ class Panel(QWidget):
         self.shuffle.clicked.connect(self._edit_sampling)
         self.batch_size.activated.connect(self._edit_sampling)
         self.batch_size.lineEdit().editingFinished.connect(self._edit_sampling)
+        self.batch_size.lineEdit().returnPressed.connect(lambda: self.batch_size.lineEdit().clearFocus())
+        self.batch_size.lineEdit().setAccessibleName("Samples in a mini-batch")
         self.schedule.activated.connect(lambda: self.edited_all.emit("schedule", self.schedule.currentData()))
         self.schedule_params.edited.connect(lambda name, value: self.edited_all.emit(f"schedule.{name}", value))
         self.reduction.activated.connect(lambda: self.edited_all.emit("reduction", self.reduction.currentText()))
@@ -203,19 +206,19 @@ class Panel(QWidget):
         self.remove_run.setEnabled(len(experiment.runs) > 1)
         self.run_box.setTitle(f"Selected run: {experiment.names[selected]}")
         self._show_objective(run)
-        _show(self.optimizer, run.optimizer.name)
+        show_choice(self.optimizer, run.optimizer.name)
         self.hyperparameters.show_values(run.optimizer.params(), run.optimizer.values())
         self._show_sampling(run)
-        _show(self.schedule, run.schedule.name)
+        show_choice(self.schedule, run.schedule.name)
         self.schedule_params.show_values(run.schedule.params(), run.schedule.values())
-        _show(self.reduction, run.reduction)
+        show_choice(self.reduction, run.reduction)
         values = {"epochs": run.epochs, "seed": run.seed}
         values |= {f"start {name}": value for name, value in zip(run.objective.parameters, run.start, strict=True)}
         self.stop_and_start.show_values((*STOP, *_start_params(run)), values)
 
     def _show_objective(self, run: Run) -> None:
         objective = run.objective
-        _show(self.objective, objective.name)
+        show_choice(self.objective, objective.name)
         is_neuron = isinstance(objective, SigmoidNeuron)
         for widget in (self.data, self.standardize, self.strategy):
             widget.setEnabled(is_neuron)
@@ -223,12 +226,12 @@ class Panel(QWidget):
             data = objective.data
             if self.data.findData(data.name) < 0:
                 self.data.insertItem(self.data.count() - 1, data.name.replace("\\", "/").rpartition("/")[2], data.name)
-            _show(self.data, data.name)
+            show_choice(self.data, data.name)
             self.data.setToolTip(data.about)
             self.standardize.setChecked(data.is_standardized)
 
     def _show_sampling(self, run: Run) -> None:
-        _show(self.strategy, run.sampling.name)
+        show_choice(self.strategy, run.sampling.name)
         has_size = isinstance(run.sampling, MiniBatch)
         self.batch_size.setEnabled(has_size)
         self.shuffle.setEnabled("shuffle" in _names(type(run.sampling)))
@@ -236,6 +239,15 @@ class Panel(QWidget):
         if isinstance(run.sampling, MiniBatch) and not self.sampling_problem.text():
             with QSignalBlocker(self.batch_size):
                 self.batch_size.setCurrentText(str(run.sampling.size))
+
+    def refuse(self, key: str, sentence: str) -> None:
+        """Say beside the field of that name why its value cannot be taken."""
+        for form in (self.hyperparameters, self.schedule_params, self.stop_and_start):
+            field = form.fields.get(key.rpartition(".")[2])
+            if field is not None:
+                field.problem.say(f"{sentence}.")
+                return
+        self.sampling_problem.say(f"{sentence}.")
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the race list in the colours of `theme`."""
@@ -251,38 +263,6 @@ def _names(cls: type[Declared]) -> set[str]:
 
 def _start_params(run: Run) -> tuple[Param, ...]:
     return tuple(
-        Param(f"start {name}", f"{name}₀", f"the first {name} of every run", default, slider=bounds)
+        Param(f"start {name}", f"{name}₀", f"the first {name} of every run", default, low=-FAR, high=FAR, slider=bounds)
         for name, default, bounds in zip(run.objective.parameters, run.objective.start, run.objective.box, strict=True)
     )
-
-
-def _group(title: str) -> tuple[QGroupBox, QFormLayout]:
-    group = QGroupBox(title)
-    form = QFormLayout(group)
-    form.setContentsMargins(8, 6, 8, 8)
-    form.setVerticalSpacing(5)
-    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    return group, form
-
-
-def _choice(name: str, about: str, items: list[tuple[str, str]]) -> QComboBox:
-    choice = QComboBox(objectName=name, accessibleName=about, toolTip=about)
-    choice.setMinimumContentsLength(8)
-    for label, data in items:
-        choice.addItem(label, data)
-    return choice
-
-
-def _show(choice: QComboBox, data: str) -> None:
-    with QSignalBlocker(choice):
-        choice.setCurrentIndex(choice.findData(data))
-
-
-def _row(*widgets: QWidget) -> QWidget:
-    row = QFrame()
-    layout = QHBoxLayout(row)
-    layout.setContentsMargins(0, 0, 0, 0)
-    for widget in widgets:
-        layout.addWidget(widget, 1 if not isinstance(widget, (QCheckBox, QLabel)) else 0)
-    return row

@@ -30,7 +30,7 @@ class Plane(QObject):
     box_changed(object)
         The part of the plane that is to be looked at.
     terrain_changed(object)
-        The error surface there.
+        The error surface there; None until that of a new objective is computed.
     """
 
     box_changed = Signal(object)
@@ -50,6 +50,7 @@ class Plane(QObject):
         """Look at the box of another objective, and at its paths once they are computed."""
         self._objective = objective
         self._waits_for_paths = True
+        self.terrain_changed.emit(None)
         self._go_to(objective.box)
 
     def fit(self, trajectories: Sequence[Trajectory]) -> None:

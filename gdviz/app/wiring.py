@@ -13,6 +13,8 @@ from gdviz.optimizers import OPTIMIZERS
 from gdviz.training import SCHEDULES, Experiment, usual
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gdviz.app.window import MainWindow
 
 __all__ = ["wire"]
@@ -67,8 +69,8 @@ def _wire_panel(window: MainWindow) -> None:
     intents = window.intents = Intents(window)
     panel.objective_chosen.connect(intents.choose_objective)
     panel.data_chosen.connect(intents.choose_data)
-    panel.edited_run.connect(intents.edit_run)
-    panel.edited_all.connect(intents.edit_all)
+    panel.edited_run.connect(lambda key, value: intents.attempt(intents.edit_run, key, value))
+    panel.edited_all.connect(lambda key, value: intents.attempt(intents.edit_all, key, value))
     panel.run_selected.connect(controller.select)
     panel.run_added.connect(intents.add_run)
     panel.run_removed.connect(intents.remove_run)
@@ -116,6 +118,14 @@ class Intents:
             self._controller.edit_all("data", objective=neuron)
         finally:
             self._window.panel.show_experiment(self._experiment, self._controller.selected)
+
+    def attempt(self, intent: Callable[[str, Any], None], key: str, value: Any) -> None:
+        """Do what is meant, or say beside the field why that cannot be."""
+        try:
+            intent(key, value)
+        except ValueError as error:
+            self._window.panel.show_experiment(self._experiment, self._controller.selected)
+            self._window.panel.refuse(key, str(error))
 
     def edit_run(self, key: str, value: Any) -> None:
         """Change the selected run's rule or one of its hyperparameters."""

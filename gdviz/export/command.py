@@ -31,7 +31,7 @@ def add_view_flags(parser: argparse.ArgumentParser) -> None:
     view = parser.add_argument_group("view flags")
     view.add_argument("--view", default="all", choices=("all", "contour", "surface", "error", "fit"))
     view.add_argument("--size", default="1280x720", metavar="WxH", help="in pixels; default 1280x720")
-    view.add_argument("--fps", default="30", metavar="N", help="frames a second of an animation; default 30")
+    view.add_argument("--fps", metavar="N", help="frames a second of an animation; default 30")
     view.add_argument("--frames", metavar="N", help="frames of an animation; default: every update, at most 10 s")
     view.add_argument("--theme", default="light", choices=("light", "dark"))
     view.add_argument("--update", metavar="N", help="a still at that update; default: the last one")
@@ -48,9 +48,10 @@ def render(args: argparse.Namespace, experiment_of: Callable[[argparse.Namespace
     """
     path = check_target(args.output, STILLS + FILMS)
     size = _size(args.size)
-    fps = _number("--fps", args.fps, 0.1, 240)
+    fps = _number("--fps", args.fps or "30", 0.1, 240)
     frames = None if args.frames is None else int(_number("--frames", args.frames, 1, 1_000_000, whole=True))
     update = None if args.update is None else int(_number("--update", args.update, 0, 1e9, whole=True))
+    _check_use(args, path)
     experiment = experiment_of(args)
     with _stoppable(), drawing_place():
         return _draw(args, path, size, fps, frames, update, experiment)
@@ -126,6 +127,14 @@ def _run(film: Generator[int], path: Path, stops: list[int]) -> None:
             print(f"\r{path.name}: {done} frames", end="", file=sys.stderr)
     if sys.stderr.isatty():
         print(file=sys.stderr)
+
+
+def _check_use(args: argparse.Namespace, path: Path) -> None:
+    """Refuse flags that would have no effect on a file of this kind."""
+    still = path.suffix.lower() in STILLS
+    for flag in ("fps", "frames") if still else ("update",):
+        if getattr(args, flag) is not None:
+            raise ValueError(f"--{flag} is for {'animations' if still else 'stills'}, not for {path.name}")
 
 
 def _size(text: str) -> tuple[int, int]:

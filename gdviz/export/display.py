@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["drawing_place"]
+__all__ = ["drawing_place", "has_display"]
 
 PATIENCE = 20
 """Seconds that a virtual display may take to answer."""
@@ -43,6 +43,15 @@ def drawing_place() -> Iterator[None]:
         if server is not None:
             server.terminate()
             server.wait()
+
+
+def has_display() -> bool:
+    """Return whether a window can be shown: a display answers, or the user chose a platform."""
+    chosen = any(os.environ.get(name) for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    if not sys.platform.startswith("linux") or chosen:
+        return True
+    with _x_server() as answers:
+        return answers
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication
 from gdviz.engine import error_grid
 from gdviz.training.frame import available, box_around, frame_at
 from gdviz.views.board import VIEWS, Board
-from gdviz.views.gl import drop_canvas, gl_problem
+from gdviz.views.gl import Camera, drop_canvas, gl_problem
+from gdviz.views.plot import Plot
 from gdviz.views.terrain import Terrain
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ class Stage:
         box: Box | None = None,
         terrain: Terrain | None = None,
         selected: int = 0,
+        camera: Camera | None = None,
     ) -> None:
         self.experiment, self.trajectories, self.selected = experiment, trajectories, selected
         self.board = Board(theme, views, legend=True)
@@ -100,6 +102,7 @@ class Stage:
             a, b = (np.linspace(low, high, LINES) for low, high in box)
             terrain = Terrain(a, b, error_grid(experiment.objective, a, b))
         self.board.show_terrain(terrain)
+        self.board.surface.set_camera(camera or Camera())
         self._draw(QImage(size, QImage.Format.Format_RGB32))  # settles the widths of the axes
 
     @property
@@ -124,10 +127,17 @@ class Stage:
         return image
 
     def _draw(self, image: QImage) -> None:
-        QApplication.sendPostedEvents()
+        self._settle()
         painter = QPainter(image)
         self.paint(painter)
         painter.end()
+
+    def _settle(self) -> None:
+        """Let the views lay themselves out: their own events only, for others may close what is being drawn."""
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        for view in self.board.views.values():
+            if isinstance(view, Plot):
+                QApplication.sendPostedEvents(view.scene())
 
     def paint(self, painter: QPainter, vector: bool = False) -> None:
         """Paint all views with any painter."""

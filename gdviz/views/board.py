@@ -73,8 +73,8 @@ class Board(QWidget):
         for view in self.shown():
             view.show_frame(frame)
 
-    def show_terrain(self, terrain: Terrain) -> None:
-        """Draw the error surface in the views that have one."""
+    def show_terrain(self, terrain: Terrain | None) -> None:
+        """Draw the error surface in the views that have one; None: there is none yet."""
         self.contour.show_terrain(terrain)
         self.surface.show_terrain(terrain)
 

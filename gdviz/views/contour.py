@@ -74,9 +74,14 @@ class ContourView(Plot):
         (a0, a1), (b0, b1) = self.view_box.viewRange()
         return (a0, a1), (b0, b1)
 
-    def show_terrain(self, terrain: Terrain) -> None:
-        """Draw the error surface."""
+    def show_terrain(self, terrain: Terrain | None) -> None:
+        """Draw the error surface; None: there is none yet."""
         self.terrain = terrain
+        if terrain is None:
+            self._image.clear()
+            self._lines.setData([], [])
+            self._label({})
+            return
         (a0, a1), (b0, b1) = terrain.box
         da, db = (a1 - a0) / (len(terrain.a) - 1), (b1 - b0) / (len(terrain.b) - 1)
         colors = self.theme.colors(terrain.height(terrain.values))
@@ -86,15 +91,15 @@ class ContourView(Plot):
         pieces = [piece for lines in terrain.lines.values() for line in lines for piece in (line, gap)]
         joined = np.concatenate(pieces) if pieces else np.empty((0, 2))
         self._lines.setData(joined[:, 0], joined[:, 1])
-        self._label(terrain)
+        self._label(terrain.lines)
 
-    def _label(self, terrain: Terrain) -> None:
+    def _label(self, lines_of: dict[float, list[np.ndarray]]) -> None:
         """Write each level's value on the longest of its lines, turned along it."""
         for label in self._labels:
             self.removeItem(label)
         self._labels = []
         pixel = self.half_pixel() * 2
-        for i, (level, lines) in enumerate(terrain.lines.items()):
+        for i, (level, lines) in enumerate(lines_of.items()):
             line = max(lines, key=lambda line: np.ptp(line / pixel, axis=0).sum(), default=None)
             if line is None or np.ptp(line / pixel, axis=0).sum() < 120:
                 continue

@@ -66,6 +66,8 @@ class ErrorCurve(Plot):
             self._curves = [_envelope(run.error) for run in frame.runs]
         logs = np.concatenate([curve[:, 1] for curve in self._curves])
         logs = logs[np.isfinite(logs)]
+        highest = np.log10(max(run.error[0] for run in frame.runs) + 1e-300) + 3
+        logs = logs[logs < highest]
         self._show_range(*((logs.min(), logs.max()) if len(logs) else (-1.0, 0.0)), frame.total)
         if self.frame is None or self.frame.objective.value_name != frame.objective.value_name:
             self.set_labels("update", frame.objective.value_name)

@@ -111,6 +111,7 @@ def _canvas() -> Any:
         def __init__(self) -> None:
             super().__init__()
             self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+            self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)  # it must not keep the program running
             self.surface: Any = None
             self.drawn: tuple[object, ...] = ()
             self.depth: np.ndarray | None = None

@@ -70,7 +70,7 @@ class Plot(pg.PlotWidget):
 
     def plot_area(self) -> QRectF:
         """Return the plot's area in pixels of the viewport."""
-        return QRectF(self.mapFromScene(self.view_box.sceneBoundingRect()).boundingRect())
+        return self.viewportTransform().mapRect(self.view_box.sceneBoundingRect())
 
     def to_pixels(self, points: np.ndarray) -> np.ndarray:
         """Return data coordinates, shape (k, 2), as pixels of the viewport."""

@@ -52,8 +52,8 @@ class SurfaceView(QWidget):
         self.theme = theme
         self._redraw()
 
-    def show_terrain(self, terrain: Terrain) -> None:
-        """Draw the error surface."""
+    def show_terrain(self, terrain: Terrain | None) -> None:
+        """Draw the error surface; None: there is none yet."""
         self._terrain = terrain
         self._redraw()
 
@@ -119,6 +119,9 @@ class SurfaceView(QWidget):
         self._backdrop.setDevicePixelRatio(ratio)
         self._backdrop.fill(self.theme.base)
         if self._terrain is None:
+            with QPainter(self._backdrop) as painter:
+                painter.setPen(QColor(self.theme.quiet))
+                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "computing the error surface …")
             return
         self._picture = draw_surface(self._terrain, self.theme, self.camera, size)
         painter = QPainter(self._backdrop)

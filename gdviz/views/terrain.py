@@ -53,7 +53,7 @@ class Terrain:
     def is_log(self) -> bool:
         """Whether heights are logarithmic: where the median lies so low that a linear scale would show a plain."""
         span = self.highest - self.lowest
-        return bool(span > 0 and np.nanmedian(self.values) - self.lowest < 0.03 * span)
+        return bool(span > 0 and np.nanmedian(self.values) - self.lowest < 0.12 * span)
 
     @cached_property
     def _unit(self) -> float:

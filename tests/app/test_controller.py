@@ -274,7 +274,7 @@ def test_a_new_objective_starts_at_update_0_in_its_own_box(controller, spin):
     controller.edit(Experiment.race(objective, optimizers, updates=100), "objective")
     assert controller.cursor == 0
     assert boxes == [objective.box]
-    spin(lambda: terrains and terrains[-1].box == objective.box)
+    spin(lambda: terrains and terrains[-1] is not None and terrains[-1].box == objective.box)
 
 
 def test_looking_elsewhere_asks_once_it_rests_and_only_the_last_is_shown(controller, spin):
