@@ -14,13 +14,13 @@ from system_packages import say
 
 GDVIZ = ["-P", "-m", "gdviz"]
 COMMANDS = ("train", "render", "list")
-RACE = ["gd:eta=1", "momentum:eta=1", "nag:eta=1", "adagrad:eta=0.5", "rmsprop:eta=0.05", "adam:eta=0.1"]
+QUESTIONS = ("-h", "--help", "--version")
 
 
 def main() -> int:
     """Set up and start; return gdviz's exit code."""
     arguments = sys.argv[1:]
-    wants_window = not arguments or not (arguments[0] in COMMANDS or arguments[0].startswith("-"))
+    wants_window = not arguments or arguments[0] not in COMMANDS + QUESTIONS
     draws = wants_window and not has_display()
     if draws and not os.access(Path.cwd(), os.W_OK):
         raise SetupError(f"There is no screen, and pictures cannot be written into {Path.cwd()}: go to another folder.")
@@ -36,24 +36,15 @@ def has_display() -> bool:
 
 
 def draw(arguments: list[str]) -> int:
-    """Draw the lecture's race, or the session file that was given, as a picture and an animation."""
-    if arguments:
-        flags, stem = ["--session", *arguments], Path(arguments[0]).stem
-    else:
-        flags, stem = race_flags(), "lecture-race"
+    """Draw the lecture's race, or the one that the run flags describe, as a picture and an animation."""
+    stem = "race" if arguments else "lecture-race"
     say("There is no screen (neither DISPLAY nor WAYLAND_DISPLAY is set), so the race is drawn into files.")
     for name in (f"{stem}.png", f"{stem}.gif"):
-        code = run_program([*GDVIZ, "render", *flags, "-o", name])
+        code = run_program([*GDVIZ, "render", *arguments, "-o", name])
         if code != 0:
             return code
         print(Path.cwd() / name, flush=True)
     return 0
-
-
-def race_flags() -> list[str]:
-    """Return the run flags of the lecture's race: its six optimizers for 300 epochs."""
-    flags = [word for optimizer in RACE for word in ("--optimizer", optimizer)]
-    return [*flags, "--epochs", "300"]
 
 
 if __name__ == "__main__":
