@@ -120,7 +120,7 @@ def _render(arguments: Sequence[str]) -> int:
     add_run_flags(parser)
     add_view_flags(parser)
     args = parser.parse_args(arguments)
-    return render(args, experiment_of)
+    return render(args, experiment_of, trained)
 
 
 def _list(arguments: Sequence[str]) -> int:

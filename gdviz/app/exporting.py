@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -117,7 +116,7 @@ class Exporting(QObject):
         return Stage(
             controller.experiment,
             list(controller.trajectories),
-            replace(THEMES[window.theme.name]),
+            THEMES[window.theme.name],
             SIZE,
             views_there_are(),
             window.board.contour.box(),

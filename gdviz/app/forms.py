@@ -86,6 +86,9 @@ class ParamField(QWidget):
             reach_by_tab(tick)
             layout.addWidget(tick, 0, 1, 1, 2)
             return tick
+        return self._make_number(layout)
+
+    def _make_number(self, layout: QGridLayout) -> QLineEdit:
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, STEPS)
         self.slider.setPageStep(STEPS // 20)

@@ -157,6 +157,10 @@ class Panel(QWidget):
         form.addRow(self.schedule_params)
         form.addRow("Reduction", self.reduction)
         form.addRow(self.stop_and_start)
+        self._connect_common()
+        return group
+
+    def _connect_common(self) -> None:
         self.strategy.activated.connect(self._edit_sampling)
         self.shuffle.clicked.connect(self._edit_sampling)
         self.batch_size.activated.connect(self._edit_sampling)
@@ -167,7 +171,6 @@ class Panel(QWidget):
         self.schedule_params.edited.connect(lambda name, value: self.edited_all.emit(f"schedule.{name}", value))
         self.reduction.activated.connect(lambda: self.edited_all.emit("reduction", self.reduction.currentText()))
         self.stop_and_start.edited.connect(self._edit_stop_or_start)
-        return group
 
     def _edit_sampling(self) -> None:
         cls = next(cls for cls in STRATEGIES if cls.name == self.strategy.currentData())

@@ -7,18 +7,19 @@ import signal
 import sys
 import threading
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gdviz.engine import train
 from gdviz.export.display import drawing_place
 from gdviz.files import check_target
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator, Mapping
     from pathlib import Path
 
-    from gdviz.training import Experiment
+    from gdviz.export.stage import Stage
+    from gdviz.training import Experiment, Trajectory
 
 __all__ = ["add_view_flags", "render"]
 
@@ -38,64 +39,93 @@ def add_view_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", required=True, metavar="FILE", help=" ".join(STILLS + FILMS))
 
 
-def render(args: argparse.Namespace, experiment_of: Callable[[argparse.Namespace], Experiment]) -> int:
+@dataclass(frozen=True)
+class Wish:
+    """What the view flags ask for, checked."""
+
+    path: Path
+    size: tuple[int, int]
+    view: str
+    theme: str
+    fps: float
+    frames: int | None
+    update: int | None
+
+    @classmethod
+    def of(cls, args: argparse.Namespace) -> Wish:
+        """Return the wish of the flags, or refuse with a sentence."""
+        path = check_target(args.output, STILLS + FILMS)
+        size = _size(args.size)
+        fps = _number("--fps", args.fps or "30", 0.1, 240)
+        frames = None if args.frames is None else int(_number("--frames", args.frames, 1, 1_000_000, whole=True))
+        update = None if args.update is None else int(_number("--update", args.update, 0, 1e9, whole=True))
+        _check_use(args, path)
+        return cls(path, size, args.view, args.theme, fps, frames, update)
+
+    @property
+    def is_still(self) -> bool:
+        """Whether one picture is wanted, not many."""
+        return self.path.suffix.lower() in STILLS
+
+
+def render(
+    args: argparse.Namespace,
+    experiment_of: Callable[[argparse.Namespace], Experiment],
+    trained: Callable[[Experiment], Mapping[str, Trajectory]],
+) -> int:
     """Draw what the flags ask for and return the exit code.
+
+    Parameters
+    ----------
+    experiment_of, trained
+        What makes the experiment from the flags, and its trajectories.
 
     Raises
     ------
     ValueError
         With a sentence about what is wrong; nothing is written then.
     """
-    path = check_target(args.output, STILLS + FILMS)
-    size = _size(args.size)
-    fps = _number("--fps", args.fps or "30", 0.1, 240)
-    frames = None if args.frames is None else int(_number("--frames", args.frames, 1, 1_000_000, whole=True))
-    update = None if args.update is None else int(_number("--update", args.update, 0, 1e9, whole=True))
-    _check_use(args, path)
+    wish = Wish.of(args)
     experiment = experiment_of(args)
     with _stoppable(), drawing_place():
-        return _draw(args, path, size, fps, frames, update, experiment)
+        return _draw(wish, experiment, trained)
 
 
-def _draw(
-    args: argparse.Namespace,
-    path: Path,
-    size: tuple[int, int],
-    fps: float,
-    frames: int | None,
-    update: int | None,
-    experiment: Experiment,
-) -> int:
+def _draw(wish: Wish, experiment: Experiment, trained: Callable[[Experiment], Mapping[str, Trajectory]]) -> int:
     """Draw in the place there is; everything of Qt is made here."""
     from PySide6.QtCore import QSize
 
-    from gdviz.export.film import check_film, film, frame_updates
-    from gdviz.export.picture import save_picture
+    from gdviz.export.film import check_film
     from gdviz.export.stage import Stage, application, views_there_are
     from gdviz.views.gl import gl_problem
     from gdviz.views.theme import THEMES
 
     with application():
-        views = views_there_are(args.view)
-        if path.suffix.lower() in FILMS:
-            check_film(path, QSize(*size))
-        trajectories = [train(run) for run in experiment.runs]
-        for name, trajectory in zip(experiment.names, trajectories, strict=True):
-            if trajectory.diverged:
-                print(f"gdviz: {name} {trajectory.diverged}", file=sys.stderr)
-        stage = Stage(experiment, trajectories, THEMES[args.theme], QSize(*size), views)
+        views = views_there_are(wish.view)
+        if not wish.is_still:
+            check_film(wish.path, QSize(*wish.size))
+        trajectories = list(trained(experiment).values())
+        stage = Stage(experiment, trajectories, THEMES[wish.theme], QSize(*wish.size), views)
         try:
-            if update is not None and update > stage.last:
-                raise ValueError(f"--update: there is no update {update}; the last one is {stage.last}")
-            if path.suffix.lower() in STILLS:
-                save_picture(stage, path, stage.last if update is None else update)
-            else:
-                _film(film(stage, path, frame_updates(stage.last, fps, frames), fps), path)
+            _save(stage, wish)
         finally:
             stage.close()
-        if args.view == "all" and gl_problem():
+        if wish.view == "all" and gl_problem():
             print(f"gdviz: the 3D surface was left out: {gl_problem()}", file=sys.stderr)
     return 0
+
+
+def _save(stage: Stage, wish: Wish) -> None:
+    from gdviz.export.film import film, frame_updates
+    from gdviz.export.picture import save_picture
+
+    if not wish.is_still:
+        _film(film(stage, wish.path, frame_updates(stage.last, wish.fps, wish.frames), wish.fps), wish.path)
+        return
+    update = stage.last if wish.update is None else wish.update
+    if update > stage.last:
+        raise ValueError(f"--update: there is no update {update}; the last one is {stage.last}")
+    save_picture(stage, wish.path, update)
 
 
 @contextmanager

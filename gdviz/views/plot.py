@@ -40,6 +40,7 @@ class Plot(pg.PlotWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(160, 120)
         self.view_box.disableAutoRange()
+        self.getPlotItem().setContentsMargins(0, 8, 8, 0)  # room for half a label at the ends of the axes
         self.getPlotItem().getAxis("left").setWidth(self.fontMetrics().horizontalAdvance(self.widest_label) + 30)
         self.scene().changed.connect(self._scene_changed)
 
@@ -51,7 +52,7 @@ class Plot(pg.PlotWidget):
             axis = self.getPlotItem().getAxis(side)
             axis.setPen(theme.line)
             axis.setTextPen(theme.quiet)
-            axis.labelStyle["color"] = theme.text
+            axis.setLabel(axis.labelText or None, color=theme.text)
 
     def set_labels(self, bottom: str, left: str) -> None:
         """Write what the axes show."""

@@ -91,7 +91,7 @@ def test_full_screen_and_back(window, qapp):
     QTest.qWait(100)
     assert not window.isFullScreen()
     assert window.theme.path_width == 2
-    assert size.width() > 0
+    assert window.board.size() == size
 
 
 def test_hovering_the_error_curve_shows_the_values(window):
