@@ -1,4 +1,4 @@
-"""The lecture's loops in plain Python: one sample at a time, from the formulas of the issue, without gdviz's code.
+"""The lecture's loops in plain Python: one sample at a time, from its formulas and the papers', without gdviz's code.
 
 All of it is floats and `math`. `tilt` gives the same numbers by other roundings (the sigmoid through tanh, the samples
 added from the last to the first): where the two forms disagree, nobody can compute the example to that precision.
@@ -45,8 +45,8 @@ def rate(schedule, eta, t, T):
 
 
 def new_param(rule, h, eta, t, w, g, memory):
-    """One parameter's update; `memory` is [m, v] of that parameter, `h` the other hyperparameters."""
-    m, v = memory
+    """One parameter's update; `memory` is [m, v, u] of that parameter, `h` the other hyperparameters."""
+    m, v, u = memory
     if rule == "gd":
         w = w - eta * g
     elif rule in ("momentum", "nag"):
@@ -58,13 +58,43 @@ def new_param(rule, h, eta, t, w, g, memory):
     elif rule == "rmsprop":
         v = h["beta"] * v + (1 - h["beta"]) * g**2
         w = w - eta * g / (math.sqrt(v) + h["eps"])
-    elif rule == "adam":
-        m = h["beta1"] * m + (1 - h["beta1"]) * g
-        v = h["beta2"] * v + (1 - h["beta2"]) * g**2
-        m_hat, v_hat = m / (1 - h["beta1"] ** t), v / (1 - h["beta2"] ** t)
-        w = w - eta * m_hat / (math.sqrt(v_hat) + h["eps"])
-    memory[:] = m, v
+    elif rule == "adadelta":
+        v = h["rho"] * v + (1 - h["rho"]) * g**2
+        delta = -math.sqrt(u + h["eps"]) / math.sqrt(v + h["eps"]) * g
+        u = h["rho"] * u + (1 - h["rho"]) * delta**2
+        w = w + eta * delta
+    elif rule == "lion":
+        direction = h["beta1"] * m + (1 - h["beta1"]) * g
+        m = h["beta2"] * m + (1 - h["beta2"]) * g
+        sign = math.copysign(1, direction) if direction != 0 else 0.0
+        w = w - (eta * sign + eta * h["weight_decay"] * w)  # ±η may cancel, so the order of the products shows
+    else:
+        w, m, v, u = adams(rule, h, eta, t, w, g, m, v, u)
+    memory[:] = m, v, u
     return w
+
+
+def adams(rule, h, eta, t, w, g, m, v, u):
+    """The same for Adam and the rules that were made from it."""
+    m = h["beta1"] * m + (1 - h["beta1"]) * g
+    v = h["beta2"] * v + (1 - h["beta2"]) * g**2
+    m_hat, v_hat = m / (1 - h["beta1"] ** t), v / (1 - h["beta2"] ** t)
+    if rule == "adam":
+        w = w - eta * m_hat / (math.sqrt(v_hat) + h["eps"])
+    elif rule == "amsgrad":
+        u = v if v > u else u
+        w = w - eta * m / (math.sqrt(u) + h["eps"])
+    elif rule == "adamax":
+        u = max(h["beta2"] * u, abs(g))
+        w = w - eta / (1 - h["beta1"] ** t) * m / (u + h["eps"])
+    elif rule == "nadam":
+        next_m_hat = h["beta1"] * m / (1 - h["beta1"] ** (t + 1)) + (1 - h["beta1"]) * g / (1 - h["beta1"] ** t)
+        w = w - eta * next_m_hat / (math.sqrt(v_hat) + h["eps"])
+    elif rule == "adamw":
+        w = w - eta * h["weight_decay"] * w - eta * m_hat / (math.sqrt(v_hat) + h["eps"])
+    else:
+        raise AssertionError(f"no oracle for {rule}")
+    return w, m, v, u
 
 
 def batches(samples, size):
@@ -87,7 +117,7 @@ def train(
     """Return the points after 0, 1, ... updates. `h` holds eta and the rule's other hyperparameters."""
     epoch_batches = batches(samples, size or len(samples))
     epochs = math.ceil(updates / len(epoch_batches))
-    point, memory, points, t = list(start), [[0.0, 0.0] for _ in start], [tuple(start)], 0
+    point, memory, points, t = list(start), [[0.0, 0.0, 0.0] for _ in start], [tuple(start)], 0
     for epoch in range(epochs):
         for batch in epoch_batches:
             if t == updates:
@@ -96,7 +126,7 @@ def train(
             t += 1
             asked_at = point
             if rule == LOOK_AHEAD:
-                asked_at = [w - h["gamma"] * v for w, (_, v) in zip(point, memory, strict=True)]
+                asked_at = [w - h["gamma"] * v for w, (_, v, _) in zip(point, memory, strict=True)]
             g = summed(gradient, asked_at, batch, tilt)
             if reduction == "mean" or (reduction == "lecture" and rule == "gd"):
                 g = [part / len(batch) for part in g]

@@ -6,28 +6,52 @@ from typing import Any
 
 from gdviz.objectives.base import Array, Batch, Box, Objective, Reduction
 from gdviz.objectives.data import DATASETS, Data, load_csv, load_data
+from gdviz.objectives.multimodal import Ackley, Camel, Himmelblau, McCormick, Rastrigin, Saddle, StyblinskiTang
 from gdviz.objectives.neuron import SigmoidNeuron, sigmoid
-from gdviz.objectives.surfaces import SURFACES, Beale, Himmelblau, Rosenbrock, Surface
+from gdviz.objectives.surface import Surface
+from gdviz.objectives.unimodal import Beale, Booth, Ravine, Rosenbrock
 
 __all__ = [
     "DATASETS",
     "OBJECTIVES",
     "SURFACES",
+    "Ackley",
     "Array",
     "Batch",
     "Beale",
+    "Booth",
     "Box",
+    "Camel",
     "Data",
     "Himmelblau",
+    "McCormick",
     "Objective",
+    "Rastrigin",
+    "Ravine",
     "Reduction",
     "Rosenbrock",
+    "Saddle",
     "SigmoidNeuron",
+    "StyblinskiTang",
     "Surface",
     "load_csv",
     "load_data",
     "sigmoid",
 ]
 
+SURFACES: tuple[type[Surface], ...] = (
+    Himmelblau,
+    Rosenbrock,
+    Beale,
+    Booth,
+    McCormick,
+    Camel,
+    StyblinskiTang,
+    Rastrigin,
+    Ackley,
+    Saddle,
+    Ravine,
+)
+"""Every benchmark surface."""
 OBJECTIVES: tuple[type[Any], ...] = (SigmoidNeuron, *SURFACES)
 """Every objective that the pickers, the command line and the contract tests know."""

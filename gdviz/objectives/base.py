@@ -6,10 +6,14 @@ To add one: a subclass in a file of its own, and its entry in :mod:`gdviz.object
 from __future__ import annotations
 
 import abc
-from typing import ClassVar, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["Array", "Batch", "Box", "Objective", "Reduction"]
 
@@ -19,6 +23,8 @@ Batch = slice | NDArray[np.intp]
 Box = tuple[tuple[float, float], tuple[float, float]]
 """The lowest and highest value of the first and of the second parameter."""
 Reduction = Literal["lecture", "sum", "mean"]
+FAR = 1e6
+"""How many times the box a point may be away before its run counts as diverged."""
 
 
 class Objective(abc.ABC):
@@ -31,11 +37,29 @@ class Objective(abc.ABC):
     parameters: tuple[str, ...]
     """The parameters' names, as many as there are dimensions."""
     value_name: ClassVar[str] = "error"
+    minima: ClassVar[tuple[tuple[float, float], ...]] = ()
+    """The points of the least value, as far as they are known."""
     samples: int = 1
     """How many samples the value adds up; 1 where there is no data."""
 
-    gentleness: ClassVar[float] = 1.0
-    """What a learning rate for the lecture's neuron is multiplied by here; small where the objective is steep."""
+    summand: ClassVar[Callable[..., tuple[Any, Any, Any]] | None] = None
+    """For two parameters: ``(a, b, *sample) -> (value, ∂/∂a, ∂/∂b)`` of one sample, elementwise as a rule is.
+
+    A static method. From it, and from :attr:`table`, the engine compiles the objective; without it numpy serves.
+    """
+
+    whole: ClassVar[Callable[..., tuple[Any, Any, Any]] | None] = None
+    """In place of `summand`: ``(a, b, first, last, table) -> (value, ∂/∂a, ∂/∂b)`` over columns first to last."""
+
+    @property
+    def gentleness(self) -> float:
+        """What a learning rate for the lecture's neuron is multiplied by here; small where the objective is steep."""
+        return 1.0
+
+    @property
+    def lowest(self) -> float:
+        """The least value there is, as far as it is known; an error's is 0."""
+        return 0.0
 
     @property
     @abc.abstractmethod
@@ -78,6 +102,21 @@ class Objective(abc.ABC):
         array
             Shape (n,).
         """
+
+    def gradients(self, points: Array, batch: Batch = slice(None)) -> Array:
+        """Return the gradients at many points, shape (k, n), summed over the samples of `batch`: shape (k, n)."""
+        return np.array([self.gradient(point, batch) for point in points])
+
+    @property
+    def table(self) -> Array:
+        """The numbers of each sample: a column for each, shape (rows, samples)."""
+        return np.empty((0, self.samples))
+
+    @cached_property
+    def limits(self) -> Array:
+        """The part of the parameter space outside of which a run has diverged, shape (n, 2): 10⁶ times the box."""
+        low, high = np.array(self.box).T
+        return np.stack([(low + high) / 2 - FAR * (high - low) / 2, (low + high) / 2 + FAR * (high - low) / 2], axis=1)
 
     def divisor(self, reduction: Reduction, batch_size: int, lecture_divides: bool) -> float:
         """Return what the summed gradient of a batch is divided by.

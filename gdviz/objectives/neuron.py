@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from gdviz.elementary import exp
 from gdviz.objectives.base import Array, Batch, Box, Objective
 from gdviz.objectives.data import Data
 
@@ -15,14 +17,21 @@ if TYPE_CHECKING:
 
 __all__ = ["SigmoidNeuron", "sigmoid"]
 
+SEPARABLE = 350.0
+"""Up to this |wx| + |b|, e^−wx · e^−b and the product of two such stay finite."""
 BLOCK = 1 << 18
 """How many sigmoids are held at once: 2 MiB of them stay near the processor."""
 
 
-def sigmoid(z: Array) -> Array:
-    """Return 1/(1 + e^−z), exact in its limits 0 and 1: only e^−|z|, which cannot overflow, is ever taken."""
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1.0, e) / (1.0 + e)
+def sigmoid(z: Any) -> Any:
+    """Return 1/(1 + e^−z), exact in its limits 0 and 1: where e^−z is too great for a number, it is infinite."""
+    with np.errstate(over="ignore"):
+        return 1 / (1 + exp(-z))
+
+
+def slope(f: Any, y: Any) -> Any:
+    """Return (f−y) f (1−f): how fast a sample's error grows with wx + b."""
+    return (f - y) * f * (1 - f)
 
 
 class SigmoidNeuron(Objective):
@@ -60,7 +69,7 @@ class SigmoidNeuron(Objective):
         self.data, self.X, self.Y, self.samples = data, data.X, data.Y, data.X.size
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, SigmoidNeuron) and self.data == other.data
+        return self is other or (isinstance(other, SigmoidNeuron) and self.data == other.data)
 
     def __hash__(self) -> int:
         return hash((self.data.name, self.X.tobytes(), self.Y.tobytes()))
@@ -78,7 +87,8 @@ class SigmoidNeuron(Objective):
     def predict(self, x: Array, params: Array) -> Array:
         """Return f(x) for inputs of shape (N,) at params (w, b)."""
         w, b = params
-        return sigmoid(w * x + b)
+        f: Array = sigmoid(w * x + b)
+        return f
 
     def value(self, params: Array) -> Array:
         """Return E at points of shape (..., 2)."""
@@ -94,16 +104,55 @@ class SigmoidNeuron(Objective):
                 errors[i : i + rows] += 0.5 * np.einsum("ij,ij->i", deviation, deviation)
         return errors.reshape(np.shape(params)[:-1])
 
+    def grid(self, a: Array, b: Array) -> Array:
+        """Return E over a grid of w and b: shape (len(a), len(b)), to the last digits also where f is nearly y."""
+        if type(self).value is not SigmoidNeuron.value:
+            return super().grid(a, b)
+        errors = np.zeros((len(a), len(b)))
+        samples = max(1, min(self.samples, BLOCK // max(1, len(b))))
+        apart = float(np.abs(a).max(initial=0) * np.abs(self.X).max() + np.abs(b).max(initial=0)) <= SEPARABLE
+        with np.errstate(over="ignore", invalid="ignore"):
+            along_b = np.exp(-b)[:, None]
+            for first in range(0, self.samples, samples):
+                x, y = self.X[first : first + samples], self.Y[first : first + samples]
+                for i, w in enumerate(a):
+                    u = np.exp(-w * x) * along_b if apart else np.exp(-(w * x + b[:, None]))
+                    f = 1 / (1 + u)
+                    deviation = np.where(u < 1, (1 - y) - u * f, f - y)  # near 1, f − y would lose its digits
+                    errors[i] += 0.5 * np.einsum("ij,ij->i", deviation, deviation)
+        return errors
+
+    @staticmethod
+    def summand(w: Any, b: Any, x: Any, y: Any) -> tuple[Any, Any, Any]:
+        """Return a sample's error ½(f−y)² with its slopes along w and b."""
+        f = sigmoid(w * x + b)
+        along_b = slope(f, y)
+        return 0.5 * (f - y) * (f - y), along_b * x, along_b
+
+    @cached_property
+    def table(self) -> Array:
+        """The rows X and Y."""
+        return np.array([self.X, self.Y])
+
     def gradient(self, params: Array, batch: Batch = slice(None)) -> Array:
         """Return (Σ (f−y) f (1−f) x, Σ (f−y) f (1−f)) over the batch."""
-        x = self.X[batch]
-        slope = self.slopes(params, batch)
-        return np.array([slope @ x, slope.sum()])
+        gradient: Array = self.gradients(np.reshape(params, (1, 2)), batch)[0]
+        return gradient
 
-    def slopes(self, params: Array, batch: Batch = slice(None)) -> Array:
-        """Return (f−y) f (1−f) for each sample of the batch: its part of ∂E/∂b."""
-        f = self.predict(self.X[batch], params)
-        return (f - self.Y[batch]) * f * (1 - f)
+    def gradients(self, points: Array, batch: Batch = slice(None)) -> Array:
+        """Return the gradients at points of shape (k, 2)."""
+        x, y, x_and_1 = self.X[batch], self.Y[batch], self._x_and_1[batch]
+        rows = max(1, BLOCK // y.size)
+        if len(points) > rows:
+            return np.concatenate([self.gradients(points[i : i + rows], batch) for i in range(0, len(points), rows)])
+        slopes = slope(sigmoid(points[:, :1] * x + points[:, 1:]), y)
+        # Each point in a product of its own: a gradient must not depend on what else is asked for.
+        gradients: Array = np.matmul(slopes[:, None, :], x_and_1)[:, 0]
+        return gradients
+
+    @cached_property
+    def _x_and_1(self) -> Array:
+        return np.stack([self.X, np.ones_like(self.X)], axis=1)
 
 
 def _samples(name: str, values: ArrayLike) -> Array:

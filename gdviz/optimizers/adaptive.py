@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from numpy import sqrt
-
+from gdviz.elementary import sqrt
 from gdviz.optimizers.base import Optimizer, Term
 from gdviz.optimizers.declarations import decay_rate, epsilon, learning_rate
 
-__all__ = ["AdaGrad", "Adam", "RMSProp"]
+__all__ = ["AdaGrad", "Adadelta", "RMSProp"]
 
 RATE = Term("rate", "η/(√v+ε)", "the learning rate of each parameter", "scale")
 
@@ -57,42 +56,34 @@ class RMSProp(Optimizer):
 
 
 @dataclass(frozen=True)
-class Adam(Optimizer):
-    """Adam (Kingma and Ba, 2015, algorithm 1), with the lecture's defaults β₁ = β₂ = 0.9.
+class Adadelta(Optimizer):
+    """Adadelta (Zeiler, 2012): v ← ρv + (1−ρ)g², d = √(u+ε)/√(v+ε) g, u ← ρu + (1−ρ)d², w ← w − ηd.
 
-    m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ), w ← w − ηm̂/(√v̂ + ε).
+    The paper has no η, which is 1: d is measured in w's own unit. ε stands inside the roots, where it sets how far the
+    first steps go.
     """
 
-    name = "adam"
-    label = "Adam"
+    name = "adadelta"
+    label = "Adadelta"
     state = (
-        Term("m", "m", "running mean of the gradients"),
         Term("v", "v", "running mean of the squared gradients", "number"),
+        Term("u", "u", "running mean of d²", "number"),
     )
     terms = (
-        Term("m_hat", "m̂", "m, corrected for its start at 0"),
-        Term("v_hat", "v̂", "v, corrected for its start at 0", "number"),
-        Term("rate", "η/(√v̂+ε)", "the learning rate of each parameter", "scale"),
+        Term("d", "d", "the step before η: the gradient in the unit of w"),
+        Term("rate", "η√(u+ε)/√(v+ε)", "the learning rate of each parameter", "scale"),
     )
-    equations = (
-        "m ← β₁ m + (1−β₁) g",
-        "v ← β₂ v + (1−β₂) g²",
-        "m̂ = m / (1−β₁ᵗ)",
-        "v̂ = v / (1−β₂ᵗ)",
-        "w ← w − η m̂ / (√v̂ + ε)",
-    )
+    equations = ("v ← ρ v + (1−ρ) g²", "d = √(u + ε) / √(v + ε) g", "u ← ρ u + (1−ρ) d²", "w ← w − η d")
 
-    eta: float = learning_rate()
-    beta1: float = decay_rate("β₁", "share of the old mean of gradients that is kept")
-    beta2: float = decay_rate("β₂", "share of the old mean of squared gradients that is kept")
-    eps: float = epsilon()
+    eta: float = learning_rate(1.0)
+    rho: float = decay_rate("ρ", "share of the old means that is kept", 0.95)
+    eps: float = epsilon(1e-6, "inside the roots; sets how far the first steps go")
 
     @staticmethod
-    def rule(g: Any, t: Any, m: Any, v: Any, eta: Any, beta1: Any, beta2: Any, eps: Any) -> Any:
-        """Return the step ηm̂/(√v̂ + ε)."""
-        m = beta1 * m + (1 - beta1) * g
-        v = beta2 * v + (1 - beta2) * g * g
-        m_hat = m / (1 - beta1**t)
-        v_hat = v / (1 - beta2**t)
-        rate = eta / (sqrt(v_hat) + eps)
-        return rate * m_hat, (m, v), (m_hat, v_hat, rate)
+    def rule(g: Any, t: Any, v: Any, u: Any, eta: Any, rho: Any, eps: Any) -> Any:
+        """Return the step ηd."""
+        v = rho * v + (1 - rho) * g * g
+        ratio = sqrt(u + eps) / sqrt(v + eps)
+        d = ratio * g
+        u = rho * u + (1 - rho) * d * d
+        return eta * d, (v, u), (d, eta * ratio)

@@ -9,9 +9,9 @@ A rule is written once, in the lecture's symbols and order::
 
 It takes the gradient g, the update's number t (from 1), its state, then its hyperparameters in the order of the
 class's fields; it returns the step that is subtracted from the parameters, the new state, and the quantities in
-between. It may use only arithmetic and numpy's elementwise functions, so the same source serves a single number, an
-array of parameters, and a compiled loop. What it returns besides the step is named by `state` and `terms`: a symbol
-and a kind, from which the views know how to draw it without knowing the rule.
+between. It may use only arithmetic, :mod:`gdviz.elementary` and numpy's elementwise functions, so the same source
+serves a single number, an array of parameters, and a compiled loop. What it returns besides the step is named by
+`state` and `terms`: a symbol and a kind, from which the views know how to draw it without knowing the rule.
 
 To add an optimizer: one subclass in a file of its own, and its entry in :data:`gdviz.optimizers.OPTIMIZERS`.
 """
@@ -58,7 +58,7 @@ class Optimizer(Declared, abc.ABC):
     """An update rule with its hyperparameters; the first field of every optimizer is its learning rate `eta`."""
 
     state: ClassVar[tuple[Term, ...]] = ()
-    """What the rule remembers from update to update; all of it starts at 0."""
+    """What the rule remembers from update to update; it starts as :meth:`start_state` says."""
     terms: ClassVar[tuple[Term, ...]] = ()
     """What the rule computes in between and shows."""
     equations: ClassVar[tuple[str, ...]] = ()
@@ -79,5 +79,9 @@ class Optimizer(Declared, abc.ABC):
         return tuple(eta if key == "eta" else value for key, value in self.values().items())
 
     def start_state(self, params: Array) -> tuple[Array, ...]:
-        """Return the state before the first update: zeros in the shape of `params`."""
-        return tuple(np.zeros_like(params) for _ in self.state)
+        """Return the state before the first update: a ``point`` starts at `params`, everything else at 0.
+
+        A rule that needs the params themselves, as decoupled weight decay does, has them as a state of the kind
+        ``point``, from which it subtracts its own steps.
+        """
+        return tuple(params.copy() if term.kind == "point" else np.zeros_like(params) for term in self.state)

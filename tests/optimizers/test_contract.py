@@ -11,6 +11,7 @@ import gdviz
 from gdviz.objectives import OBJECTIVES, SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import describe, parse
+from tests.compiled import compiled
 
 SPECIAL = {SigmoidNeuron: lambda: SigmoidNeuron([0.5, 2.5, -1.0], [0.2, 0.9, 0.4])}
 OBJECTIVE_TABLE = [SPECIAL.get(cls, cls)() for cls in OBJECTIVES]
@@ -78,10 +79,31 @@ def test_is_a_frozen_value_that_says_what_it_is(cls):
 
 
 @every_optimizer
-def test_state_starts_at_zero(cls):
-    state = cls().start_state(np.array([3.0, -2.0]))
+def test_state_starts_at_zero_or_at_the_params(cls):
+    params = np.array([3.0, -2.0])
+    state = cls().start_state(params)
     assert len(state) == len(cls.state)
-    assert all(not part.any() and part.shape == (2,) for part in state)
+    for term, part in zip(cls.state, state, strict=True):
+        np.testing.assert_array_equal(part, params if term.kind == "point" else [0, 0])
+        assert part is not params
+
+
+@every_optimizer
+def test_a_state_that_is_the_params_stays_with_them(cls):
+    for step in gdviz.steps(gdviz.Run(gdviz.Beale(), cls(eta=0.01), updates=50)):
+        for term in (term for term in cls.state if term.kind == "point"):
+            np.testing.assert_array_equal(step.terms[term.name], step.params)
+
+
+@every_optimizer
+def test_a_rule_can_be_compiled(cls):
+    rule, hyperparameters = compiled(cls.rule), cls().hyperparameters(0.3)
+    for g in (-0.7, 0.0, 2.5):
+        state = [0.1 + 0.2 * i for i in range(len(cls.state))]
+        (step, *parts), (machine, *machines) = (
+            (one[0], *one[1], *one[2]) for one in (made(g, 3.0, *state, *hyperparameters) for made in (cls.rule, rule))
+        )
+        np.testing.assert_allclose([machine, *machines], [step, *parts], rtol=1e-14)
 
 
 @every_optimizer
@@ -109,18 +131,73 @@ def first_step(optimizer, g):
         (gdviz.AdaGrad(0.3), lambda g: 0.3 * np.sign(g)),
         (gdviz.RMSProp(0.3, beta=0.75), lambda g: 0.3 * np.sign(g) / math.sqrt(0.25)),
         (gdviz.Adam(0.3, beta1=0.7, beta2=0.99), lambda g: 0.3 * np.sign(g)),
+        (gdviz.Adadelta(0.3, rho=0.75), lambda g: 0.3 * math.sqrt(1e-6) / np.sqrt(0.25 * g * g + 1e-6) * g),
+        (gdviz.AMSGrad(0.3, beta1=0.7, beta2=0.99), lambda g: 0.3 * np.sign(g) * 0.3 / math.sqrt(0.01)),
+        (gdviz.AdaMax(0.3, beta1=0.7), lambda g: 0.3 * np.sign(g)),
+        (gdviz.NAdam(0.3, beta1=0.7, beta2=0.99), lambda g: 0.3 * np.sign(g) * (1 + 0.7 / 1.7)),
+        (gdviz.AdamW(0.3, beta1=0.7, weight_decay=0.1), lambda g: 0.3 * (np.sign(g) + 0.1 * g)),  # w starts at g here
+        (gdviz.Lion(0.3, weight_decay=0.1), lambda g: 0.3 * (np.sign(g) + 0.1 * g)),
     ],
     ids=lambda value: getattr(value, "name", ""),
 )
 def test_the_first_step_is_known(optimizer, size):
     g = np.array([5.0, -0.2, 1e3])
-    np.testing.assert_allclose(first_step(optimizer, g), size(g), rtol=2e-7)  # ε against the smallest |g|
+    np.testing.assert_allclose(first_step(optimizer, g), size(g), rtol=1e-6)  # ε against √v of the smallest |g|
 
 
 def test_epsilon_stands_outside_the_root():
     g = np.array([3.0])
     assert first_step(gdviz.AdaGrad(1, eps=2), g) == pytest.approx(3 / (3 + 2), rel=1e-15)
     assert first_step(gdviz.Adam(1, eps=2), g) == pytest.approx(3 / (3 + 2), rel=1e-14)
+
+
+def test_adadeltas_epsilon_stands_inside_the_roots():
+    g = np.array([3.0])
+    assert first_step(gdviz.Adadelta(1, rho=0, eps=2), g) == pytest.approx(math.sqrt(2 / (9 + 2)) * 3, rel=1e-15)
+
+
+def test_adadelta_does_not_care_in_which_unit_the_error_is():
+    def points(unit):
+        state, way = (np.zeros(1), np.zeros(1)), []
+        for g in np.sin(np.arange(1.0, 60)):
+            step, state, _ = gdviz.Adadelta.rule(np.array([unit * g]), 1, *state, 1.0, 0.95, 1e-300)
+            way.append(step)
+        return way
+
+    np.testing.assert_allclose(points(1e6), points(1.0), rtol=1e-9)
+
+
+def test_amsgrads_rates_never_grow_where_adams_do():
+    rates = {}
+    for cls in (gdviz.AMSGrad, gdviz.Adam):
+        run = gdviz.Run(gdviz.Himmelblau(), cls(0.1), updates=200)
+        rates[cls] = np.array([step.terms["rate"] for step in gdviz.steps(run)])
+    assert (np.diff(rates[gdviz.AMSGrad], axis=0) <= 0).all()
+    assert (np.diff(rates[gdviz.Adam], axis=0) > 0).any()
+
+
+@pytest.mark.parametrize("cls", [gdviz.AdamW, gdviz.Lion])
+def test_weight_decay_is_decoupled_from_the_gradient(cls):
+    """Without a gradient the params shrink by (1 − ηλ) with every update."""
+    optimizer, w = cls(0.1, weight_decay=0.5), np.array([3.0, -2.0])
+    state = optimizer.start_state(w)
+    for t in (1, 2, 3):
+        step, state, _ = optimizer.rule(np.zeros(2), t, *state, *optimizer.hyperparameters(0.1))
+        np.testing.assert_allclose(w - step, w * (1 - 0.1 * 0.5), rtol=1e-15)
+        w = w - step
+
+
+def test_without_decay_adamw_is_adam():
+    one, other = (
+        gdviz.train(gdviz.Run(gdviz.Beale(), optimizer, updates=100)).params
+        for optimizer in (gdviz.AdamW(0.1, weight_decay=0), gdviz.Adam(0.1, beta2=0.999))
+    )
+    np.testing.assert_allclose(one, other, rtol=1e-13)
+
+
+def test_lions_steps_all_have_one_size():
+    run = gdviz.Run(gdviz.Beale(), gdviz.Lion(0.01, weight_decay=0), updates=50)
+    np.testing.assert_allclose([np.abs(step.step) for step in gdviz.steps(run)], 0.01, rtol=1e-15)
 
 
 def test_nesterov_asks_at_the_look_ahead_point():
@@ -130,18 +207,22 @@ def test_nesterov_asks_at_the_look_ahead_point():
     np.testing.assert_array_equal(second.asked_at, first.params - 0.8 * first.terms["v"])
 
 
+FUNCTIONS = {"max": np.maximum, "abs": np.abs, "sign": np.sign}
+
+
 def evaluate(expression, values):
     """Evaluate a displayed formula: symbols are names, a space between two factors multiplies."""
-    text = expression.replace("²", "**2").replace("ᵗ", "**t").replace("−", "-")
-    symbols = sorted(values, key=len, reverse=True)
-    parts = re.findall("|".join(map(re.escape, (*symbols, "**"))) + r"|\d+|\S", text)
+    text = expression.replace("²", "**2").replace("ᵗ⁺¹", "**(t+1)").replace("ᵗ", "**t").replace("−", "-")
+    text = re.sub(r"\|(\w)\|", r"abs(\1)", text)
+    symbols = (*FUNCTIONS, *sorted(values, key=len, reverse=True), "**")
+    parts = re.findall("|".join(map(re.escape, symbols)) + r"|\d+|\S", text)
     source, before = "", ""
     for part in parts:
         name = f"values[{part!r}]" if part in values else {"√": "root**"}.get(part, part)
         factor = part in values or part in "(√"
         source += ("*" if factor and (before in values or before == ")" or before.isdigit()) else "") + name
         before = part
-    return eval(source, {"values": values, "root": Root()})
+    return eval(source, {"values": values, "root": Root(), **FUNCTIONS})
 
 
 class Root:
@@ -156,7 +237,8 @@ def test_the_displayed_equations_give_the_displayed_numbers(cls):
     run = gdviz.Run(SPECIAL[SigmoidNeuron](), cls(eta=0.2), updates=4, reduction="sum")
     symbols = {declared.symbol: declared.name for declared in cls.params()}
     terms = {term.symbol: term.name for term in (*cls.state, *cls.terms)}
-    old = {term.symbol: np.zeros(2) for term in cls.state}
+    start = run.optimizer.start_state(np.array(run.start))
+    old = {term.symbol: part for term, part in zip(cls.state, start, strict=True)}
     for step in gdviz.steps(run):
         values = {symbol: getattr(run.optimizer, name) for symbol, name in symbols.items()}
         values |= old | {"g": step.gradient, "w": step.before, "t": step.update}

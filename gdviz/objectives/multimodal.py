@@ -1,0 +1,184 @@
+"""Benchmark surfaces with several minima: where a rule ends depends on how it moves."""
+
+from typing import Any
+
+import numpy as np
+
+from gdviz.elementary import exp, sqrt
+from gdviz.objectives.surface import Surface
+
+__all__ = ["Ackley", "Camel", "Himmelblau", "McCormick", "Rastrigin", "Saddle", "StyblinskiTang"]
+
+
+class Himmelblau(Surface):
+    """(x² + y − 11)² + (x + y² − 7)² (Himmelblau, 1972): four minima, all of value 0."""
+
+    name = "himmelblau"
+    gentleness = 0.01
+    label = "Himmelblau"
+    formula = "f = (x² + y − 11)² + (x + y² − 7)²"
+    usual_box = ((-6.0, 6.0), (-6.0, 6.0))
+    usual_start = (-0.5, -1.0)
+    minima = (
+        (3.0, 2.0),
+        (-2.805118086952745, 3.131312518250573),
+        (-3.779310253377747, -3.283185991286170),
+        (3.584428340330492, -1.848126526964404),
+    )
+
+    @staticmethod
+    def f(x: Any, y: Any) -> Any:
+        """Return the value."""
+        return (x * x + y - 11) ** 2 + (x + y * y - 7) ** 2
+
+    @staticmethod
+    def df(x: Any, y: Any) -> tuple[Any, Any]:
+        """Return the gradient."""
+        a, b = x * x + y - 11, x + y * y - 7
+        return 4 * x * a + 2 * b, 2 * a + 4 * y * b
+
+
+class McCormick(Surface):
+    """sin(x + y) + (x − y)² − 1.5x + 2.5y + 1 (McCormick, in Jamil and Yang, 2013): a wavy valley.
+
+    With every wave towards (−∞, −∞) it is lower by π; the minimum is the one in the box.
+    """
+
+    name = "mccormick"
+    gentleness = 0.03
+    label = "McCormick"
+    formula = "f = sin(x + y) + (x − y)² − 1.5x + 2.5y + 1"
+    usual_box = ((-1.5, 4.0), (-3.0, 4.0))
+    usual_start = (-0.5, 2.5)
+    minima = ((1 / 2 - np.pi / 3, -1 / 2 - np.pi / 3),)
+
+    @staticmethod
+    def f(x: Any, y: Any) -> Any:
+        """Return the value."""
+        return np.sin(x + y) + (x - y) ** 2 - 1.5 * x + 2.5 * y + 1
+
+    @staticmethod
+    def df(x: Any, y: Any) -> tuple[Any, Any]:
+        """Return the gradient."""
+        a, b = np.cos(x + y), 2 * (x - y)
+        return a + b - 1.5, a - b + 2.5
+
+
+class Camel(Surface):
+    """The six-hump camel back (Dixon and Szegö, 1978): six minima, two of them global."""
+
+    name = "camel"
+    gentleness = 0.05
+    label = "Six-hump camel"
+    formula = "f = (4 − 2.1x² + x⁴/3) x² + xy + (4y² − 4) y²"
+    usual_box = ((-2.0, 2.0), (-1.0, 1.0))
+    usual_start = (-1.9, -0.6)
+    minima = ((0.08984201310031806, -0.7126564030207396), (-0.08984201310031806, 0.7126564030207396))
+
+    @staticmethod
+    def f(x: Any, y: Any) -> Any:
+        """Return the value."""
+        x2, y2 = x * x, y * y
+        return (4 - 2.1 * x2 + x2 * x2 / 3) * x2 + x * y + (4 * y2 - 4) * y2
+
+    @staticmethod
+    def df(x: Any, y: Any) -> tuple[Any, Any]:
+        """Return the gradient."""
+        x2, y2 = x * x, y * y
+        return (8 - 8.4 * x2 + 2 * x2 * x2) * x + y, x + (16 * y2 - 8) * y
+
+
+class StyblinskiTang(Surface):
+    """½ Σ (z⁴ − 16z² + 5z) over z = x, y (Styblinski and Tang, 1990): four minima, one of them global."""
+
+    name = "styblinski-tang"
+    gentleness = 0.01
+    label = "Styblinski–Tang"
+    formula = "f = ½ (x⁴ − 16x² + 5x + y⁴ − 16y² + 5y)"
+    usual_box = ((-5.0, 5.0), (-5.0, 5.0))
+    usual_start = (-1.5, 4.5)
+    minima = ((-2.903534027771177, -2.903534027771177),)
+
+    @staticmethod
+    def f(x: Any, y: Any) -> Any:
+        """Return the value."""
+        x2, y2 = x * x, y * y
+        return 0.5 * (x2 * x2 - 16 * x2 + 5 * x + y2 * y2 - 16 * y2 + 5 * y)
+
+    @staticmethod
+    def df(x: Any, y: Any) -> tuple[Any, Any]:
+        """Return the gradient."""
+        return 2 * x * x * x - 16 * x + 2.5, 2 * y * y * y - 16 * y + 2.5
+
+
+class Rastrigin(Surface):
+    """20 + x² − 10 cos 2πx + y² − 10 cos 2πy (Rastrigin, 1974): a bowl full of pits, the deepest at 0."""
+
+    name = "rastrigin"
+    gentleness = 0.001
+    label = "Rastrigin"
+    formula = "f = 20 + x² − 10 cos 2πx + y² − 10 cos 2πy"
+    usual_box = ((-5.12, 5.12), (-5.12, 5.12))
+    usual_start = (-4.0, 2.4)
+    minima = ((0.0, 0.0),)
+
+    @staticmethod
+    def f(x: Any, y: Any) -> Any:
+        """Return the value."""
+        return 20 + x * x - 10 * np.cos(2 * np.pi * x) + y * y - 10 * np.cos(2 * np.pi * y)
+
+    @staticmethod
+    def df(x: Any, y: Any) -> tuple[Any, Any]:
+        """Return the gradient."""
+        return 2 * x + 20 * np.pi * np.sin(2 * np.pi * x), 2 * y + 20 * np.pi * np.sin(2 * np.pi * y)
+
+
+class Ackley(Surface):
+    """A funnel in a field of pits (Ackley, 1987), the deepest at 0.
+
+    At 0 the surface has a tip and no slope; `df` gives 0 there.
+    """
+
+    name = "ackley"
+    gentleness = 0.01
+    label = "Ackley"
+    formula = "f = 20 (1 − e^−0.2r) + e − e^½(cos 2πx + cos 2πy),  r = √½(x² + y²)"
+    usual_box = ((-5.0, 5.0), (-5.0, 5.0))
+    usual_start = (-1.5, 0.6)
+    minima = ((0.0, 0.0),)
+
+    @staticmethod
+    def f(x: Any, y: Any) -> Any:
+        """Return the value."""
+        r = sqrt(0.5 * (x * x + y * y))
+        return 20 - 20 * exp(-0.2 * r) + np.e - exp(0.5 * (np.cos(2 * np.pi * x) + np.cos(2 * np.pi * y)))
+
+    @staticmethod
+    def df(x: Any, y: Any) -> tuple[Any, Any]:
+        """Return the gradient."""
+        r = sqrt(0.5 * (x * x + y * y))
+        a = 2 * exp(-0.2 * r) / (r + 1e-150)  # no other r feels it; at 0 it makes a x 0 rather than 0/0
+        b = np.pi * exp(0.5 * (np.cos(2 * np.pi * x) + np.cos(2 * np.pi * y)))
+        return a * x + b * np.sin(2 * np.pi * x), a * y + b * np.sin(2 * np.pi * y)
+
+
+class Saddle(Surface):
+    """½x² − ½y² + ¼y⁴: a saddle at 0, where slow rules linger (Dauphin et al., 2014), between two minima."""
+
+    name = "saddle"
+    gentleness = 0.1
+    label = "Saddle"
+    formula = "f = ½x² − ½y² + ¼y⁴"
+    usual_box = ((-2.0, 2.0), (-2.0, 2.0))
+    usual_start = (1.5, 0.001)
+    minima = ((0.0, 1.0), (0.0, -1.0))
+
+    @staticmethod
+    def f(x: Any, y: Any) -> Any:
+        """Return the value."""
+        return 0.5 * x * x - 0.5 * y * y + 0.25 * y * y * y * y
+
+    @staticmethod
+    def df(x: Any, y: Any) -> tuple[Any, Any]:
+        """Return the gradient."""
+        return x, y * y * y - y
