@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from gdviz import __version__
-from gdviz.engine import train
+from gdviz.engine import train_all
 from gdviz.files import TABLES, check_target, write_csv, write_table
 from gdviz.flags import add_run_flags, experiment_of
 from gdviz.objectives import DATASETS, OBJECTIVES
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 __all__ = ["main"]
+
+NAMES = 17
+"""The width of the column of names that ``gdviz list`` prints."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -106,7 +109,7 @@ def _train(arguments: Sequence[str]) -> int:
 
 def trained(experiment: Experiment) -> dict[str, Trajectory]:
     """Return the whole trajectories by their runs' names, and say on standard error which diverged."""
-    race = {name: train(run) for name, run in zip(experiment.names, experiment.runs, strict=True)}
+    race = dict(zip(experiment.names, train_all(experiment.runs), strict=True))
     for name, trajectory in race.items():
         if trajectory.diverged:
             print(f"gdviz: {name} {trajectory.diverged}", file=sys.stderr)
@@ -130,16 +133,17 @@ def _list(arguments: Sequence[str]) -> int:
     what = parser.parse_args(arguments).what
     if what == "data":
         for name, made in DATASETS.items():
-            print(f"{name:14}{len(made().X)} samples. {made().about}")
+            print(f"{name:{NAMES}}{len(made().X)} samples. {made().about}")
     for cls in kinds[what]:
         _describe(cls)
     return 0
 
 
 def _describe(cls: Any) -> None:
-    print(f"{cls.name:14}{cls.label}: {'; '.join(getattr(cls, 'equations', ())) or cls.formula}")
+    print(f"{cls.name:{NAMES}}{cls.label}: {'; '.join(getattr(cls, 'equations', ())) or cls.formula}")
+    margin = " " * NAMES
     for declared in getattr(cls, "params", tuple)():
-        print(f"{'':14}{declared.name}={declared.default}  {declared.symbol}: {declared.help} ({declared.valid()})")
+        print(f"{margin}{declared.name}={declared.default}  {declared.symbol}: {declared.help} ({declared.valid()})")
 
 
 def _window(arguments: Sequence[str]) -> int:

@@ -1,6 +1,7 @@
 """Runs gdviz's tests on any computer with Python 3.11 or newer: ``python3 packaging/test.py [pytest's arguments]``.
 
-What the tests need is installed into ``.venv`` first. On Linux they draw on a screen that nobody sees (Xvfb).
+What the tests need is installed into ``.venv`` first. On Linux they draw on a screen that nobody sees (Xvfb). Without
+arguments they run twice: with numba, and with its import blocked, when numpy does all of the work.
 """
 
 import os
@@ -8,6 +9,7 @@ import sys
 
 import check_python  # noqa: F401  (first: it stops a Python that is too old)
 from setup_env import ROOT, run_main, run_program, set_up
+from system_packages import say
 
 
 def main() -> int:
@@ -15,7 +17,12 @@ def main() -> int:
     set_up("test", xvfb=True)
     # A Qt platform chosen for other programs, such as offscreen, has no OpenGL.
     environment = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
-    return run_program(["-m", "pytest", *sys.argv[1:]], ROOT, environment)
+    code = run_program(["-m", "pytest", *sys.argv[1:]], ROOT, environment)
+    if code != 0 or sys.argv[1:]:
+        return code
+    say("Once more as on a computer for which there is no numba.")
+    environment["PYTHONPATH"] = str(ROOT / "tests" / "without_numba")
+    return run_program(["-m", "pytest", "-p", "no:cacheprovider"], ROOT, environment)
 
 
 if __name__ == "__main__":

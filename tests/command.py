@@ -8,7 +8,8 @@ from pathlib import Path
 from gdviz.cli import main
 
 ROOT = Path(__file__).resolve().parents[1]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+PATHS = [*filter(None, [os.environ.get("PYTHONPATH")]), str(ROOT)]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(PATHS)}
 
 
 def python(*arguments, **options):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QEvent, QThread
 
+import gdviz
 from gdviz.app import MainWindow, create_application, create_window
 
 if TYPE_CHECKING:
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def qapp() -> QApplication:
     return create_application()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kernels() -> None:
+    """Load what the lecture's race is computed with; from then on all of its numbers are the same to the last bit."""
+    for run in gdviz.lecture_race(gdviz.SigmoidNeuron([0.0], [0.0])).runs:
+        gdviz.engine.prepare(run)
 
 
 @pytest.fixture
@@ -68,5 +76,5 @@ def open_window(qapp: QApplication, spin: Callable[..., None]) -> Iterator[Calla
 def window(open_window: Callable[..., MainWindow], spin: Callable[..., None]) -> MainWindow:
     """Open the lecture's race, drawn and computed."""
     window = open_window()
-    spin(lambda: window.controller.complete and window.board.surface.has_terrain)
+    spin(lambda: window.controller.complete and window.controller.settled and window.board.surface.has_terrain)
     return window

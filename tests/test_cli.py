@@ -12,7 +12,7 @@ import pytest
 from gdviz import __version__
 from gdviz.cli import main
 from gdviz.objectives import OBJECTIVES
-from gdviz.optimizers import OPTIMIZERS
+from gdviz.optimizers import LECTURE, OPTIMIZERS
 from gdviz.training import SCHEDULES
 from tests.command import ENVIRONMENT, gdviz, python, refused
 
@@ -35,6 +35,8 @@ WRONG = [
     (["--objective", "himmel"], ["--objective", "did you mean himmelblau?"]),
     (["--objective", ""], ["--objective", "known: neuron"]),
     (["--objective", "beale:a=1"], ["--objective", "beale", "'a'", "none"]),
+    (["--objective", "ravine:steepness=0"], ["--objective", "ravine: steepness", ">= 1", "'0'"]),
+    (["--objective", "ravine:kappa=3"], ["--objective", "'kappa'", "it has: steepness"]),
     (["--objective", "neuron:w=1"], ["--objective", "neuron has no parameters"]),
     (["--data", "orings"], ["--data", "'orings'", "lecture, oring, sparse"]),
     (["--data", ""], ["--data", "known: lecture"]),
@@ -152,7 +154,7 @@ def trained(capsys, *arguments):
 
 def test_without_flags_it_is_the_lectures_race(capsys):
     table = trained(capsys)
-    assert list(dict.fromkeys(row["run"] for row in table)) == [cls.name for cls in OPTIMIZERS]
+    assert list(dict.fromkeys(row["run"] for row in table)) == [cls.name for cls in LECTURE]
     assert len(table) == 6 * 301
     assert {(row["w"], row["b"]) for row in table if row["update"] == "0"} == {("-2.0", "-2.0")}
 
@@ -173,6 +175,7 @@ def test_a_repeated_optimizer_is_a_race_and_other_flags_take_the_last(capsys):
     [
         ["--objective", "himmelblau"],
         ["--objective", "rosenbrock", "--start", "0,0", "--optimizer", "adam:eta=0.1"],
+        ["--objective", "ravine:steepness=50", "--optimizer", "lion:eta=0.01,weight_decay=0"],
         ["--data", "oring", "--standardize", "--strategy", "stochastic", "--shuffle", "--seed", "3"],
         ["--data", "sparse", "--batch-size", "32", "--no-shuffle", "--reduction", "mean"],
         ["--schedule", "cosine:floor=0.1,per=update"],
@@ -184,6 +187,12 @@ def test_a_repeated_optimizer_is_a_race_and_other_flags_take_the_last(capsys):
 def test_good_invocations(capsys, arguments):
     table = trained(capsys, *arguments, "--updates", "6")
     assert {row["update"] for row in table} == set("0123456")
+
+
+def test_a_declared_parameter_of_a_surface_matters(capsys):
+    flags = ["--optimizer", "gd:eta=0.01", "--updates", "1", "--start", "1,1", "--objective"]
+    ends = [trained(capsys, *flags, name)[-1]["y"] for name in ("ravine", "ravine:steepness=20", "ravine:steepness=50")]
+    assert ends == ["0.8", "0.8", "0.5"]
 
 
 def test_updates_win_over_epochs_and_epochs_count_from_one(capsys):
@@ -201,8 +210,8 @@ def test_divergence_is_said_and_is_no_failure(empty, capsys):
     flags = ["--objective", "rosenbrock", "--optimizer", "gd:eta=1"]
     assert main(["train", *flags, "-o", "out.json"]) == 0
     out, err = capsys.readouterr()
-    assert (out, err) == ("", "gdviz: gd diverged at update 4: f left the finite numbers\n")
-    assert json.loads((empty / "out.json").read_text())["runs"][0]["update"] == [0, 1, 2, 3]
+    assert (out, err) == ("", "gdviz: gd diverged at update 2: x = -3.93e+09 is a million times outside the view\n")
+    assert json.loads((empty / "out.json").read_text())["runs"][0]["update"] == [0, 1]
 
 
 def test_list_names_everything_with_its_parameters(capsys):

@@ -1,6 +1,31 @@
-"""The fast paths: whole trajectories and error grids."""
+"""The fast paths: whole trajectories, many runs at once, error grids."""
 
-from gdviz.engine.grid import error_grid
-from gdviz.engine.trainer import CHUNK, advance, train
+from gdviz.engine.grid import error_grid, prepare_grids
+from gdviz.engine.many import Ends, train_many
+from gdviz.engine.preview import Preview
+from gdviz.engine.trainer import (
+    advance,
+    is_compiled,
+    is_prepared,
+    new_trajectory,
+    prepare,
+    train,
+    train_all,
+    values_at,
+)
 
-__all__ = ["CHUNK", "advance", "error_grid", "train"]
+__all__ = [
+    "Ends",
+    "Preview",
+    "advance",
+    "error_grid",
+    "is_compiled",
+    "is_prepared",
+    "new_trajectory",
+    "prepare",
+    "prepare_grids",
+    "train",
+    "train_all",
+    "train_many",
+    "values_at",
+]

@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
+
+from gdviz.engine.chebyshev import Table, nodes_needed
+from gdviz.engine.library import grid_loop
+from gdviz.objectives import SigmoidNeuron
+from gdviz.objectives.neuron import SEPARABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import ArrayLike
 
-    from gdviz.objectives import Array, Objective
+    from gdviz.objectives import Array, Box, Objective
 
-__all__ = ["error_grid"]
+__all__ = ["error_grid", "prepare_grids", "table_over"]
 
-BLOCK = 1 << 20
+BLOCK = 1 << 22
 """Evaluations of a sample between two looks at whether to go on."""
+WORTH = 0.5
+"""A table is made where it has at most this share of the grid's points."""
+LEAST = 0.1
+"""A table serves a part of its box where the greatest value is at least this share of that on all of it."""
+
+_tables: WeakKeyDictionary[Objective, Table] = WeakKeyDictionary()
 
 
 def error_grid(
-    objective: Objective, w: ArrayLike, b: ArrayLike, cancelled: Callable[[], bool] = lambda: False
+    objective: Objective,
+    w: ArrayLike,
+    b: ArrayLike,
+    cancelled: Callable[[], bool] = lambda: False,
+    wait: bool = True,
 ) -> Array:
-    """Return the objective's values at every pair of `w` and `b`.
+    """Return the objective's values at every pair of `w` and `b`, exact to 1e-10 of the greatest of them.
+
+    The neuron's error is analytic: where its poles allow it, a table of Chebyshev coefficients is made once and serves
+    every part of its box, so zooming and panning cost two products of matrices, whatever the number of samples.
 
     Parameters
     ----------
@@ -30,6 +51,8 @@ def error_grid(
         The first and the second parameter, shapes (n,) and (m,).
     cancelled
         Asked from time to time; where it says yes, what is not computed yet stays NaN.
+    wait
+        Whether to wait for the compiled loop; otherwise numpy serves until it is there.
 
     Returns
     -------
@@ -37,11 +60,78 @@ def error_grid(
         Shape (n, m).
     """
     w, b = np.asarray(w, float), np.asarray(b, float)
+    if type(objective) is not SigmoidNeuron or not (w.size and b.size):
+        return _by_blocks(objective.grid, objective.samples, w, b, cancelled)
+    if wait:
+        grid_loop().get()
+    if not (np.isfinite(w).all() and np.isfinite(b).all()):
+        return _by_blocks(objective.grid, objective.samples, w, b, cancelled)
+    box = (float(w.min()), float(w.max())), (float(b.min()), float(b.max()))
+    table = _tables.get(objective)
+    if table is not None and table.covers(box):
+        values = table.grid(w, b)
+        if values.max() >= LEAST * table.scale:
+            return np.maximum(values, 0.0, out=values)
+    table = table_over(objective, box, WORTH * w.size * b.size, cancelled)
+    if table is None:
+        return _evaluated(objective, w, b, cancelled)
+    values = table.grid(w, b)
+    return np.maximum(values, 0.0, out=values)
+
+
+def prepare_grids() -> None:
+    """Load or compile what error grids need, and wait for it."""
+    grid_loop().get()
+
+
+def table_over(
+    neuron: SigmoidNeuron, box: Box, most: float, cancelled: Callable[[], bool] = lambda: False
+) -> Table | None:
+    """Return the neuron's error on a box as a table of at most so many nodes, or None; it is kept for later."""
+    poles = np.pi / max(float(np.abs(neuron.X).max()), 1e-300), np.pi
+    shape = nodes_needed(box[0][1] - box[0][0], poles[0]), nodes_needed(box[1][1] - box[1][0], poles[1])
+    if shape[0] * shape[1] > most:
+        return None
+    table = Table.of(box, shape, lambda w, b: _evaluated(neuron, w, b, cancelled))
+    if table is not None:
+        _tables[neuron] = table
+    return table
+
+
+def _evaluated(neuron: SigmoidNeuron, w: Array, b: Array, cancelled: Callable[[], bool]) -> Array:
+    """Return the error at every pair, each evaluated."""
+    loop = grid_loop().get(wait=False)
+    if loop is None:
+        return _by_blocks(neuron.grid, neuron.samples, w, b, cancelled)
+    separable = bool(np.abs(w).max() * np.abs(neuron.X).max() + np.abs(b).max() <= SEPARABLE)
+
+    def rows(w: Array, b: Array) -> Array:
+        values = np.empty((w.size, b.size))
+        loop(np.ascontiguousarray(w), np.ascontiguousarray(b), neuron.table, separable, values)
+        return values
+
+    return _by_blocks(rows, neuron.samples, w, b, cancelled, threads=os.cpu_count() or 1)
+
+
+def _by_blocks(
+    grid: Callable[[Array, Array], Array], samples: int, w: Array, b: Array, cancelled: Callable[[], bool],
+    threads: int = 1,
+) -> Array:  # fmt: skip
+    """Return the grid, some rows at a time, on several threads where the work does not hold the interpreter."""
     values = np.full((w.size, b.size), np.nan)
-    rows = max(1, BLOCK // max(1, b.size * objective.samples))
-    with np.errstate(all="ignore"):
-        for i in range(0, w.size, rows):
-            if cancelled():
-                break
-            values[i : i + rows] = objective.grid(w[i : i + rows], b)
+    work = w.size * b.size * samples
+    rows = max(1, min(w.size // threads if work > BLOCK // 8 else w.size, BLOCK // max(1, b.size * samples)))
+
+    def fill(start: int) -> None:
+        if not cancelled():
+            with np.errstate(all="ignore"):
+                values[start : start + rows] = grid(w[start : start + rows], b)
+
+    starts = range(0, w.size, rows)
+    if threads > 1 and len(starts) > 1:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(fill, starts))
+    else:
+        for start in starts:
+            fill(start)
     return values

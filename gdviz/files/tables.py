@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -54,12 +55,17 @@ def _json(path: Path, race: Race) -> None:
             "run": name,
             "optimizer": describe(trajectory.run.optimizer),
             "diverged": trajectory.diverged,
-            **{key: column.tolist() for key, column in columns(trajectory).items()},
+            **{key: _listed(column) for key, column in columns(trajectory).items()},
         }
         for name, trajectory in race.items()
     ]
     with path.open("w", encoding="utf-8") as file:
         json.dump({"runs": runs}, file, allow_nan=False)
+
+
+def _listed(column: Any) -> list[Any]:
+    """Return a column as JSON's numbers, and null for what it has no number for."""
+    return [value if math.isfinite(value) else None for value in column.tolist()]
 
 
 def _npz(path: Path, race: Race) -> None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from gdviz.training.trajectory import shown_every
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -24,8 +28,10 @@ class RunFrame:
     ----------
     name, run
         The run and its unique name.
-    params, error
-        Its points up to the cursor, shapes (k + 1, n) and (k + 1,).
+    params
+        Its points up to the cursor, shape (k + 1, n).
+    shown, error
+        Some updates from the start to the cursor, both included, and the objective's value after them: shape (s,).
     step
         The update at the cursor with all its terms; None at the start.
     ended
@@ -35,6 +41,7 @@ class RunFrame:
     name: str
     run: Run
     params: Array
+    shown: np.ndarray[tuple[int], np.dtype[np.intp]]
     error: Array
     step: Step | None
     ended: str
@@ -65,6 +72,11 @@ class Frame:
     total: int
     available: int
     selected: int
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether a run is computed on a stand-in for the objective."""
+        return any(run.run.objective != self.objective for run in self.runs)
 
     @property
     def chosen(self) -> RunFrame:
@@ -104,6 +116,7 @@ def frame_at(
         explained = explain and index == selected and update > 0
         step = trajectory.step(update) if explained else None
         ended = trajectory.diverged if update == trajectory.last else ""
-        points = slice(0, update + 1)
-        runs.append(RunFrame(name, trajectory.run, trajectory.params[points], trajectory.error[points], step, ended))
+        shown = np.unique(np.append(np.arange(0, update, shown_every(trajectory.run)), update))
+        error = trajectory.error_at(shown)
+        runs.append(RunFrame(name, trajectory.run, trajectory.params[: update + 1], shown, error, step, ended))
     return Frame(experiment.objective, tuple(runs), cursor, experiment.total, reached, selected)

@@ -109,13 +109,13 @@ def steps(run: Run, start: Point | None = None) -> Iterator[Step]:
     """Yield the run's updates one by one, from `start` or from the run's own start.
 
     This is the readable reference: :func:`gdviz.train` gives the same numbers faster. A run that diverges ends with
-    its last finite params; :func:`gdviz.train` ends it where the objective's value is not finite either.
+    the last params that are within the objective's limits.
     """
     point = Point.start(run) if start is None else start
     while point.update < run.total:
         with np.errstate(all="ignore"):
             step = following(run, point)
-        if not np.isfinite(step.params).all():
+        if run.lost(step.params):
             return
         yield step
         point = step.point

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
-from gdviz.objectives import Objective, Reduction
-from gdviz.optimizers import OPTIMIZERS, GradientDescent, Optimizer
+from gdviz.objectives import Array, Objective, Reduction
+from gdviz.optimizers import LECTURE, GradientDescent, Optimizer
 from gdviz.params import plain
 from gdviz.training.sampling import Batch, Sampling
 from gdviz.training.schedules import ConstantRate, Schedule
@@ -94,6 +94,9 @@ class Run:
         if not np.isfinite(value):
             given = ",".join(f"{value:g}" for value in point)
             raise ValueError(f"start {given} is too far out: {self.objective.value_name} is not a finite number there")
+        lost = self.lost(np.array(point))
+        if lost:
+            raise ValueError(f"start is too far out: {lost}")
         return point
 
     @property
@@ -109,6 +112,19 @@ class Run:
     def eta(self, update: int) -> float:
         """Return the scheduled learning rate of the update before which `update` others were made."""
         return self.schedule.at(self.optimizer.eta, update, self.per_epoch, self.total)
+
+    def etas(self, update: int, count: int) -> Array:
+        """Return the scheduled learning rates of the `count` updates that follow update `update`."""
+        return self.schedule.rates(self.optimizer.eta, np.arange(update, update + count), self.per_epoch, self.total)
+
+    def lost(self, params: Array) -> str:
+        """Say how a run that stands at `params` has diverged; empty where it has not."""
+        for name, value, (low, high) in zip(self.objective.parameters, params, self.objective.limits, strict=True):
+            if not math.isfinite(value):
+                return f"{name} left the finite numbers"
+            if not low <= value <= high:
+                return f"{name} = {value:.3g} is a million times outside the view"
+        return ""
 
     def epoch(self, update: int) -> int:
         """Return the epoch that the params after `update` updates belong to: 0 is the start."""
@@ -180,21 +196,33 @@ class Experiment:
         return Experiment(tuple(replace(run, **changes) if i == index else run for i, run in enumerate(self.runs)))
 
 
-LECTURE_ETAS = {"gd": 1.0, "momentum": 0.5, "nag": 0.5, "adagrad": 0.5, "rmsprop": 0.05, "adam": 0.1}
-"""Learning rates at which each of the lecture's rules shows its character on the lecture's data."""
-ADAPTIVE = ("adagrad", "rmsprop", "adam")
-"""The rules whose step does not grow with the gradient."""
+USUAL_ETAS = {
+    "gd": 1.0,
+    "momentum": 0.5,
+    "nag": 0.5,
+    "adagrad": 0.5,
+    "rmsprop": 0.05,
+    "adam": 0.1,
+    "adadelta": 10.0,
+    "amsgrad": 0.1,
+    "adamax": 0.2,
+    "nadam": 0.05,
+    "adamw": 0.1,
+    "lion": 0.02,
+}
+"""Learning rates at which each rule shows its character on the lecture's data."""
+STEEP = ("gd", "momentum", "nag")
+"""The rules whose step grows with the gradient."""
 
 
 def usual(cls: type[Optimizer], objective: Objective) -> Optimizer:
     """Return the optimizer with a learning rate that suits the objective."""
-    eta = LECTURE_ETAS.get(cls.name)
+    eta = USUAL_ETAS.get(cls.name)
     if eta is None:
         return cls()
-    return cls(**{"eta": eta if cls.name in ADAPTIVE else eta * objective.gentleness})
+    return cls(**{"eta": eta * objective.gentleness if cls.name in STEEP else eta})
 
 
 def lecture_race(objective: Objective, **common: Any) -> Experiment:
     """Return the race of the lecture's six rules on `objective`."""
-    optimizers = [usual(cls, objective) for cls in OPTIMIZERS if cls.name in LECTURE_ETAS]
-    return Experiment.race(objective, optimizers, **{"epochs": 300, **common})
+    return Experiment.race(objective, [usual(cls, objective) for cls in LECTURE], **{"epochs": 300, **common})

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["STRATEGIES", "Batch", "MiniBatch", "Sampling", "Stochastic"]
 
 
+TOGETHER = 1 << 16
+"""Samples whose order is drawn at once."""
+
+
 class Sampling(Declared, abc.ABC):
     """A strategy. Any update's batch can be asked for: the order within an epoch depends on the seed alone.
 
@@ -40,7 +44,14 @@ class Sampling(Declared, abc.ABC):
             return slice(0, samples)
         epoch, position = divmod(update, self.per_epoch(samples))
         consecutive = slice(position * size, min((position + 1) * size, samples))
-        return order(samples, seed, epoch)[consecutive] if self.shuffle else consecutive
+        return self.order(epoch, samples, seed)[consecutive] if self.shuffle else consecutive
+
+    def order(self, epoch: int, samples: int, seed: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+        """Return the order of the samples in an epoch: a permutation that depends on the arguments alone."""
+        epochs = max(1, TOGETHER // samples)
+        block, row = divmod(epoch, epochs)
+        permutation: np.ndarray[tuple[int], np.dtype[np.intp]] = _orders(samples, seed, block, epochs)[row]
+        return permutation
 
     def size_at(self, update: int, samples: int) -> int:
         """Return how many samples that update sees."""
@@ -48,12 +59,13 @@ class Sampling(Declared, abc.ABC):
         return min(size, samples - update % self.per_epoch(samples) * size)
 
 
-@lru_cache(maxsize=4)
-def order(samples: int, seed: int, epoch: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    """Return the order of the samples in an epoch: a permutation that depends on its arguments alone."""
-    shuffled = np.random.default_rng((seed, epoch)).permutation(samples)
-    shuffled.flags.writeable = False
-    return shuffled
+@lru_cache(maxsize=8)
+def _orders(samples: int, seed: int, block: int, epochs: int) -> np.ndarray[tuple[int, int], np.dtype[np.intp]]:
+    """Return the orders of several epochs: to seed a generator for each would take longer than to shuffle."""
+    orders = np.tile(np.arange(samples), (epochs, 1))
+    np.random.default_rng((seed, block)).permuted(orders, axis=1, out=orders)
+    orders.flags.writeable = False
+    return orders
 
 
 def shuffled() -> bool:

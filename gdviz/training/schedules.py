@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import abc
-import math
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
 
 from gdviz.params import Declared, param
+
+if TYPE_CHECKING:
+    from gdviz.objectives import Array
 
 __all__ = [
     "SCHEDULES",
@@ -27,8 +31,11 @@ class Schedule(Declared, abc.ABC):
     per: str
 
     @abc.abstractmethod
-    def decayed(self, eta: float, t: int, T: int) -> float:
-        """Return the learning rate at time t of T, for the optimizer's own rate `eta`."""
+    def decayed(self, eta: float, t: Any, T: int) -> Any:
+        """Return the learning rate at time t of T, a number or an array, for the optimizer's own rate `eta`.
+
+        Written with arithmetic and numpy's elementwise functions, so that one formula serves one t and many.
+        """
 
     def at(self, eta: float, update: int, per_epoch: int, updates: int) -> float:
         """Return the learning rate of an update.
@@ -42,9 +49,16 @@ class Schedule(Declared, abc.ABC):
         per_epoch, updates
             Updates in an epoch, and in the whole run.
         """
+        return float(self.rates(eta, np.array([update]), per_epoch, updates)[0])
+
+    def rates(self, eta: float, update: np.ndarray[Any, Any], per_epoch: int, updates: int) -> Array:
+        """Return the learning rates of many updates, in the shape of `update`; see :meth:`at`."""
+        rates = np.empty(update.shape)
         if self.per == "update":
-            return self.decayed(eta, update, updates)
-        return self.decayed(eta, update // per_epoch, -(-updates // per_epoch))
+            rates[...] = self.decayed(eta, update, updates)
+        else:
+            rates[...] = self.decayed(eta, update // per_epoch, -(-updates // per_epoch))
+        return rates
 
 
 def per_what() -> Any:
@@ -66,7 +80,7 @@ class ConstantRate(Schedule):
     formula = "η"
     per: ClassVar[str] = "epoch"  # type: ignore[misc]
 
-    def decayed(self, eta: float, t: int, T: int) -> float:
+    def decayed(self, eta: float, t: Any, T: int) -> Any:
         """Return η."""
         return eta
 
@@ -85,9 +99,9 @@ class StepDecay(Schedule):
     every: int = param(10, "every", "epochs from step to step", low=1, slider=(1, 1000), log=True)
     per: str = per_what()
 
-    def decayed(self, eta: float, t: int, T: int) -> float:
+    def decayed(self, eta: float, t: Any, T: int) -> Any:
         """Return η · drop^⌊t/every⌋."""
-        return float(eta * self.drop ** (t // self.every))
+        return eta * self.drop ** (t // self.every)
 
 
 @dataclass(frozen=True)
@@ -101,9 +115,9 @@ class ExponentialDecay(Schedule):
     rate: float = decay_speed()
     per: str = per_what()
 
-    def decayed(self, eta: float, t: int, T: int) -> float:
+    def decayed(self, eta: float, t: Any, T: int) -> Any:
         """Return η · e^(−rate·t)."""
-        return eta * math.exp(-self.rate * t)
+        return eta * np.exp(-self.rate * t)
 
 
 @dataclass(frozen=True)
@@ -117,7 +131,7 @@ class InverseDecay(Schedule):
     rate: float = decay_speed()
     per: str = per_what()
 
-    def decayed(self, eta: float, t: int, T: int) -> float:
+    def decayed(self, eta: float, t: Any, T: int) -> Any:
         """Return η / (1 + rate·t)."""
         return eta / (1 + self.rate * t)
 
@@ -133,9 +147,9 @@ class CosineDecay(Schedule):
     floor: float = param(0.0, "floor", "the learning rate at the end", low=0)
     per: str = per_what()
 
-    def decayed(self, eta: float, t: int, T: int) -> float:
+    def decayed(self, eta: float, t: Any, T: int) -> Any:
         """Return floor + (η − floor)(1 + cos(πt/T))/2."""
-        return self.floor + (eta - self.floor) * (1 + math.cos(math.pi * t / T)) / 2
+        return self.floor + (eta - self.floor) * (1 + np.cos(np.pi * t / T)) / 2
 
 
 SCHEDULES: tuple[type[Schedule], ...] = (ConstantRate, StepDecay, ExponentialDecay, InverseDecay, CosineDecay)

@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gdviz.training.loop import Point, Step, steps
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from gdviz.objectives import Array
     from gdviz.training.run import Run
 
-__all__ = ["Chunk", "Trajectory"]
+__all__ = ["Chunk", "Trajectory", "checkpoint_every", "shown_every"]
+
+SHOWN = 512
+"""About so many updates of a run show their error."""
+
+
+def checkpoint_every(run: Run) -> int:
+    """Return how many updates lie between two checkpoints: few enough that one step is explained at once."""
+    return 16 if run.objective.samples <= 4096 else 1
+
+
+def shown_every(run: Run) -> int:
+    """Return how many updates lie between two whose error is shown."""
+    return -(-run.total // SHOWN)
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """A piece of a trajectory.
+    """A piece of a trajectory: k updates.
 
     Attributes
     ----------
-    params, error
-        Shapes (k, n) and (k,): the points after each of k updates, and the objective's value there.
+    params
+        Shape (k, n): the points after each update.
+    error
+        Shape (k,): the objective's value there; NaN where it was not evaluated yet.
+    states
+        Shape (c, s, n): the rule's memory at each checkpoint, the updates that :func:`checkpoint_every` divides.
     end
         Where the run stands after them.
     diverged
@@ -33,41 +51,71 @@ class Chunk:
 
     params: Array
     error: Array
+    states: Array
     end: Point
     diverged: str = ""
 
 
-class Trajectory:
-    """The points of a run, as far as they are computed.
+class Column:
+    """An array that grows at its end."""
 
-    Attributes
+    def __init__(self, first: Array, most: int) -> None:
+        self._rows = np.empty((min(1024, most), *first.shape))
+        self._rows[0] = first
+        self._most = most
+        self._length = 1
+
+    def append(self, rows: Array) -> None:
+        """Add rows, each of the first one's shape."""
+        length = self._length + len(rows)
+        if length > len(self._rows):
+            capacity = min(max(length, 2 * len(self._rows)), self._most)
+            self._rows = np.concatenate([self._rows, np.empty((capacity - len(self._rows), *self._rows.shape[1:]))])
+        self._rows[self._length : length] = rows
+        self._length = length
+
+    @property
+    def rows(self) -> Array:
+        """All rows there are; a view."""
+        return self._rows[: self._length]
+
+
+class Trajectory:
+    """The points of a run, as far as they are computed; errors are evaluated where they are asked for.
+
+    Parameters
     ----------
     run
         The run whose points these are.
+    value
+        Evaluates the objective at points of shape (k, n), faster than the objective itself does.
+
+    Attributes
+    ----------
     diverged
         Why the run ended before its last update; empty otherwise.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, value: Callable[[Array], Array] | None = None) -> None:
         start = Point.start(run)
         self.run = run
         self.diverged = ""
-        self._length = 1
-        self._params = np.empty((min(run.total, 1024) + 1, len(start.params)))
-        self._error = np.empty(len(self._params))
-        self._checkpoints = [start]
-        self._params[0] = start.params
-        with np.errstate(all="ignore"):
-            self._error[0] = run.objective.value(start.params)
+        self.end = start
+        """Where the run stands after the last update there is."""
+        self._value = value or run.objective.value
+        self._every = checkpoint_every(run)
+        self._params = Column(start.params, run.total + 1)
+        self._error = Column(np.array(np.nan), run.total + 1)
+        self._states = Column(_stacked(start), run.total // self._every + 1)
 
     def __len__(self) -> int:
         """Return the number of points, the start included."""
-        return self._length
+        return self.last + 1
 
     @property
     def last(self) -> int:
         """The number of the last update there is."""
-        return self._length - 1
+        return self.end.update
 
     @property
     def complete(self) -> bool:
@@ -75,36 +123,47 @@ class Trajectory:
         return self.last == self.run.total or bool(self.diverged)
 
     @property
-    def end(self) -> Point:
-        """Where the run stands after the last update there is."""
-        return self._checkpoints[-1]
-
-    @property
     def params(self) -> Array:
         """The points, shape (T + 1, n); a view that must not be written to."""
-        return _read_only(self._params[: self._length])
+        return _read_only(self._params.rows)
 
     @property
     def error(self) -> Array:
-        """The objective's value at each point, shape (T + 1,)."""
-        return _read_only(self._error[: self._length])
+        """The objective's value at each point, shape (T + 1,); evaluates those that are not known yet."""
+        self._evaluate(np.flatnonzero(np.isnan(self._error.rows)))
+        return _read_only(self._error.rows)
+
+    def error_at(self, updates: Array | Sequence[int]) -> Array:
+        """Return the objective's value after those updates only, shape (k,)."""
+        updates = np.asarray(updates, dtype=np.intp)
+        self._evaluate(updates[np.isnan(self._error.rows[updates])])
+        error: Array = self._error.rows[updates]
+        return error
+
+    def _evaluate(self, updates: np.ndarray[Any, np.dtype[np.intp]]) -> None:
+        if len(updates):
+            with np.errstate(all="ignore"):
+                self._error.rows[updates] = self._value(self._params.rows[updates])
 
     @property
     def epoch(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """The epoch of each point, shape (T + 1,): 0 for the start."""
-        return -(-np.arange(self._length, dtype=np.int64) // self.run.per_epoch)
+        return -(-np.arange(len(self), dtype=np.int64) // self.run.per_epoch)
 
     def append(self, chunk: Chunk) -> None:
         """Add the points of `chunk`, which must begin where this trajectory ends."""
-        length = self._length + len(chunk.params)
-        if chunk.end.update != length - 1:
+        if chunk.end.update != self.last + len(chunk.params):
             raise ValueError(f"a chunk that ends at update {chunk.end.update} does not follow update {self.last}")
-        self._reserve(length)
-        self._params[self._length : length] = chunk.params
-        self._error[self._length : length] = chunk.error
-        self._length = length
-        self._checkpoints.append(chunk.end)
+        self._params.append(chunk.params)
+        self._error.append(chunk.error)
+        self._states.append(chunk.states)
+        self.end = chunk.end
         self.diverged = chunk.diverged
+
+    def checkpoint(self, update: int) -> Point:
+        """Return where the run stood at the last checkpoint that is not after `update`."""
+        row = update // self._every
+        return Point(row * self._every, self._params.rows[row * self._every], tuple(self._states.rows[row]))
 
     def step(self, update: int) -> Step:
         """Return update `update`, from 1, with all its terms, recomputed from the checkpoint before it.
@@ -116,15 +175,12 @@ class Trajectory:
         """
         if not 1 <= update <= self.last:
             raise ValueError(f"there is no update {update}; there are 1 to {self.last}")
-        before = bisect_right(self._checkpoints, update - 1, key=lambda point: point.update) - 1
-        return next(step for step in steps(self.run, self._checkpoints[before]) if step.update == update)
+        return next(step for step in steps(self.run, self.checkpoint(update - 1)) if step.update == update)
 
-    def _reserve(self, length: int) -> None:
-        if length > len(self._params):
-            capacity = min(max(length, 2 * len(self._params)), self.run.total + 1)
-            room = np.empty((capacity - len(self._params), self._params.shape[1]))
-            self._params = np.concatenate([self._params, room])
-            self._error = np.concatenate([self._error, room[:, 0]])
+
+def _stacked(point: Point) -> Array:
+    """Return a point's state as one array of shape (s, n)."""
+    return np.array(point.state).reshape(len(point.state), len(point.params))
 
 
 def _read_only(array: Array) -> Array:

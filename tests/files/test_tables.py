@@ -26,7 +26,8 @@ def of_numbers(params, error):
     """A trajectory of any numbers, as if they had been computed."""
     params, error = np.array(params), np.array(error)
     trajectory = gdviz.Trajectory(gdviz.Run(NEURON, updates=len(params)))
-    trajectory.append(Chunk(params, error, Point(len(params), params[-1], ())))
+    checkpoints = np.empty((len(params) // 16, 0, params.shape[1]))
+    trajectory.append(Chunk(params, error, checkpoints, Point(len(params), params[-1], ())))
     return trajectory
 
 

@@ -23,7 +23,7 @@ from gdviz.training import Chunk, Point
 n = 10**6
 trajectory = gdviz.Trajectory(gdviz.Run(gdviz.Beale(), updates=n))
 numbers = numpy.random.default_rng(0).normal(size=(n, 2))
-trajectory.append(Chunk(numbers, numbers[:, 0], Point(n, numbers[-1], ())))
+trajectory.append(Chunk(numbers, numbers[:, 0], numpy.empty((n // 16, 0, 2)), Point(n, numbers[-1], ())))
 from gdviz.files import write_table
 write_table(sys.argv[1], {"gd": trajectory})
 """

@@ -23,6 +23,15 @@ from tests.command import gdviz as command
 
 RULES = {cls.name: cls for cls in OPTIMIZERS}
 LECTURE = {"eta": 0.01, "gamma": 0.9, "beta": 0.9, "beta1": 0.9, "beta2": 0.9, "eps": 1e-8}
+PAPERS = {
+    "adadelta": {"rho": 0.95, "eps": 1e-6},
+    "amsgrad": {"beta2": 0.99},
+    "adamax": {"beta2": 0.999},
+    "nadam": {"beta1": 0.975, "beta2": 0.999},
+    "adamw": {"beta2": 0.999, "weight_decay": 0.01},
+    "lion": {"beta2": 0.99, "weight_decay": 0.1},
+}
+DEFAULTS = {rule: {**LECTURE, **PAPERS.get(rule, {})} for rule in RULES}
 
 
 def furthest(numbers, truth):
@@ -49,7 +58,7 @@ def logarithmic(low, high):
 
 hyperparameters = st.fixed_dictionaries(
     {"eta": logarithmic(1e-4, 2), "eps": logarithmic(1e-8, 1)}
-    | {key: number(0, 0.99) for key in ("gamma", "beta", "beta1", "beta2")}
+    | {key: number(0, 0.99) for key in ("gamma", "beta", "beta1", "beta2", "rho", "weight_decay")}
 )
 schedules = st.one_of(
     st.just(("constant", {})),
@@ -107,8 +116,8 @@ def test_shipped_data_agree_without_exception(rule, data):
     """At the lecture's η; at 0.1 its RMSProp hops about the minimum, and after 100 updates the last bit decides."""
     neuron = SigmoidNeuron.on(load_data(data).standardized())
     samples = list(zip(neuron.X.tolist(), neuron.Y.tolist(), strict=True))
-    points = oracle.train(samples, (-2.0, -2.0), rule, LECTURE, size=8, updates=150)
-    run = gdviz.Run(neuron, made(rule, LECTURE), (-2, -2), sampling=gdviz.MiniBatch(8), updates=150)
+    points = oracle.train(samples, (-2.0, -2.0), rule, DEFAULTS[rule], size=8, updates=150)
+    run = gdviz.Run(neuron, made(rule, DEFAULTS[rule]), (-2, -2), sampling=gdviz.MiniBatch(8), updates=150)
     trajectory = gdviz.train(run)
     assert furthest(trajectory.params, points) <= 1e-9
     assert furthest(trajectory.error, [oracle.neuron_error(point, samples) for point in points]) <= 1e-9
@@ -118,9 +127,9 @@ def test_shipped_data_agree_without_exception(rule, data):
 @pytest.mark.parametrize("rule", RULES)
 def test_surfaces_agree(rule, surface):
     def gradient(point, x, y, tilt):
-        return surface.df(*point)
+        return surface.df(*point, *surface.values().values())
 
-    h = {**LECTURE, "eta": 1e-4}
+    h = {**DEFAULTS[rule], "eta": 1e-4}
     points = oracle.train([(0, 0)], surface.start, rule, h, updates=100, gradient=gradient)
     assert furthest(gdviz.train(gdviz.Run(surface, made(rule, h), updates=100)).params, points) <= 1e-9
 
@@ -149,5 +158,5 @@ def test_the_command_line_writes_exactly_what_python_computes(rule, tmp_path):
     assert [[float(row[3]), float(row[4])] for row in rows] == trajectory.params.tolist()
     assert [float(row[5]) for row in rows] == trajectory.error.tolist()
     samples = list(zip(neuron.X.tolist(), neuron.Y.tolist(), strict=True))
-    points = oracle.train(samples, (-2.0, -2.0), rule, {**LECTURE, "eta": 0.05}, size=5, updates=60)
+    points = oracle.train(samples, (-2.0, -2.0), rule, {**DEFAULTS[rule], "eta": 0.05}, size=5, updates=60)
     assert furthest([[float(cell) for cell in row[3:5]] for row in rows], points) <= 1e-9

@@ -7,7 +7,11 @@ import numpy as np
 import pytest
 
 import gdviz
-from gdviz.objectives import SigmoidNeuron
+from gdviz.objectives import SURFACES, SigmoidNeuron
+from gdviz.optimizers import LECTURE as LECTURES_RULES
+from gdviz.optimizers import OPTIMIZERS
+from gdviz.training import usual
+from gdviz.training.run import USUAL_ETAS
 
 LECTURE = SigmoidNeuron([0.5, 2.5], [0.2, 0.9])
 
@@ -97,3 +101,16 @@ def test_experiments_are_checked_and_changed():
     changed = race.with_all(start=(1, 1)).with_run(2, optimizer=gdviz.Nesterov(9), updates=1000)
     assert {run.start for run in changed.runs} == {(1.0, 1.0)}
     assert changed.runs[2].optimizer.eta == 9 and changed.total == 1000 and race.total == 300
+
+
+@pytest.mark.parametrize("objective", [LECTURE, *(cls() for cls in SURFACES)], ids=lambda objective: objective.name)
+@pytest.mark.parametrize("cls", OPTIMIZERS, ids=lambda cls: cls.name)
+def test_the_usual_rate_leads_downhill(cls, objective):
+    trajectory = gdviz.train(gdviz.Run(objective, usual(cls, objective), epochs=300))
+    assert not trajectory.diverged
+    assert trajectory.error[-1] < 0.9 * trajectory.error[0]
+
+
+def test_every_rule_has_a_usual_rate_and_the_lectures_race_is_the_lectures():
+    assert set(USUAL_ETAS) == {cls.name for cls in OPTIMIZERS}
+    assert tuple(type(run.optimizer) for run in gdviz.lecture_race(gdviz.Beale()).runs) == LECTURES_RULES

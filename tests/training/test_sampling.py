@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import gdviz
 from gdviz.training import STRATEGIES, Batch, MiniBatch, Stochastic
-from gdviz.training.sampling import order
+from gdviz.training import sampling as sampling_module
 
 samplings = st.one_of(
     st.just(Batch()),
@@ -46,7 +46,7 @@ def test_batches_have_the_size_they_say(sampling, samples, seed):
 def test_any_update_can_be_asked_for_alone(sampling, samples, seed):
     """Also after the remembered orders are forgotten, and backwards."""
     forwards = [epoch_of(sampling, epoch, samples, seed) for epoch in range(6)]
-    order.cache_clear()
+    sampling_module._orders.cache_clear()
     assert [epoch_of(sampling, epoch, samples, seed) for epoch in reversed(range(6))][::-1] == forwards
 
 
@@ -64,7 +64,7 @@ def test_shuffling_favours_no_place():
 
 def test_a_remembered_order_cannot_be_spoilt():
     with pytest.raises(ValueError, match="read-only"):
-        order(5, 0, 0)[0] = 1
+        Stochastic(shuffle=True).order(0, 5, 0)[0] = 1
 
 
 def test_runs_of_a_race_see_the_same_batches():

@@ -1,0 +1,99 @@
+"""Functions of two variables from their values at Chebyshev's nodes.
+
+A function that is analytic near a box is known on all of it, to rounding, from its values at a few nodes: the error
+falls like ρ^−n, where the nearest pole lies on the ellipse with the semi-axes' sum ρ around the box (Trefethen,
+Approximation Theory and Approximation Practice, 2013, theorem 8.2). Any grid in the box then costs two products of
+small matrices, whatever the function itself would cost.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gdviz.objectives import Array, Box
+
+__all__ = ["Table", "nodes_needed", "nodes_of"]
+
+DIGITS = 1e-11
+"""What is left out, relative to the greatest value on the box."""
+MARGIN = 8
+
+
+def nodes_needed(width: float, pole: float) -> int:
+    """Return how many nodes an interval needs whose nearest pole is `pole` away from the real axis."""
+    reach = 2 * pole / width if width > 0 else math.inf
+    if math.isinf(reach):
+        return 1
+    count = math.log(1 / DIGITS) / math.asinh(reach) + MARGIN
+    return 4 * math.ceil(count / 4)  # few different counts: their matrices are kept
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A function on a box by its Chebyshev coefficients.
+
+    Attributes
+    ----------
+    box
+        Where it is known.
+    coefficients
+        Shape (m, k).
+    scale
+        The greatest absolute value at the nodes.
+    """
+
+    box: Box
+    coefficients: Array
+    scale: float
+
+    @classmethod
+    def of(cls, box: Box, shape: tuple[int, int], values: Callable[[Array, Array], Array]) -> Table | None:
+        """Return the table of a function from its values on the grid of the nodes; None where they do not suffice."""
+        a, b = (nodes_of(count, *bounds) for count, bounds in zip(shape, box, strict=True))
+        at_nodes = values(a, b)
+        coefficients = _to_coefficients(shape[0]) @ at_nodes @ _to_coefficients(shape[1]).T
+        scale = float(np.abs(at_nodes).max())
+        rest = max(np.abs(coefficients[-2:]).max(), np.abs(coefficients[:, -2:]).max())
+        converged = min(shape) < MARGIN or rest <= DIGITS * scale
+        return cls(box, coefficients, scale) if converged else None
+
+    def covers(self, box: Box) -> bool:
+        """Return whether `box` lies inside."""
+        return all(mine[0] <= low and high <= mine[1] for mine, (low, high) in zip(self.box, box, strict=True))
+
+    def grid(self, a: Array, b: Array) -> Array:
+        """Return the values at every pair of `a` and `b`: shape (len(a), len(b))."""
+        rows, columns = self.coefficients.shape
+        values: Array = (
+            _polynomials(a, rows, *self.box[0]) @ self.coefficients @ _polynomials(b, columns, *self.box[1]).T
+        )
+        return values
+
+
+def nodes_of(count: int, low: float, high: float) -> Array:
+    """Return the nodes of an interval."""
+    angles = np.pi * (np.arange(count) + 0.5) / count
+    return (low + high) / 2 + (high - low) / 2 * np.cos(angles)
+
+
+@lru_cache(maxsize=32)
+def _to_coefficients(count: int) -> Array:
+    """Return the matrix that makes coefficients of the values at the nodes."""
+    k = np.arange(count)
+    matrix: Array = 2 / count * np.cos(np.outer(k, np.pi * (k + 0.5) / count))
+    matrix[0] /= 2
+    return matrix
+
+
+def _polynomials(x: Array, count: int, low: float, high: float) -> Array:
+    """Return Chebyshev's polynomials at `x`: shape (len(x), count)."""
+    unit = (2 * x - low - high) / (high - low) if high > low else np.zeros_like(x)
+    return np.asarray(np.polynomial.chebyshev.chebvander(np.clip(unit, -1, 1), count - 1), np.float64)

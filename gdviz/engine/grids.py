@@ -1,0 +1,73 @@
+"""The loop over the neuron's error grid; imported by :mod:`gdviz.engine.library` alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import types
+from numba.extending import register_jitable
+
+from gdviz.elementary import exp
+from gdviz.engine.jit import signed
+
+__all__ = ["compile_grid"]
+
+f8, table = types.float64, types.float64[:, ::1]
+SUM = {"contract", "reassoc", "nsz"}
+
+
+# Not to be reassociated: 1 − (y + u·r) would lose the digits that this is about.
+@register_jitable(error_model="numpy", fastmath={"contract"})
+def deviation(u, r, y):
+    """Return f − y for f = r = 1/(1+u), where f is near 1 as (1 − y) − (1 − f), which then loses no digits."""
+    return (1.0 - y) - u * r if u < 1.0 else r - y
+
+
+@register_jitable(error_model="numpy", fastmath=SUM)
+def row(along_w, along_b, Y):
+    """Return Σ ½(f−y)² where e^−(wx+b) is the product of e^−wx and e^−b; two samples share a division."""
+    total = 0.0
+    half = len(Y) // 2
+    for n in range(half):
+        u, v = along_w[n] * along_b, along_w[n + half] * along_b
+        r = 1.0 / ((1.0 + u) * (1.0 + v))
+        first, second = deviation(u, r * (1.0 + v), Y[n]), deviation(v, r * (1.0 + u), Y[n + half])
+        total += first * first + second * second
+    if len(Y) % 2:
+        u = along_w[-1] * along_b
+        last = deviation(u, 1.0 / (1.0 + u), Y[-1])
+        total += last * last
+    return 0.5 * total
+
+
+@register_jitable(error_model="numpy", fastmath=SUM)
+def direct(w, b, X, Y):
+    """Return Σ ½(f−y)² with an exponential for every sample: nothing can overflow."""
+    total = 0.0
+    for n in range(len(Y)):
+        u = exp(-(w * X[n] + b))
+        d = deviation(u, 1.0 / (1.0 + u), Y[n])
+        total += d * d
+    return 0.5 * total
+
+
+def compile_grid(cache: bool) -> Any:
+    """Compile ``(w, b, table, separable, out)``: the error at every pair of `w` and `b`, shape (len(w), len(b)).
+
+    `separable` says that no |wx| + |b| is above 350, so that products of exponentials stay finite.
+    """
+
+    def grid(w, b, table, separable, out):
+        X, Y = table[0], table[1]
+        along_w, along_b = np.empty(len(X)), np.empty(len(b))
+        for j in range(len(b)):
+            along_b[j] = exp(-b[j])
+        for i in range(len(w)):
+            if separable:
+                for n in range(len(X)):
+                    along_w[n] = exp(-w[i] * X[n])
+            for j in range(len(b)):
+                out[i, j] = row(along_w, along_b[j], Y) if separable else direct(w[i], b[j], X, Y)
+
+    return signed(types.void(f8[::1], f8[::1], table, types.boolean, table), cache)(grid)

@@ -1,0 +1,123 @@
+"""Updates without compiled loops: runs that see the same batches go in step, so that numpy's calls are shared.
+
+With two parameters it is not the arithmetic that takes time but the calls. So the gradients of all runs are taken at
+once, and the rules, which are elementwise, are given plain numbers, for which Python needs a fraction of the time that
+it needs for an array of two.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gdviz.training import Chunk, Point
+from gdviz.training.trajectory import checkpoint_every
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gdviz.training import Run
+
+__all__ = ["advance_in_step", "are_in_step"]
+
+
+def are_in_step(one: tuple[Run, Point], other: tuple[Run, Point]) -> bool:
+    """Return whether two runs see the same batches from where they stand."""
+    (a, here), (b, there) = one, other
+    alike = a.objective is b.objective and a.sampling == b.sampling and a.seed == b.seed
+    return alike and (here.update, a.total) == (there.update, b.total)
+
+
+class Walker:
+    """One run on its way."""
+
+    def __init__(self, run: Run, point: Point, count: int) -> None:
+        optimizer = run.optimizer
+        self.run = run
+        self.rule, self.look_ahead = optimizer.rule, optimizer.look_ahead
+        self.divides = run.objective.divisor(run.reduction, 2, optimizer.lecture_divides) != 1
+        self.hyperparameters = list(optimizer.hyperparameters(0.0))
+        self.eta_at = list(optimizer.values()).index("eta")
+        self.etas = iter(run.etas(point.update, count).tolist())
+        self.limits = run.objective.limits.tolist()
+        self.params: list[float] = point.params.tolist()
+        self.state = list(zip(*(part.tolist() for part in point.state), strict=True)) or [()] * len(self.params)
+        self.points: list[list[float]] = []
+        self.states: list[Any] = []
+        self.diverged = ""
+
+    def prepare(self) -> list[float]:
+        """Set the next update's learning rate and return where it asks for the gradient."""
+        h = self.hyperparameters
+        h[self.eta_at] = next(self.etas)
+        if self.look_ahead is None:
+            return self.params
+        try:
+            return [float(self.look_ahead(p, *s, *h)) for p, s in zip(self.params, self.state, strict=True)]
+        except (ArithmeticError, TypeError, ValueError):  # numbers refuse what arrays answer with inf or NaN
+            memory = [np.array(part) for part in zip(*self.state, strict=True)]
+            asked_at: list[float] = self.look_ahead(np.array(self.params), *memory, *h).tolist()
+            return asked_at
+
+    def go(self, gradient: list[float], size: int, t: int, keep: bool) -> None:
+        """Make update `t`, and `keep` the state after it where that is a checkpoint."""
+        if self.divides:
+            gradient = [g / size for g in gradient]
+        try:
+            params, state = self._updated(gradient, self.state, t)
+        except (ArithmeticError, TypeError, ValueError):
+            params, state = self._updated_as_arrays(gradient, t)
+        for p, (low, high) in zip(params, self.limits):  # noqa: B905  (a check of lengths would take longer)
+            if not low <= p <= high:
+                self.diverged = f"diverged at update {t}: {self.run.lost(np.array(params))}"
+                return
+        self.params, self.state = params, state
+        self.points.append(params)
+        if keep:
+            self.states.append(state)
+
+    def _updated(self, gradient: list[float], states: list[Any], t: int) -> tuple[list[float], list[Any]]:
+        rule, h, params, state = self.rule, self.hyperparameters, [], []
+        for p, g, s in zip(self.params, gradient, states):  # noqa: B905
+            step, new, _ = rule(g, t, *s, *h)
+            params.append(float(p - step))
+            state.append(new)
+        return params, state
+
+    def _updated_as_arrays(self, gradient: list[float], t: int) -> tuple[list[float], list[Any]]:
+        memory = [np.array(part) for part in zip(*self.state, strict=True)]
+        step, new, _ = self.rule(np.array(gradient), t, *memory, *self.hyperparameters)
+        params = (np.array(self.params) - step).tolist()
+        state = list(zip(*(part.tolist() for part in new), strict=True)) or [()] * len(params)
+        return params, state
+
+    def chunk(self, start: int) -> Chunk:
+        """Return the updates made after update `start`."""
+        kept, n = len(self.run.optimizer.state), len(self.params)
+        params = np.array(self.points).reshape(-1, n)
+        states = np.array(self.states, float).reshape(len(self.states), n, kept).transpose(0, 2, 1)
+        memory = np.array(self.state, float).reshape(n, kept).T
+        end = Point(start + len(params), np.array(self.params), tuple(memory))
+        return Chunk(params, np.full(len(params), np.nan), states, end, self.diverged)
+
+
+def advance_in_step(runs: Sequence[Run], points: Sequence[Point], count: int) -> list[Chunk]:
+    """Return the next `count` updates of runs that are in step, fewer at their end or where they diverge."""
+    objective, sampling, seed = runs[0].objective, runs[0].sampling, runs[0].seed
+    start, samples, every = points[0].update, objective.samples, checkpoint_every(runs[0])
+    count = min(count, runs[0].total - start)
+    walkers = [Walker(run, point, count) for run, point in zip(runs, points, strict=True)]
+    going = list(walkers)
+    with np.errstate(all="ignore"):
+        for made in range(start, start + count):
+            asked_at = np.array([walker.prepare() for walker in going])
+            gradients = objective.gradients(asked_at, sampling.batch(made, samples, seed)).tolist()
+            size, keep = sampling.size_at(made, samples), (made + 1) % every == 0
+            for walker, gradient in zip(going, gradients, strict=True):
+                walker.go(gradient, size, made + 1, keep)
+            if any(walker.diverged for walker in going):
+                going = [walker for walker in going if not walker.diverged]
+                if not going:
+                    break
+    return [walker.chunk(start) for walker in walkers]

@@ -1,0 +1,95 @@
+"""The loop over many runs at once: LANES of them side by side in a processor's vector registers.
+
+Like :mod:`gdviz.engine.kernels`, it is imported by :mod:`gdviz.engine.library` alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit, types
+from numba.extending import register_jitable
+
+from gdviz.engine.jit import LANES, column, lane_gradient_at, plain_function, put, signed, stay
+
+__all__ = ["compile_lanes"]
+
+f8, i8, table = types.float64, types.int64, types.float64[:, ::1]
+RUNS = types.void(table, types.float64[:, :, ::1], table, i8, i8, table, f8, table, table, f8, f8[::1])
+
+
+@njit(error_model="numpy", fastmath={"contract"})
+def note_arrivals(a, b, minima, near, t, needed):
+    """Write t where a run came near one of the minima for the first time."""
+    for i in range(len(minima)):
+        for lane in range(LANES):
+            away_a, away_b = a[lane] - minima[i, 0], b[lane] - minima[i, 1]
+            arrived = away_a * away_a + away_b * away_b <= near
+            needed[lane] = min(needed[lane], t) if arrived else needed[lane]
+
+
+def compile_lanes(rule: Any, look_ahead: Any, states: int, hyperparameters: int, varied: bool, cache: bool) -> Any:
+    """Compile the updates of many runs of one rule on one objective, all samples in every batch.
+
+    Parameters
+    ----------
+    rule, look_ahead, states
+        Of the optimizer.
+    hyperparameters
+        How many it has, η among them.
+    varied
+        Whether each run has hyperparameters of its own. Where all share them, their powers are taken once for all.
+
+    Returns
+    -------
+    function
+        ``(points, states, hyperparameters, updates, gradient, table, divisor, limits, minima, near, needed)`` with
+        `points` of shape (2, R), `states` (2, s, R) and `hyperparameters` (h, R or 1); `points` and `states` are
+        changed. A point outside of `limits`, shape (2, 2), becomes NaN. `needed`, shape (R,), is lowered to the first
+        update whose squared distance from one of the `minima` is at most `near`.
+    """
+    rule, look_ahead = plain_function(rule), plain_function(look_ahead or stay)
+
+    # In functions of their own: otherwise the compiler cannot tell that the arrays do not overlap.
+    @register_jitable(error_model="numpy", fastmath={"contract"})
+    def ask(at, params, state, own, shared):
+        for lane in range(LANES):
+            hyper = column(own, lane, hyperparameters) if varied else shared
+            at[lane] = look_ahead(params[lane], *column(state, lane, states), *hyper)
+
+    @register_jitable(error_model="numpy", fastmath={"contract", "arcp"})
+    def update(params, g, divisor, t, low, high, state, own, shared):
+        for lane in range(LANES):
+            hyper = column(own, lane, hyperparameters) if varied else shared
+            step, new, _ = rule(g[lane] / divisor, t, *column(state, lane, states), *hyper)
+            to = params[lane] - step
+            params[lane] = to if low <= to <= high else np.nan
+            put(state, lane, new)
+
+    def run(points, kept, hyper, updates, gradient, table, divisor, limits, minima, near, needed):
+        params, at, g = np.empty((2, LANES)), np.empty((2, LANES)), np.empty((2, LANES))
+        state, own = np.empty((2, states, LANES)), np.empty((hyperparameters, LANES))
+        arrived = np.empty(LANES)
+        shared = column(hyper, 0, hyperparameters)
+        for start in range(0, points.shape[1], LANES):
+            some = slice(start, min(start + LANES, points.shape[1]))
+            count = some.stop - some.start
+            params[:], state[:], arrived[:] = 0.0, 0.0, np.inf
+            params[:, :count], state[:, :, :count] = points[:, some], kept[:, :, some]
+            if varied:
+                own[:] = hyper[:, start : start + 1]
+                own[:, :count] = hyper[:, some]
+            for t in range(1, updates + 1):
+                for axis in range(2):
+                    ask(at[axis], params[axis], state[axis], own, shared)
+                lane_gradient_at(gradient, at[0], at[1], g[0], g[1], table)
+                for axis in range(2):
+                    low, high = limits[axis, 0], limits[axis, 1]
+                    update(params[axis], g[axis], divisor, float(t), low, high, state[axis], own, shared)
+                if len(minima):
+                    note_arrivals(params[0], params[1], minima, near, float(t), arrived)
+            points[:, some], kept[:, :, some] = params[:, :count], state[:, :, :count]
+            needed[some] = np.minimum(needed[some], arrived[:count])
+
+    return signed(RUNS, cache)(run)

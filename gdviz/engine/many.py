@@ -1,0 +1,182 @@
+"""Very many runs of one rule on one objective: where they end, and after how many updates they came near a minimum."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from numbers import Integral
+from typing import TYPE_CHECKING, Any, get_args
+
+import numpy as np
+
+from gdviz.engine.library import lane_gradient_loop, lanes_loop, table_of
+from gdviz.objectives import Reduction
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from gdviz.objectives import Array, Objective
+    from gdviz.optimizers import Optimizer
+
+__all__ = ["Ends", "train_many"]
+
+PIECE = 8192
+"""Runs that a thread takes at once."""
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Where many runs ended.
+
+    Attributes
+    ----------
+    params
+        Shape (R, 2): the last points; not finite where a run diverged.
+    nearest
+        Shape (R,): the index of the minimum that is nearest to the end; −1 where there is no minimum or no end.
+    needed
+        Shape (R,): after how many updates the run was first within the tolerance of a minimum; −1 where it never was.
+    """
+
+    params: Array
+    nearest: NDArray[np.intp]
+    needed: NDArray[np.int64]
+
+
+def train_many(
+    objective: Objective,
+    optimizer: Optimizer,
+    starts: ArrayLike,
+    updates: int,
+    *,
+    varied: Mapping[str, ArrayLike] | None = None,
+    reduction: Reduction = "lecture",
+    minima: ArrayLike | None = None,
+    tolerance: float | None = None,
+) -> Ends:
+    """Train from many starts, or with many values of the hyperparameters, at a constant learning rate.
+
+    Parameters
+    ----------
+    objective
+        With two parameters; every update sees all samples.
+    starts
+        Shape (R, 2), or (2,) for one start.
+    updates
+        How many updates every run makes.
+    varied
+        Hyperparameters by name that each run has of its own, shape (R,).
+    minima
+        Shape (m, 2): the points to come near to; by default the minima that the objective knows.
+    tolerance
+        The distance from a minimum that counts as near; None: nobody looks, and `needed` is −1.
+
+    Raises
+    ------
+    ValueError
+        Where shapes do not fit, or a hyperparameter is not one of the optimizer's or not valid.
+    """
+    if not isinstance(updates, Integral) or isinstance(updates, bool) or updates < 0:
+        raise ValueError(f"updates must be a whole number >= 0, not {updates!r}")
+    if reduction not in get_args(Reduction):
+        raise ValueError(f"reduction must be one of {', '.join(get_args(Reduction))}, not {reduction!r}")
+    if tolerance is not None and not tolerance >= 0:
+        raise ValueError(f"tolerance must be a number >= 0, not {tolerance!r}")
+    values = _hyperparameters(optimizer, dict(varied or {}))
+    points = np.atleast_2d(np.asarray(starts, float))
+    if points.ndim != 2 or points.shape[1] != 2 or len(objective.parameters) != 2:
+        raise ValueError(f"starts must be points of two parameters, shape (R, 2), not {np.shape(starts)}")
+    runs = max(len(points), values.shape[1])
+    if len(points) not in (1, runs) or values.shape[1] not in (1, runs):
+        raise ValueError(f"{len(points)} starts do not go with {values.shape[1]} values of the hyperparameters")
+    params = np.array(np.broadcast_to(points, (runs, 2)).T, order="C")
+    goals = np.array(objective.minima if minima is None else minima, float).reshape(-1, 2)
+    divisor = objective.divisor(reduction, objective.samples, optimizer.lecture_divides)
+    state = np.array([part.T for part in optimizer.start_state(params.T)]).reshape(-1, 2, runs)
+    state = np.ascontiguousarray(state.transpose(1, 0, 2))
+    needed = np.full(runs, np.inf)
+    near, watched = (0.0, goals[:0]) if tolerance is None else (tolerance**2, goals)
+    for minimum in watched:
+        needed[((params - minimum[:, None]) ** 2).sum(axis=0) <= near] = 0
+    _train(objective, optimizer, params, state, values, int(updates), divisor, watched, near, needed)
+    params[:, np.isnan(params).any(axis=0)] = np.nan
+    came = np.isfinite(needed)
+    return Ends(params.T, _nearest(params.T, goals), np.where(came, needed, -1).astype(np.int64))
+
+
+def _hyperparameters(optimizer: Optimizer, varied: dict[str, Any]) -> Array:
+    """Return those that are numbers, in the rule's order, shape (h, R), or (h, 1) where all runs share them."""
+    declared = {param.name: param for param in optimizer.params()}
+    for name in varied:
+        if name not in declared:
+            raise ValueError(f"{optimizer.name} has no parameter {name!r}; it has: {', '.join(declared)}")
+        if not _is_number(declared[name].default):
+            raise ValueError(f"{name} cannot vary from run to run: it is not a real number")
+        column = np.asarray(varied[name], float)
+        for extreme in (column.min(initial=np.inf), column.max(initial=-np.inf)) if column.size else ():
+            declared[name].convert(float(extreme))
+        if column.ndim != 1 or np.isnan(column).any():
+            raise ValueError(f"{name} must be numbers of shape (R,), not of shape {column.shape}")
+    named = optimizer.values().items()
+    columns = [np.asarray(varied.get(name, value), float) for name, value in named if _is_number(value)]
+    return np.stack(np.broadcast_arrays(*columns, np.empty(1)))[:-1]
+
+
+def _is_number(value: object) -> bool:
+    return type(value) is float
+
+
+def _nearest(points: Array, minima: Array) -> NDArray[np.intp]:
+    if not len(minima):
+        return np.full(len(points), -1, np.intp)
+    distances = np.stack([np.hypot(*(points - minimum).T) for minimum in minima])
+    ended = np.isfinite(points).all(axis=1)
+    return np.where(ended, np.argmin(np.where(ended, distances, 0), axis=0), -1)
+
+
+def _train(
+    objective: Objective, optimizer: Optimizer, params: Array, state: Array, values: Array, updates: int,
+    divisor: float, minima: Array, near: float, needed: Array,
+) -> None:  # fmt: skip
+    is_varied = values.shape[1] > 1
+    limits = np.array(objective.limits, order="C")
+    loop, gradient = lanes_loop(type(optimizer), is_varied).get(), lane_gradient_loop(objective).get()
+
+    def train(start: int) -> None:
+        some = slice(start, start + PIECE)
+        points, memory = np.ascontiguousarray(params[:, some]), np.ascontiguousarray(state[:, :, some])
+        own = np.ascontiguousarray(values[:, some]) if is_varied else values
+        if loop is None or gradient is None:
+            _by_numpy(objective, optimizer, points, memory, own, updates, divisor, minima, near, needed[some])
+        else:
+            table = table_of(objective)
+            arguments = own, updates, gradient.address, table, divisor, limits, minima, near, needed[some]
+            loop(points, memory, *arguments)
+        params[:, some] = points
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        list(pool.map(train, range(0, params.shape[1], PIECE)))
+
+
+def _by_numpy(
+    objective: Objective, optimizer: Optimizer, params: Array, state: Array, values: Array, updates: int,
+    divisor: float, minima: Array, near: float, needed: Array,
+) -> None:  # fmt: skip
+    """Do what the compiled loop does, with arrays over the runs."""
+    low, high = objective.limits.T[:, :, None]
+    columns = iter(values[:, None, :])
+    hyper = tuple(next(columns) if _is_number(value) else value for value in optimizer.values().values())
+    memory = tuple(state.transpose(1, 0, 2))
+    with np.errstate(all="ignore"):
+        for t in range(1, updates + 1):
+            asked_at = params if optimizer.look_ahead is None else optimizer.look_ahead(params, *memory, *hyper)
+            g = objective.gradients(asked_at.T).T / divisor
+            step, memory, _ = optimizer.rule(g, t, *memory, *hyper)
+            params -= step
+            params[~((low <= params) & (params <= high))] = np.nan
+            for minimum in minima:
+                arrived = ((params - minimum[:, None]) ** 2).sum(axis=0) <= near
+                needed[arrived & np.isinf(needed)] = t

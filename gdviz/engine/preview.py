@@ -1,0 +1,121 @@
+"""A stand-in for a neuron on very many samples: its error and gradient in a time that does not depend on them.
+
+The error's Chebyshev table is cut into patches, each a polynomial of low degree; a point's patch gives the error and
+both slopes with a few dozen multiplications. Outside of the patches the nearest point inside serves.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from gdviz.engine.chebyshev import nodes_of
+from gdviz.engine.grid import table_over
+from gdviz.objectives import Objective
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gdviz.engine.chebyshev import Table
+    from gdviz.objectives import Array, Box, SigmoidNeuron
+    from gdviz.objectives import Batch as Samples
+
+__all__ = ["COUNT", "Preview", "patch_gradient"]
+
+COUNT = 10
+"""Coefficients of a patch along each axis."""
+MOST_NODES = 40_000
+MOST_PATCHES = 96
+
+
+def patch_gradient(a: Any, b: Any, first: Any, last: Any, table: Any) -> Any:
+    """Return E, ∂E/∂w and ∂E/∂b from the patch of the point: what the engine compiles as a gradient."""
+    if np.isnan(a) or np.isnan(b):
+        return np.nan, np.nan, np.nan
+    low_a, size_a, count_a = table[0, 0], table[0, 1], table[0, 2]
+    low_b, size_b, count_b = table[0, 3], table[0, 4], table[0, 5]
+    at_a = min(max((a - low_a) / size_a, 0.0), count_a)
+    at_b = min(max((b - low_b) / size_b, 0.0), count_b)
+    i, j = min(int(at_a), int(count_a) - 1), min(int(at_b), int(count_b) - 1)
+    u, v = 2 * (at_a - i) - 1, 2 * (at_b - j) - 1
+    row = 1 + i * int(count_b) + j
+    value, along_u, along_v = 0.0, 0.0, 0.0
+    for p in range(COUNT - 1, -1, -1):
+        inner, slope = 0.0, 0.0
+        for q in range(COUNT - 1, -1, -1):
+            slope = slope * v + inner
+            inner = inner * v + table[row, p * COUNT + q]
+        along_u = along_u * u + value
+        value = value * u + inner
+        along_v = along_v * u + slope
+    return value, 2 * along_u / size_a, 2 * along_v / size_b
+
+
+class Preview(Objective):
+    """What :class:`SigmoidNeuron` computes over all samples, to about eight digits, inside a box."""
+
+    name: ClassVar[str] = "preview"
+    label: ClassVar[str] = "Preview"
+    formula: ClassVar[str] = "E ≈ Σ cᵢⱼ wⁱ bʲ"
+    parameters = ("w", "b")
+    whole = staticmethod(patch_gradient)
+
+    def __init__(self, neuron: SigmoidNeuron, table: Table, counts: tuple[int, int]) -> None:
+        self.neuron = neuron
+        self.samples = neuron.samples
+        self._table = _patches(table, counts)
+
+    @classmethod
+    def over(cls, neuron: SigmoidNeuron, box: Box, cancelled: Callable[[], bool] = lambda: False) -> Preview | None:
+        """Return the preview of a neuron on a box; None where the error is too steep there."""
+        poles = math.pi / max(float(np.abs(neuron.X).max()), 1e-300), math.pi
+        counts = tuple(math.ceil(3.0 * (high - low) / pole) for (low, high), pole in zip(box, poles, strict=True))
+        if max(counts) > MOST_PATCHES:
+            return None
+        table = table_over(neuron, box, MOST_NODES, cancelled)
+        return None if table is None or cancelled() else cls(neuron, table, (counts[0], counts[1]))
+
+    @property
+    def start(self) -> tuple[float, float]:
+        """The neuron's."""
+        return self.neuron.start
+
+    @property
+    def box(self) -> Box:
+        """The neuron's."""
+        return self.neuron.box
+
+    @property
+    def table(self) -> Array:
+        """The patches, as :func:`patch_gradient` reads them."""
+        return self._table
+
+    def value(self, params: Array) -> Array:
+        """Return E at points of shape (..., 2)."""
+        points = np.asarray(params, float)
+        values = np.array([patch_gradient(a, b, 0, 0, self._table)[0] for a, b in points.reshape(-1, 2).tolist()])
+        return values.reshape(points.shape[:-1])
+
+    def gradient(self, params: Array, batch: Samples = slice(None)) -> Array:
+        """Return ∂E/∂w and ∂E/∂b over all samples, whatever the batch."""
+        return np.array(patch_gradient(float(params[0]), float(params[1]), 0, 0, self._table)[1:])
+
+
+def _patches(table: Table, counts: tuple[int, int]) -> Array:
+    """Return the patches as one array: a header, then a row of coefficients for each patch."""
+    inside = nodes_of(COUNT, -1.0, 1.0)
+    to_powers = np.linalg.inv(np.vander(inside, COUNT, increasing=True))
+    points, header = [], []
+    for (low, high), count in zip(table.box, counts, strict=True):
+        size = (high - low) / count
+        centres = low + size * (np.arange(count) + 0.5)
+        points.append((centres[:, None] + size / 2 * inside).ravel())
+        header += [low, size, count]
+    values = table.grid(*points).reshape(counts[0], COUNT, counts[1], COUNT)
+    coefficients = np.einsum("ip,apbq,jq->abij", to_powers, values, to_powers, optimize=True)
+    packed = np.zeros((1 + counts[0] * counts[1], COUNT * COUNT))
+    packed[0, :6] = header
+    packed[1:] = coefficients.reshape(-1, COUNT * COUNT)
+    return packed
