@@ -10,16 +10,17 @@ import math
 import time
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 
 from gdviz.app.history import History
 from gdviz.app.plane import Plane
-from gdviz.app.worker import TerrainWorker, TrainingWorker
-from gdviz.training import Chunk, Experiment, Trajectory
-from gdviz.training.frame import available, frame_at
+from gdviz.app.race import Race
+from gdviz.training.frame import frame_at
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from gdviz.training import Experiment, Trajectory
+
+    pass
 
 
 __all__ = ["Controller"]
@@ -48,21 +49,21 @@ class Controller(QObject):
     def __init__(self, experiment: Experiment) -> None:
         super().__init__()
         self.history = History(experiment)
-        self.trajectories: list[Trajectory] = []
         self.selected = 0
         self.cursor = 0
         self.speed = 30.0
         self.playing = False
         self._position = 0.0
         self._ticked = 0.0
-        self._generation = 0
         self._dirty = False
         self._drawing = False
-        self._handed = False
+        self.is_late = False
+        """Whether an edit waits until the picture before it is painted."""
         self._shown = 0
         self.plane = Plane()
-        self._training = TrainingWorker()
-        self._training.computed.connect(self._take_chunks)
+        self.race = Race()
+        self.race.grew.connect(self._race_grew)
+        self.plane.worker.previewed.connect(self.race.set_preview)
         self._frames = QTimer(self, interval=FRAME, timerType=Qt.TimerType.PreciseTimer, timeout=self._tick)
 
     @property
@@ -70,35 +71,40 @@ class Controller(QObject):
         """The experiment as it is now."""
         return self.history.current
 
+    @property
+    def trajectories(self) -> list[Trajectory]:
+        """The trajectories that are shown."""
+        return self.race.trajectories
+
     def start(self) -> None:
         """Start the workers and show the experiment."""
-        self._training.start()
+        self.race.start()
         self.plane.worker.start()
-        self._apply([], None)
+        self._apply(None)
 
     def close(self) -> None:
         """Stop everything; no thread is left."""
         self.pause()
         self._frames.stop()
-        self._training.stop()
+        self.race.stop()
         self.plane.stop()
 
     @property
-    def threads(self) -> tuple[TrainingWorker, TerrainWorker]:
+    def threads(self) -> tuple[QThread, ...]:
         """The background threads."""
-        return self._training, self.plane.worker
+        return self.race.training, self.race.loading, self.plane.worker
 
     # -- the experiment
 
     def edit(self, experiment: Experiment, key: str, select: int | None = None) -> None:
         """Make `experiment` the current one; `key` says what was edited, `select` which run is selected then."""
-        old, trajectories = self.experiment, self.trajectories
+        old = self.experiment
         if experiment == old and select in (None, self.selected):
             return
         if experiment != old:
             self.history.edit(experiment, key)
         self.selected = self.selected if select is None else select
-        self._apply(trajectories, old)
+        self._apply(old)
 
     def edit_run(self, key: str, **changes: Any) -> None:
         """Change fields of the selected run."""
@@ -121,9 +127,9 @@ class Controller(QObject):
         self._step_history(self.history.redo)
 
     def _step_history(self, move: Any) -> None:
-        old, trajectories = self.experiment, self.trajectories
+        old = self.experiment
         move()
-        self._apply(trajectories, old)
+        self._apply(old)
 
     def select(self, index: int) -> None:
         """Select the run whose step is explained and whose hyperparameters are edited."""
@@ -132,26 +138,19 @@ class Controller(QObject):
             self.experiment_changed.emit(self.experiment, index)
             self._show()
 
-    def _apply(self, trajectories: Sequence[Trajectory], old: Experiment | None) -> None:
-        """Show the current experiment; only runs that are new are computed."""
+    def _apply(self, old: Experiment | None) -> None:
+        """Show the current experiment; what a quick edit changed is computed once the picture before it is painted."""
         experiment = self.experiment
         self.selected = min(self.selected, len(experiment.runs) - 1)
-        known = list(trajectories)
-        self.trajectories = []
-        for run in experiment.runs:
-            same = next((trajectory for trajectory in known if trajectory.run == run), None)
-            self.trajectories.append(same if same is not None else Trajectory(run))
-            if same is not None:
-                known.remove(same)
-        self._generation += 1
-        to_do = {i: (t.run, t.end) for i, t in enumerate(self.trajectories) if not t.complete}
-        self._training.train(self._generation, to_do)
-        if old is None or old.objective != experiment.objective:
+        is_another = old is None or old.objective != experiment.objective
+        if is_another:
             self.cursor, self._position = 0, 0.0
             self.plane.show(experiment.objective)
         self.experiment_changed.emit(experiment, self.selected)
-        self._show()
-        self._frames.start()
+        is_quick = not is_another and len(self.trajectories) == len(experiment.runs)
+        self.is_late = is_quick and (self._drawing or self.race.awaits)
+        if not self.is_late:
+            self.race.compute(experiment, is_quick)
 
     def fit(self) -> None:
         """Bring all of the paths into view, as far as they are computed."""
@@ -162,17 +161,17 @@ class Controller(QObject):
     @property
     def reached(self) -> int:
         """The last update that can be shown."""
-        return available(self.trajectories)
+        return self.race.reached
 
     @property
     def complete(self) -> bool:
         """Whether all runs are computed to their ends."""
-        return all(trajectory.complete for trajectory in self.trajectories)
+        return not self.is_late and self.race.complete
 
     @property
     def settled(self) -> bool:
         """Whether what is shown is up to date and painted."""
-        return not self._dirty and not self._drawing
+        return not (self._dirty or self._drawing or self.is_late or self.race.awaits)
 
     def play(self) -> None:
         """Let the cursor move; from the start again where it stands at the end."""
@@ -220,30 +219,25 @@ class Controller(QObject):
             self._dirty = True
             self._frames.start()
 
-    def _take_chunks(self, generation: int, chunks: Sequence[tuple[int, Chunk]]) -> None:
-        if generation != self._generation:
-            return
-        for index, chunk in chunks:
-            self.trajectories[index].append(chunk)
+    def _race_grew(self, is_new: bool) -> None:
         if self.complete:
             self.plane.paths_are_complete(self.trajectories)
         self._dirty = self._dirty or self._shown < self.cursor
-        self._handed = True
-        if self.playing or self._dirty:
+        if is_new:
+            self._show()
+        if self.playing or self._dirty or self._drawing:
             self._frames.start()
         else:
-            self._go_on()
-
-    def _go_on(self) -> None:
-        """Let the worker compute more, if it waits for that."""
-        if self._handed:
-            self._handed = False
-            self._training.proceed()
+            self.race.painted()
 
     def drawn(self) -> None:
-        """Take note that the last frame is painted: the worker may go on."""
+        """Take note that the last frame is painted: what was edited meanwhile is computed, or the workers go on."""
         self._drawing = False
-        self._go_on()
+        if self.is_late:
+            self.is_late = False
+            self.race.compute(self.experiment, is_edit=True)
+        else:
+            self.race.painted()
 
     def _tick(self) -> None:
         """Make a frame where something moved and the last one is painted."""
@@ -254,7 +248,7 @@ class Controller(QObject):
         if self._dirty:
             self._show()
         else:
-            self._go_on()
+            self.race.painted()
             if not self.playing:
                 self._frames.stop()
 

@@ -90,6 +90,9 @@ class Panel(QWidget):
         form.addRow("Data", make_row(self.data, self.standardize))
         self.data_problem = Problem()
         form.addRow(self.data_problem)
+        self.objective_params = ParamForm()
+        self.objective_params.edited.connect(lambda name, value: self.edited_all.emit(f"objective.{name}", value))
+        form.addRow(self.objective_params)
         return group
 
     def _choose_data(self) -> None:
@@ -222,6 +225,9 @@ class Panel(QWidget):
     def _show_objective(self, run: Run) -> None:
         objective = run.objective
         show_choice(self.objective, objective.name)
+        declared = objective.params() if isinstance(objective, Declared) else ()
+        self.objective_params.show_values(declared, {param.name: getattr(objective, param.name) for param in declared})
+        self.objective_params.setVisible(bool(declared))
         is_neuron = isinstance(objective, SigmoidNeuron)
         for widget in (self.data, self.standardize, self.strategy):
             widget.setEnabled(is_neuron)
@@ -245,7 +251,7 @@ class Panel(QWidget):
 
     def refuse(self, key: str, sentence: str) -> None:
         """Say beside the field of that name why its value cannot be taken."""
-        for form in (self.hyperparameters, self.schedule_params, self.stop_and_start):
+        for form in (self.objective_params, self.hyperparameters, self.schedule_params, self.stop_and_start):
             field = form.fields.get(key.rpartition(".")[2])
             if field is not None:
                 field.problem.say(f"{sentence}.")

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["RaceList"]
 
 
+LOOK = Qt.ItemDataRole.UserRole
+"""Where an item keeps what its icon depends on."""
+
+
 class RaceList(QListWidget):
     """A row for each run."""
 
@@ -44,7 +48,10 @@ class RaceList(QListWidget):
             item = self.item(index)
             suffix = name[len(run.optimizer.name) :]
             item.setText(f"{run.optimizer.label}{suffix}   η {short(run.optimizer.eta)}")
-            item.setIcon(self._icon(index))
+            look = index, self._theme, self.devicePixelRatioF()
+            if item.data(LOOK) != look:
+                item.setData(LOOK, look)
+                item.setIcon(self._icon(index))
         self.setCurrentRow(selected)
         rows = min(max(len(experiment.runs), 2), 8)
         self.setFixedHeight(rows * self.sizeHintForRow(0) + 2 * self.frameWidth())

@@ -44,10 +44,13 @@ class Relay(QObject):
         self._waiting: list[Receiver] = []
         self._frame: Frame | None = None
         self._is_newer = False
+        self._is_stopped = False
         self._turns = QTimer(self, interval=0, timeout=self._next)
 
     def send(self, frame: Frame) -> None:
         """Let every view draw the frame, soon."""
+        if self._is_stopped:
+            return
         self._frame = frame
         self._is_newer = bool(self._waiting)
         if not self._waiting:
@@ -55,7 +58,8 @@ class Relay(QObject):
             self._turns.start()
 
     def stop(self) -> None:
-        """Hand nothing on any more."""
+        """Hand nothing on from now on."""
+        self._is_stopped = True
         self._turns.stop()
         self._waiting = []
 

@@ -67,8 +67,9 @@ class Timeline(QWidget):
         computing = "" if frame.available >= frame.total else f"  ({frame.available} computed)"
         if any(run.ended for run in frame.runs):
             computing = ""
-        self.label.setText(f"update {frame.cursor} / {frame.total}")
-        self.label.setToolTip(computing.strip(" ()"))
+        preview = "a preview: the numbers are exact once the slider rests" if frame.is_preview else ""
+        self.label.setText(f"update {frame.cursor} / {frame.total}{' ≈' if preview else ''}")
+        self.label.setToolTip(preview or computing.strip(" ()"))
         with QSignalBlocker(self.slider):
             self.slider.setMaximum(frame.total)
             self.slider.setPageStep(max(1, frame.total // 20))

@@ -144,6 +144,9 @@ class Intents:
         elif key.startswith("schedule."):
             run = self._experiment.runs[self._controller.selected]
             changes = {"schedule": replace(run.schedule, **{key.partition(".")[2]: value})}
+        elif key.startswith("objective."):
+            objective: Any = self._experiment.objective
+            changes = {"objective": replace(objective, **{key.partition(".")[2]: value})}
         else:
             changes = {key: value} if key != "epochs" else {"epochs": value, "updates": None}
         self._controller.edit_all(key, **changes)

@@ -10,21 +10,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QThread, Signal
 
-from gdviz.engine import advance, error_grid
+from gdviz.engine import Preview, advance, error_grid, is_compiled, prepare, prepare_grids
+from gdviz.objectives import SigmoidNeuron
 from gdviz.views.terrain import Terrain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from gdviz.objectives import Box, Objective
     from gdviz.training import Chunk, Point, Run
 
-__all__ = ["TerrainRequest", "TerrainWorker", "TrainingWorker"]
+__all__ = ["LoadingWorker", "TerrainRequest", "TerrainWorker", "TrainingWorker"]
 
 SLICE = 0.010
 """Seconds of computing between two hand-overs."""
 PIECE = 0.002
 """Seconds of computing between two moments at which the window's thread may run Python."""
+LONGEST = 1 << 16
+"""Updates computed in one piece at most."""
 
 
 class Worker(QThread):
@@ -77,14 +80,17 @@ class TrainingWorker(Worker):
         self._generation = 0
         self._points: dict[int, tuple[Run, Point]] = {}
         self._drawn = True
-        self._pace: dict[int, int] = {}
+        self._pace = 1
+        self._holds_nothing = False
+        """Whether the window's thread can run Python meanwhile."""
 
     def train(self, generation: int, points: Mapping[int, tuple[Run, Point]]) -> None:
         """Compute the runs from where they stand to their ends; what was to be computed before is dropped."""
         with self._changed:
             self._generation = generation
             self._points = dict(points)
-            self._pace = {}
+            self._holds_nothing = all(is_compiled(run) for run, _ in points.values())
+            self._pace = _first_pace([run for run, _ in points.values()], self._holds_nothing)
             self._drawn = True
             self._changed.notify()
 
@@ -105,13 +111,14 @@ class TrainingWorker(Worker):
         chunks: list[tuple[int, Chunk]] = []
         deadline = time.monotonic() + SLICE
         while points and time.monotonic() < deadline and not self._is_stale(generation):
-            behind = min(points, key=lambda index: points[index][1].update)
-            run, point = points[behind]
-            chunk = self._timed(behind, run, point)
-            chunks.append((behind, chunk))
-            points[behind] = (run, chunk.end)
-            if chunk.diverged or chunk.end.update == run.total:
-                del points[behind]
+            last = min(point.update for _, point in points.values())
+            behind = [index for index, (_, point) in points.items() if point.update == last]
+            for index, chunk in zip(behind, self._timed([points[index] for index in behind]), strict=True):
+                run, _ = points[index]
+                chunks.append((index, chunk))
+                points[index] = (run, chunk.end)
+                if chunk.diverged or chunk.end.update == run.total:
+                    del points[index]
             time.sleep(0)
         with self._changed:
             if self._stopping or generation != self._generation:
@@ -123,14 +130,58 @@ class TrainingWorker(Worker):
     def _is_stale(self, generation: int) -> bool:
         return self._stopping or generation != self._generation
 
-    def _timed(self, index: int, run: Run, point: Point) -> Chunk:
+    def _timed(self, behind: list[tuple[Run, Point]]) -> list[Chunk]:
         """Advance by as many updates as fit into a piece of time, as far as earlier ones tell."""
-        count = self._pace.get(index, 1)
         began = time.perf_counter()
-        chunk = advance(run, point, count)
+        chunks = advance(*zip(*behind, strict=True), self._pace, shown=True)
         taken = time.perf_counter() - began
-        self._pace[index] = int(min(max(count * PIECE / max(taken, 1e-6), 1), 2 * count, 512))
-        return chunk
+        wanted = SLICE / 2 if self._holds_nothing else PIECE
+        self._pace = int(min(max(self._pace * wanted / max(taken, 1e-6), 1), 4 * self._pace, LONGEST))
+        return chunks
+
+
+def _first_pace(runs: Sequence[Run], is_compiled: bool) -> int:
+    """Return a number of updates that cannot take long."""
+    samples = sum(run.sampling.batch_size(run.objective.samples) for run in runs)
+    budget, most = (2_000_000, LONGEST // 4) if is_compiled else (50_000, 8)
+    return min(max(budget // max(samples, 1), 1), most)
+
+
+class LoadingWorker(Worker):
+    """Loads or compiles what runs are computed with, while numpy serves.
+
+    Signals
+    -------
+    loaded()
+        Something more is there.
+    """
+
+    loaded = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._runs: list[Run] = []
+
+    def load(self, runs: Sequence[Run]) -> None:
+        """Load for these runs, the first one first."""
+        with self._changed:
+            self._runs = list(runs)
+            self._changed.notify()
+
+    def has_work(self) -> bool:
+        """Return whether something is asked for."""
+        return bool(self._runs)
+
+    def work(self) -> None:
+        """Load for one run; tell once all are done."""
+        with self._changed:
+            run, *self._runs = self._runs
+        prepare(run)
+        with self._changed:
+            done = not self._runs and not self._stopping
+        if done:
+            self.loaded.emit()
+            prepare_grids()
 
 
 @dataclass(frozen=True)
@@ -145,8 +196,12 @@ class TerrainRequest:
 
 COARSE = 33
 """Lines each way of the first, rough answer where the whole one takes long."""
-LONG = 3e7
-"""Sigmoids that take long enough for a rough answer to be wanted first."""
+LONG = 3e8
+"""Evaluations of a sample that take long enough for a rough answer to be wanted first."""
+MANY = 1000
+"""Of a neuron on so many samples a preview is made."""
+AROUND = 0.25
+"""A preview goes beyond what is in view by this share of it on each side: paths may leave it."""
 
 
 class TerrainWorker(Worker):
@@ -156,13 +211,17 @@ class TerrainWorker(Worker):
     -------
     computed(int, object)
         The generation of the request and the Terrain.
+    previewed(object)
+        A Preview of a neuron on many samples, once for each.
     """
 
     computed = Signal(int, object)
+    previewed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self._request: TerrainRequest | None = None
+        self._seen: Objective | None = None
 
     def compute(self, request: TerrainRequest) -> None:
         """Compute the surface that is asked for."""
@@ -180,10 +239,26 @@ class TerrainWorker(Worker):
             request, self._request = self._request, None
         if request is None:
             return
-        heavy = request.lines**2 * request.objective.samples > LONG
-        for lines in (COARSE, request.lines) if heavy else (request.lines,):
-            a, b = (np.linspace(low, high, lines) for low, high in request.box)
-            values = error_grid(request.objective, a, b, cancelled=lambda: self._stopping or self._request is not None)
-            if self._stopping or self._request is not None:
-                return
+        if request.lines**2 * request.objective.samples > LONG:
+            self._grid(request, COARSE)
+        # Before the whole surface: the preview's table then serves it as well.
+        if isinstance(request.objective, SigmoidNeuron) and request.objective.samples >= MANY:
+            self._preview(request.objective, request.box)
+        self._grid(request, request.lines)
+
+    def _is_cancelled(self) -> bool:
+        return self._stopping or self._request is not None
+
+    def _grid(self, request: TerrainRequest, lines: int) -> None:
+        a, b = (np.linspace(low, high, lines) for low, high in request.box)
+        values = error_grid(request.objective, a, b, cancelled=self._is_cancelled, wait=False)
+        if not self._is_cancelled():
             self.computed.emit(request.generation, Terrain(a, b, values))
+
+    def _preview(self, neuron: SigmoidNeuron, box: Box) -> None:
+        if neuron is not self._seen:
+            wider = tuple((low - AROUND * (high - low), high + AROUND * (high - low)) for low, high in box)
+            preview = Preview.over(neuron, wider, self._is_cancelled)
+            if not self._is_cancelled():
+                self._seen = neuron
+                self.previewed.emit(preview)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from gdviz.views.ink import draw_marker, draw_path
 from gdviz.views.numbers import short
 from gdviz.views.plot import Plot
-from gdviz.views.polyline import Thinned
+from gdviz.views.polyline import Paths
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
@@ -44,7 +44,7 @@ class ContourView(Plot):
         self._image = pg.ImageItem(axisOrder="row-major")
         self._lines = pg.PlotCurveItem(connect="finite", antialias=True)
         self._labels: list[pg.TextItem] = []
-        self._thinned: list[Thinned] = []
+        self._paths = Paths()
         self.terrain: Terrain | None = None
         for z, item in enumerate((self._image, self._lines)):
             item.setZValue(z)
@@ -117,19 +117,15 @@ class ContourView(Plot):
 
     def show_frame(self, frame: Frame) -> None:
         """Draw the paths up to the frame's cursor."""
-        if self.frame is None or [run.run for run in frame.runs] != [run.run for run in self.frame.runs]:
-            self._thinned = []
         if self.frame is None or frame.objective is not self.frame.objective:
             self.set_labels(*frame.objective.parameters)
         super().show_frame(frame)
 
     def paint_overlay(self, painter: QPainter, frame: Frame) -> None:
         """Paint the start, and each run's path and marker."""
-        while len(self._thinned) < len(frame.runs):
-            self._thinned.append(Thinned(self.half_pixel()))
         ends = []
-        for index, (run, thinned) in enumerate(zip(frame.runs, self._thinned, strict=True)):
-            path = self.to_pixels(thinned.path(run.params))
+        for index, points in enumerate(self._paths.of(frame, self.half_pixel())):
+            path = self.to_pixels(points)
             draw_path(painter, path, self.theme.run(index), self.theme.path_width)
             ends.append(path[-1])
         self._paint_start(painter, frame)
@@ -143,7 +139,7 @@ class ContourView(Plot):
         painter.drawLine(QPointF(x, y - 7), QPointF(x, y + 7))
 
     def _range_changed(self) -> None:
-        self._thinned = []
+        self._paths.forget()
 
     def _clicked(self, event: pg.GraphicsScene.mouseEvents.MouseClickEvent) -> None:
         box = self.view_box

@@ -62,15 +62,16 @@ class ErrorCurve(Plot):
 
     def show_frame(self, frame: Frame) -> None:
         """Draw the curves up to the frame's cursor."""
-        with np.errstate(divide="ignore"):
-            self._curves = [_envelope(run.error) for run in frame.runs]
+        lowest = frame.objective.lowest
+        self._curves = [_envelope(run.shown, run.error - lowest) for run in frame.runs]
         logs = np.concatenate([curve[:, 1] for curve in self._curves])
         logs = logs[np.isfinite(logs)]
-        highest = np.log10(max(run.error[0] for run in frame.runs) + 1e-300) + 3
+        highest = np.log10(max(run.error[0] - lowest for run in frame.runs) + 1e-300) + 3
         logs = logs[logs < highest]
         self._show_range(*((logs.min(), logs.max()) if len(logs) else (-1.0, 0.0)), frame.total)
-        if self.frame is None or self.frame.objective.value_name != frame.objective.value_name:
-            self.set_labels("update", frame.objective.value_name)
+        if self.frame is None or self.frame.objective is not frame.objective:
+            above = f" {'−' if lowest > 0 else '+'} {short(abs(lowest))}" if lowest else ""
+            self.set_labels("update", f"{frame.objective.value_name}{above}")
         super().show_frame(frame)
 
     def _show_range(self, low: float, high: float, total: int) -> None:
@@ -98,9 +99,9 @@ class ErrorCurve(Plot):
         area, ((x0, x1), _) = self.plot_area(), self.view_box.viewRange()
         update = round(x0 + (x - area.left()) / area.width() * (x1 - x0))
         rows = [
-            (f"{run.name}  {number(run.error[update])}", self.theme.run(index).color)
+            (f"{run.name}  {number(run.error[np.searchsorted(run.shown, update)])}", self.theme.run(index).color)
             for index, run in enumerate(frame.runs)
-            if 0 <= update < len(run.error)
+            if 0 <= update <= run.update
         ]
         if not rows:
             return
@@ -130,17 +131,16 @@ class ErrorCurve(Plot):
         super().leaveEvent(event)
 
 
-def _envelope(error: np.ndarray) -> np.ndarray:
+def _envelope(updates: np.ndarray, error: np.ndarray) -> np.ndarray:
     """Return points (update, log₁₀ error), shape (k, 2), of a curve that looks like the whole one.
 
-    Of a long curve these are the least and the greatest value of each piece. An error of 0 is a gap.
+    Of a long curve these are the least and the greatest value of each piece. An error that is not above 0 is a gap.
     """
-    x, y = np.arange(len(error)), error
+    x, y = updates, error
     if len(error) > 2 * COLUMNS:
-        width = len(error) // COLUMNS
-        pieces = np.arange(0, len(error), width)
-        x = np.append(np.repeat(pieces, 2), len(error) - 1)
+        pieces = np.arange(0, len(error), len(error) // COLUMNS)
+        x = np.append(np.repeat(updates[pieces], 2), updates[-1])
         extremes = np.minimum.reduceat(error, pieces), np.maximum.reduceat(error, pieces)
         y = np.append(np.stack(extremes, axis=1).ravel(), error[-1])
-    logs = np.log10(y)
-    return np.stack([x, np.where(np.isfinite(logs), logs, np.nan)], axis=1)
+    drawn = np.isfinite(y) & (y > 0)
+    return np.stack([x, np.log10(y, out=np.full(len(y), np.nan), where=drawn)], axis=1)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPainterPath, QPen, QPolygonF
 
 if TYPE_CHECKING:
     from gdviz.views.theme import RunStyle
 
 __all__ = ["draw_arrow", "draw_marker", "draw_path"]
 
+MANY = 60
+"""Strokes from which on it matters how fast one is drawn."""
 LONG = 4000.0
 """Pixels; a path across the whole of a large view has about half as many."""
 
@@ -28,22 +30,51 @@ def draw_path(painter: QPainter, points: np.ndarray, style: RunStyle, width: flo
     A path that goes to and fro over many pixels is drawn thin and without dashes: they could not be told from its
     turns, and they would take most of a frame's time.
     """
-    is_long = float(np.nansum(np.abs(np.diff(points, axis=0)))) > LONG
+    is_there = np.isfinite(points).all(axis=1)
+    strokes = np.abs(points[1:] - points[:-1]).sum(axis=1)
+    is_long = float(strokes[is_there[1:] & is_there[:-1]].sum()) > LONG
+    # Qt draws a line of one pixel ten times as fast as a wider one, so many strokes are drawn as a bundle of thin ones.
+    is_thin = len(points) > MANY and width > 1 and not is_long and _is_screen(painter)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not is_long)
+    painter.setPen(_pen(style, width, is_long, is_thin, faint))
+    pieces = [points] if is_there.all() else [points[run] for run in _runs(is_there)]
+    for piece in pieces:
+        line = polygon(piece)
+        for x, y in _bundle(width) if is_thin and not faint else ((0.0, 0.0),):
+            painter.translate(x, y)
+            painter.drawPolyline(line)
+            painter.translate(-x, -y)
+
+
+def _runs(mask: np.ndarray) -> list[slice]:
+    """Return where the mask holds, as slices of at least two."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]])))
+    return [slice(first, last) for first, last in edges.reshape(-1, 2).tolist() if last - first > 1]
+
+
+@lru_cache(maxsize=256)
+def _pen(style: RunStyle, width: float, is_long: bool, is_thin: bool, faint: bool) -> QPen:
     pen = replace(style, dash=()).pen(width / 2) if is_long else style.pen(width)
+    if is_thin:
+        pen.setWidthF(1.0)
+        pen.setDashPattern([width * dash for dash in style.dash])
     if faint:
         color = QColor(style.color)
         color.setAlphaF(0.35)
         pen.setColor(color)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not is_long)
-    painter.setPen(pen)
-    gaps = np.flatnonzero(np.isnan(points[:, 0]) | np.isnan(points[:, 1]))
-    if not len(gaps):
-        painter.drawPolyline(polygon(points))
-        return
-    for piece in np.split(points, gaps):
-        piece = piece[np.isfinite(piece).all(axis=1)]
-        if len(piece) > 1:
-            painter.drawPolyline(polygon(piece))
+    return pen
+
+
+def _is_screen(painter: QPainter) -> bool:
+    is_raster = painter.paintEngine().type() == QPaintEngine.Type.Raster
+    return is_raster and painter.device().devicePixelRatioF() == 1
+
+
+@cache
+def _bundle(width: float) -> list[tuple[float, float]]:
+    """Return where the thin lines lie that look like a line of `width`."""
+    radius = 0.6 * (width - 1)
+    return [(radius * math.cos(angle), radius * math.sin(angle)) for angle in np.pi * np.array([0.5, 7 / 6, 11 / 6])]
 
 
 def polygon(points: np.ndarray) -> QPolygonF:

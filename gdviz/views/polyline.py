@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-__all__ = ["Thinned"]
+if TYPE_CHECKING:
+    from gdviz.training import Run
+    from gdviz.training.frame import Frame
+
+__all__ = ["Paths", "Thinned"]
 
 MOST = 4000
 """Of more strokes than this only the newest are drawn."""
@@ -26,10 +32,10 @@ class Thinned:
     def __init__(self, pixel: np.ndarray) -> None:
         self._pixel = np.asarray(pixel, float)
         self._points = 0
-        self._cell = (0, 0)
+        self._cell = np.zeros(2, np.int64)
         self._at = 0
-        self._seen: set[tuple[int, ...]] = set()
-        self._strokes: list[tuple[int, int]] = []
+        self._seen: set[int] = set()
+        self._strokes = np.empty((0, 2), np.intp)
 
     def path(self, points: np.ndarray) -> np.ndarray:
         """Return the polyline to draw for `points`, shape (k, 2): shape (m, 2), interrupted by rows of NaN.
@@ -38,11 +44,12 @@ class Thinned:
         """
         if len(points) > self._points:
             self._extend(points)
-        strokes = np.array(self._strokes, dtype=np.intp).reshape(-1, 2)
-        strokes = strokes[: np.searchsorted(strokes[:, 1], len(points))][-MOST:]
+        strokes = self._strokes[: np.searchsorted(self._strokes[:, 1], len(points))][-MOST:]
         if not len(strokes):
             return np.vstack([points[:1], points[-1:]])
         jump = np.flatnonzero(strokes[1:, 0] != strokes[:-1, 1]) + 1
+        if not len(jump):
+            return np.concatenate([points[strokes[:1, 0]], points[strokes[:, 1]], GAP, points[-1:]])
         pieces = []
         for piece in np.split(strokes, jump):
             pieces += [points[piece[:1, 0]], points[piece[:, 1]], GAP]
@@ -51,16 +58,45 @@ class Thinned:
     def _extend(self, points: np.ndarray) -> None:
         with np.errstate(over="ignore"):
             cells = np.clip(np.nan_to_num(points[self._points :] / self._pixel), -1e15, 1e15).round().astype(np.int64)
-        first = self._points == 0
-        if first:
-            self._cell = tuple(cells[0].tolist())
-        before = np.vstack([[self._cell], cells[:-1]])
-        for i in np.flatnonzero((cells != before).any(axis=1)).tolist():
-            cell = tuple(cells[i].tolist())
-            stroke = (*self._cell, *cell)
-            index = self._points + i
-            if stroke not in self._seen:
-                self._seen.add(stroke)
-                self._strokes.append((self._at, index))
-            self._cell, self._at = cell, index
+        if self._points == 0:
+            self._cell = cells[0]
+        moved = np.flatnonzero((cells != np.vstack([self._cell, cells[:-1]])).any(axis=1))
+        self_and_moved = np.vstack([self._cell, cells[moved]])
+        ends = np.concatenate([[self._at], self._points + moved])
+        keys = _hashed(np.hstack([self_and_moved[:-1], self_and_moved[1:]]))
+        first = np.sort(np.unique(keys, return_index=True)[1])
+        new = [i for i, key in zip(first.tolist(), keys[first].tolist(), strict=True) if key not in self._seen]
+        self._seen.update(keys[new].tolist())
+        self._strokes = np.concatenate([self._strokes, np.stack([ends[:-1][new], ends[1:][new]], axis=1)])
+        self._cell, self._at = self_and_moved[-1], int(ends[-1])
         self._points = len(points)
+
+
+def _hashed(rows: np.ndarray) -> np.ndarray:
+    """Return a 64-bit hash of each row of whole numbers; that two rows share one is not to be expected."""
+    keys = np.zeros(len(rows), np.uint64)
+    for column in rows.T.astype(np.uint64):
+        keys = (keys ^ column) * np.uint64(0x9E3779B97F4A7C15)
+        keys ^= keys >> np.uint64(29)
+    return keys
+
+
+class Paths:
+    """The thinned paths of a frame's runs; what is known of a run's is kept as long as the run is the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Run, Thinned]] = {}
+
+    def forget(self) -> None:
+        """Begin anew: a pixel is another size now."""
+        self._known = {}
+
+    def of(self, frame: Frame, pixel: np.ndarray) -> list[np.ndarray]:
+        """Return the polyline of each run, shapes (m, 2), where half a pixel has the size `pixel`."""
+        paths = []
+        for index, run in enumerate(frame.runs):
+            known = self._known.get(index)
+            if known is None or known[0] != run.run:
+                known = self._known[index] = run.run, Thinned(pixel)
+            paths.append(known[1].path(run.params))
+        return paths

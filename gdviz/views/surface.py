@@ -16,10 +16,10 @@ from PySide6.QtWidgets import QWidget
 from gdviz.views.gl import HEIGHT, Camera, Picture, draw_surface, gl_problem
 from gdviz.views.ink import draw_marker, draw_path
 from gdviz.views.numbers import short
-from gdviz.views.polyline import Thinned
+from gdviz.views.polyline import Paths
 
 if TYPE_CHECKING:
-    from gdviz.training.frame import Frame, RunFrame
+    from gdviz.training.frame import Frame
     from gdviz.views.terrain import Terrain
     from gdviz.views.theme import Theme
 
@@ -44,7 +44,8 @@ class SurfaceView(QWidget):
         self._terrain: Terrain | None = None
         self._picture: Picture | None = None
         self._backdrop: QPixmap | None = None
-        self._thinned: list[Thinned] = []
+        self._paths = Paths()
+        self._names: tuple[str, tuple[str, ...]] = ("error", ("w", "b"))
         self._grabbed: QPointF | None = None
 
     def set_theme(self, theme: Theme) -> None:
@@ -64,8 +65,9 @@ class SurfaceView(QWidget):
 
     def show_frame(self, frame: Frame) -> None:
         """Draw the paths up to the frame's cursor."""
-        if self.frame is None or [run.run for run in frame.runs] != [run.run for run in self.frame.runs]:
-            self._thinned = []
+        names = frame.objective.value_name, frame.objective.parameters
+        if names != self._names:
+            self._names, self._backdrop = names, None  # the axes' names are part of it
         self.frame = frame
         self.update()
 
@@ -76,7 +78,7 @@ class SurfaceView(QWidget):
 
     def _redraw(self) -> None:
         self._backdrop = None
-        self._thinned = []
+        self._paths.forget()
         self.update()
 
     def resizeEvent(self, event: object) -> None:
@@ -142,30 +144,26 @@ class SurfaceView(QWidget):
         return np.column_stack([unit, HEIGHT * terrain.height(terrain.sample(points))])
 
     def _paint_runs(self, painter: QPainter, terrain: Terrain, frame: Frame) -> None:
-        while len(self._thinned) < len(frame.runs):
-            pixel = np.array([high - low for low, high in terrain.box]) / (2 * max(self.width(), 1))
-            self._thinned.append(Thinned(pixel))
-        ends = [
-            self._paint_path(painter, terrain, run, thinned, index)
-            for index, (run, thinned) in enumerate(zip(frame.runs, self._thinned, strict=True))
-        ]
-        for index in reversed(range(len(ends))):
-            draw_marker(painter, ends[index], self.theme.run(index), self.theme.base, self.theme.marker_size)
-
-    def _paint_path(
-        self, painter: QPainter, terrain: Terrain, run: RunFrame, thinned: Thinned, index: int
-    ) -> np.ndarray:
-        points = self.lifted(thinned.path(run.params), terrain)
-        pixels, depth = self.project(points)
+        pixel = np.array([high - low for low, high in terrain.box]) / (2 * max(self.width(), 1))
+        paths = self._paths.of(frame, pixel)
+        pixels, depth = self.project(self.lifted(np.concatenate(paths), terrain))
         hidden = self._hidden(pixels, depth)
-        style = self.theme.run(index)
-        for faint in (True, False):
-            mine = hidden if faint else ~hidden
-            touching = mine | np.append(mine[1:], False)
-            piece = np.where(touching[:, None], pixels, np.nan)
-            if mine[np.isfinite(pixels[:, 0])].any():
-                draw_path(painter, piece, style, self.theme.path_width, faint)
-        return pixels[-1]
+        ends = np.cumsum([len(path) for path in paths])
+        pieces = zip(np.split(pixels, ends[:-1]), np.split(hidden, ends[:-1]), strict=True)
+        for index, (path, behind) in enumerate(pieces):
+            self._paint_path(painter, path, behind, index)
+        for index in reversed(range(len(ends))):
+            draw_marker(
+                painter, pixels[ends[index] - 1], self.theme.run(index), self.theme.base, self.theme.marker_size
+            )
+
+    def _paint_path(self, painter: QPainter, pixels: np.ndarray, hidden: np.ndarray, index: int) -> None:
+        is_there = np.isfinite(pixels[:, 0])
+        for faint, mine in ((True, hidden), (False, ~hidden)):
+            if mine[is_there].any():
+                touching = mine | np.append(mine[1:], False)
+                piece = pixels if touching.all() else np.where(touching[:, None], pixels, np.nan)
+                draw_path(painter, piece, self.theme.run(index), self.theme.path_width, faint)
 
     def _hidden(self, pixels: np.ndarray, depth: np.ndarray) -> np.ndarray:
         """Return which points lie behind the surface, shape (k,)."""
@@ -186,16 +184,15 @@ class SurfaceView(QWidget):
         corners = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]], float)
         pixels, depth = self.project(corners)
         front = int(np.argmin(depth))
-        names = self.frame.objective.parameters if self.frame else ("", "")
         for other in ((front + 1) % 4, (front - 1) % 4):
             axis = int(corners[front, 0] == corners[other, 0])
             ends = pixels[[front, other]]
-            self._paint_axis(painter, ends, names[axis], terrain.box[axis], corners[[front, other], axis])
+            self._paint_axis(painter, ends, self._names[1][axis], terrain.box[axis], corners[[front, other], axis])
         side = min(((front + 1) % 4, (front - 1) % 4), key=lambda corner: pixels[corner, 0])
         top = self.project(corners[[side]] + np.array([0, 0, HEIGHT]))[0][0]
         painter.setPen(QPen(QColor(self.theme.line), 1))
         painter.drawLine(QPointF(*pixels[side]), QPointF(*top))
-        name = self.frame.objective.value_name if self.frame else "error"
+        name = self._names[0]
         name += " (log)" if terrain.is_log else ""
         for point, value in ((top, terrain.highest), (pixels[side], terrain.lowest)):
             up = 0 if value == terrain.highest else -6

@@ -102,7 +102,8 @@ class Terrain:
     def lines(self) -> dict[float, list[Array]]:
         """The contour lines by level: polylines of shape (k, 2)."""
         generator = contourpy.contour_generator(self.a, self.b, self.values.T)
-        return {level: [np.asarray(line) for line in generator.lines(level)] for level in self.levels}
+        low, high = np.array(self.box).T  # rounding puts some ends a little outside
+        return {level: [np.clip(line, low, high) for line in generator.lines(level)] for level in self.levels}
 
     @cached_property
     def shade(self) -> Array:

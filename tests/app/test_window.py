@@ -59,7 +59,7 @@ def test_scrubbing_shows_the_update_in_every_view(window, qapp):
     assert "update 137" in window.timeline.label.text()
     step = next(step for step in gdviz.steps(window.controller.experiment.runs[0]) if step.update == 137)
     shown = window.board.contour.frame.chosen.step
-    np.testing.assert_array_equal(shown.params, step.params)
+    np.testing.assert_allclose(shown.params, step.params, rtol=1e-12)
 
 
 def test_the_window_computes_what_train_computes(window):
