@@ -11,7 +11,7 @@ STATUS = Path("/proc/self/status")
 def peak() -> int:
     """Return the greatest resident size of this process so far, in bytes.
 
-    Linux' getrusage counts what the parent held when it started this process, so the kernel is asked for this one alone.
+    On Linux getrusage counts what the parent held when it started this process, so the kernel is asked otherwise.
     """
     if STATUS.exists():
         (line,) = (line for line in STATUS.read_text().splitlines() if line.startswith("VmHWM:"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -11,6 +9,7 @@ import numpy as np
 
 from gdviz.engine.chebyshev import Table, nodes_needed
 from gdviz.engine.library import grid_loop
+from gdviz.engine.threads import share, threads_for
 from gdviz.objectives import SigmoidNeuron
 from gdviz.objectives.neuron import SEPARABLE
 
@@ -25,6 +24,10 @@ __all__ = ["error_grid", "prepare_grids", "table_over"]
 
 BLOCK = 1 << 22
 """Evaluations of a sample between two looks at whether to go on."""
+EVALUATION = 0.3
+"""Nanoseconds that the compiled loop needs for one of them."""
+NEARLY_0 = 1e-9
+"""A sample's error below which the rounding of f − y is more than 1e-11 of it."""
 WORTH = 0.5
 """A table is made where it has at most this share of the grid's points."""
 LEAST = 0.1
@@ -92,14 +95,22 @@ def table_over(
     shape = nodes_needed(box[0][1] - box[0][0], poles[0]), nodes_needed(box[1][1] - box[1][0], poles[1])
     if shape[0] * shape[1] > most:
         return None
-    table = Table.of(box, shape, lambda w, b: _evaluated(neuron, w, b, cancelled))
+    table = Table.of(box, shape, lambda w, b: _at_nodes(neuron, w, b, cancelled))
     if table is not None:
         _tables[neuron] = table
     return table
 
 
-def _evaluated(neuron: SigmoidNeuron, w: Array, b: Array, cancelled: Callable[[], bool]) -> Array:
-    """Return the error at every pair, each evaluated."""
+def _at_nodes(neuron: SigmoidNeuron, w: Array, b: Array, cancelled: Callable[[], bool]) -> Array:
+    """Return the error at every pair, exact to rounding of the greatest: carefully only where all of it is nearly 0."""
+    values = _evaluated(neuron, w, b, cancelled, is_careful=False)
+    return values if values.max() >= NEARLY_0 * neuron.samples else _evaluated(neuron, w, b, cancelled)
+
+
+def _evaluated(
+    neuron: SigmoidNeuron, w: Array, b: Array, cancelled: Callable[[], bool], is_careful: bool = True
+) -> Array:
+    """Return the error at every pair, each evaluated; carefully: to the last digits also where it is nearly 0."""
     loop = grid_loop().get(wait=False)
     if loop is None:
         return _by_blocks(neuron.grid, neuron.samples, w, b, cancelled)
@@ -107,10 +118,11 @@ def _evaluated(neuron: SigmoidNeuron, w: Array, b: Array, cancelled: Callable[[]
 
     def rows(w: Array, b: Array) -> Array:
         values = np.empty((w.size, b.size))
-        loop(np.ascontiguousarray(w), np.ascontiguousarray(b), neuron.table, separable, values)
+        loop(np.ascontiguousarray(w), np.ascontiguousarray(b), neuron.table, separable, is_careful, values)
         return values
 
-    return _by_blocks(rows, neuron.samples, w, b, cancelled, threads=os.cpu_count() or 1)
+    threads = threads_for(EVALUATION * w.size * b.size * neuron.samples)
+    return _by_blocks(rows, neuron.samples, w, b, cancelled, threads)
 
 
 def _by_blocks(
@@ -119,19 +131,12 @@ def _by_blocks(
 ) -> Array:  # fmt: skip
     """Return the grid, some rows at a time, on several threads where the work does not hold the interpreter."""
     values = np.full((w.size, b.size), np.nan)
-    work = w.size * b.size * samples
-    rows = max(1, min(w.size // threads if work > BLOCK // 8 else w.size, BLOCK // max(1, b.size * samples)))
+    rows = max(1, min(-(-w.size // threads), BLOCK // max(1, b.size * samples)))
 
     def fill(start: int) -> None:
         if not cancelled():
             with np.errstate(all="ignore"):
                 values[start : start + rows] = grid(w[start : start + rows], b)
 
-    starts = range(0, w.size, rows)
-    if threads > 1 and len(starts) > 1:
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(fill, starts))
-    else:
-        for start in starts:
-            fill(start)
+    share(fill, range(0, w.size, rows), threads)
     return values

@@ -25,18 +25,28 @@ def deviation(u, r, y):
 
 
 @register_jitable(error_model="numpy", fastmath=SUM)
+def careful_row(along_w, along_b, Y):
+    """Return Σ ½(f−y)² where e^−(wx+b) is the product of e^−wx and e^−b."""
+    total = 0.0
+    for n in range(len(Y)):
+        u = along_w[n] * along_b
+        d = deviation(u, 1.0 / (1.0 + u), Y[n])
+        total += d * d
+    return 0.5 * total
+
+
+@register_jitable(error_model="numpy", fastmath=SUM)
 def row(along_w, along_b, Y):
-    """Return Σ ½(f−y)² where e^−(wx+b) is the product of e^−wx and e^−b; two samples share a division."""
+    """Return the same to the last digits of the greatest values only; two samples share a division."""
     total = 0.0
     half = len(Y) // 2
     for n in range(half):
-        u, v = along_w[n] * along_b, along_w[n + half] * along_b
-        r = 1.0 / ((1.0 + u) * (1.0 + v))
-        first, second = deviation(u, r * (1.0 + v), Y[n]), deviation(v, r * (1.0 + u), Y[n + half])
+        u, v = 1.0 + along_w[n] * along_b, 1.0 + along_w[n + half] * along_b
+        r = 1.0 / (u * v)
+        first, second = r * v - Y[n], r * u - Y[n + half]
         total += first * first + second * second
     if len(Y) % 2:
-        u = along_w[-1] * along_b
-        last = deviation(u, 1.0 / (1.0 + u), Y[-1])
+        last = 1.0 / (1.0 + along_w[-1] * along_b) - Y[-1]
         total += last * last
     return 0.5 * total
 
@@ -53,12 +63,13 @@ def direct(w, b, X, Y):
 
 
 def compile_grid(cache: bool) -> Any:
-    """Compile ``(w, b, table, separable, out)``: the error at every pair of `w` and `b`, shape (len(w), len(b)).
+    """Compile ``(w, b, table, separable, careful, out)``: the error at every pair of `w` and `b`.
 
-    `separable` says that no |wx| + |b| is above 350, so that products of exponentials stay finite.
+    `separable` says that no |wx| + |b| is above 350, so that products of exponentials stay finite; `careful` that the
+    digits of values near 0 matter. `out` has the shape (len(w), len(b)).
     """
 
-    def grid(w, b, table, separable, out):
+    def grid(w, b, table, separable, careful, out):
         X, Y = table[0], table[1]
         along_w, along_b = np.empty(len(X)), np.empty(len(b))
         for j in range(len(b)):
@@ -68,6 +79,11 @@ def compile_grid(cache: bool) -> Any:
                 for n in range(len(X)):
                     along_w[n] = exp(-w[i] * X[n])
             for j in range(len(b)):
-                out[i, j] = row(along_w, along_b[j], Y) if separable else direct(w[i], b[j], X, Y)
+                if not separable:
+                    out[i, j] = direct(w[i], b[j], X, Y)
+                elif careful:
+                    out[i, j] = careful_row(along_w, along_b[j], Y)
+                else:
+                    out[i, j] = row(along_w, along_b[j], Y)
 
-    return signed(types.void(f8[::1], f8[::1], table, types.boolean, table), cache)(grid)
+    return signed(types.void(f8[::1], f8[::1], table, types.boolean, types.boolean, table), cache)(grid)

@@ -4,7 +4,7 @@ Options that matter in all of them:
 
 - ``error_model="numpy"``: Python's check for a division by zero would keep a loop from being vectorised.
 - ``contract`` lets a multiplication and an addition be one instruction; ``reassoc`` lets a sum be taken in any order.
-  :func:`vectorised_exp` must not be reassociated: its reduction of the argument would be optimised away.
+  :func:`exp_of_minus` must not be reassociated: its reduction of the argument would be optimised away.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ __all__ = [
     "LANE_GRADIENT",
     "Function",
     "Gradient",
+    "address_of",
+    "call_at",
     "column",
     "each",
     "gradient_at",
@@ -33,7 +35,6 @@ __all__ = [
     "put",
     "rows_between",
     "signed",
-    "stay",
 ]
 
 LANES = 256
@@ -67,35 +68,41 @@ LOG2_E = 1.4426950408889634
 LN2_HIGH, LN2_LOW = 6.93145751953125e-1, 1.42860682030941723212e-6
 ROUND = 6755399441055744.0
 """1.5 · 2⁵²: added to a number, it leaves the number rounded in the lowest bits."""
-C0, C1, C2, C3, C4, C5, C6, C7, C8, C9, C10, C11 = map(
+C2, C3, C4, C5, C6, C7, C8, C9, C10, C11 = map(
     float.fromhex,
     (
-        "0x1.0000000000000p+0 0x1.0000000000000p+0 0x1.0000000000011p-1 0x1.555555555555ap-3 "
-        "0x1.555555554f0bap-5 0x1.111111110f21ep-7 0x1.6c16c1880029fp-10 0x1.a01a01b1461c5p-13 "
-        "0x1.a01991a10d9aep-16 0x1.71ddf56d8deb5p-19 0x1.28b4101c77212p-22 0x1.af632a0f7e2cep-26"
+        "0x1.0000000000011p-1 0x1.555555555555ap-3 0x1.555555554f0bap-5 0x1.111111110f21ep-7 0x1.6c16c1880029fp-10 "
+        "0x1.a01a01b1461c5p-13 0x1.a01991a10d9aep-16 0x1.71ddf56d8deb5p-19 0x1.28b4101c77212p-22 0x1.af632a0f7e2cep-26"
     ).split(),
 )
-"""The polynomial through eʳ at 12 Chebyshev nodes of |r| <= ln(2)/2: off by at most 1.6e-17."""
+"""With 1 and 1 before them the polynomial through eʳ at 12 Chebyshev nodes of |r| <= ln(2)/2: off by 1.6e-17 at most."""
 
 
-def vectorised_exp(z: Any) -> Any:
-    """Return eᶻ to 2 ulp as 2ᵏ·eʳ with |r| <= ln(2)/2, for |z| <= 708; beyond, what it is at the end of that."""
+@register_jitable(error_model="numpy", fastmath={"contract"})
+def exp_of_minus(z: Any) -> Any:
+    """Return e^−z to 2 ulp as 2ᵏ·eʳ with |r| <= ln(2)/2, for |z| <= 708; beyond, what it is at the end of that.
+
+    It is of −z because sigmoids need it so, and in two chains of even and odd powers because every number in between
+    and every constant takes a register: the processor has 32, and what does not fit costs more than it computes.
+    """
     inside = min(max(z, -708.0), 708.0)
-    shifted = inside * LOG2_E + ROUND
+    shifted = ROUND - inside * LOG2_E
     k = shifted - ROUND
-    r = (inside - k * LN2_HIGH) - k * LN2_LOW
+    r = (k * -LN2_HIGH - inside) - k * LN2_LOW
     r2 = r * r
-    low = (C0 + C1 * r) + (C2 + C3 * r) * r2
-    middle = (C4 + C5 * r) + (C6 + C7 * r) * r2
-    high = (C8 + C9 * r) + (C10 + C11 * r) * r2
-    r4 = r2 * r2
-    power = low + r4 * (middle + r4 * high)
+    even = C2 + r2 * (C4 + r2 * (C6 + r2 * (C8 + r2 * C10)))
+    odd = C3 + r2 * (C5 + r2 * (C7 + r2 * (C9 + r2 * C11)))
+    power = 1.0 + (r + r2 * (even + r * odd))
     return _as_float(_as_bits(power) + (_as_bits(shifted) << 52))
 
 
 @overload(elementary.exp, jit_options={"fastmath": {"contract"}, "error_model": "numpy"})
 def _exp(z: Any) -> Any:
-    return vectorised_exp if isinstance(z, types.Float) else None
+    return _vectorised_exp if isinstance(z, types.Float) else None
+
+
+def _vectorised_exp(z: Any) -> Any:
+    return exp_of_minus(-z)
 
 
 @overload(sigmoid)
@@ -104,7 +111,7 @@ def _sigmoid(z: Any) -> Any:
 
 
 def _plain_sigmoid(z: Any) -> Any:
-    return 1.0 / (1.0 + elementary.exp(-z))  # this exp cannot overflow
+    return 1.0 / (1.0 + exp_of_minus(z))  # this one cannot overflow
 
 
 @overload(elementary.sqrt)
@@ -175,7 +182,7 @@ def _compiled_put(block, i, numbers):
 # -- functions
 
 
-def _call_at(signature: Any) -> Any:
+def call_at(signature: Any) -> Any:
     """Return what calls a compiled function of that signature by its address: to hand over the function takes 50 µs."""
 
     def generate(context: Any, builder: Any, called: Any, args: Any) -> Any:
@@ -191,13 +198,13 @@ def _call_at(signature: Any) -> Any:
 @intrinsic
 def gradient_at(context: Any, address: Any, a: Any, b: Any, first: Any, last: Any, table: Any) -> Any:
     """Call the gradient at an address."""
-    return _call_at(GRADIENT)
+    return call_at(GRADIENT)
 
 
 @intrinsic
 def lane_gradient_at(context: Any, address: Any, a: Any, b: Any, along_a: Any, along_b: Any, table: Any) -> Any:
     """Call the gradient of LANES points at an address."""
-    return _call_at(LANE_GRADIENT)
+    return call_at(LANE_GRADIENT)
 
 
 class Function:
@@ -205,7 +212,7 @@ class Function:
 
     def __init__(self, compiled: Any) -> None:
         self._compiled = compiled  # the code lives as long as this does
-        self.address = _address_of(compiled)
+        self.address = address_of(compiled)
 
 
 class Gradient:
@@ -221,10 +228,10 @@ class Gradient:
 
     def __init__(self, one: Any, value: Any) -> None:
         self._functions = one, value  # the code lives as long as they do
-        self.one, self.value = map(_address_of, self._functions)
+        self.one, self.value = map(address_of, self._functions)
 
 
-def _address_of(compiled: Any) -> int:
+def address_of(compiled: Any) -> int:
     """Return the address of a function that was compiled for one signature."""
     (result,) = compiled.overloads.values()
     address: int = result.library.get_pointer_to_function(result.fndesc.llvm_func_name)
@@ -234,11 +241,6 @@ def _address_of(compiled: Any) -> int:
 def signed(signature: Any, cache: bool, *fastmath: str) -> Any:
     """Return the decorator that compiles a function for one signature, with some freedom in its arithmetic."""
     return njit(signature, nogil=True, error_model="numpy", cache=cache, fastmath=set(fastmath))
-
-
-def stay(params: Any, *state_and_hyperparameters: Any) -> Any:
-    """Ask for the gradient where the params are: what a rule without a look-ahead does."""
-    return params
 
 
 _registered: set[Any] = {elementary.exp, elementary.sqrt, sigmoid}

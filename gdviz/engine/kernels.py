@@ -1,9 +1,9 @@
-"""The compiled loops: every rule and every objective is put into them as it is written.
+"""The compiled objectives: each formula is put into a loop over the samples as it is written.
 
-A trajectory's loop is compiled for each rule, a gradient for each objective; the loop is handed the gradient's address,
-so any pair works without being compiled together. Rules and formulas are closed over as plain functions: numba's disk
-cache then knows them by their names, in every process. Nobody imports this module but :mod:`gdviz.engine.library`,
-which does so where numba is there.
+A gradient is compiled for each objective, an update for each rule (:mod:`gdviz.engine.races`); loops are handed their
+addresses, so any pair works without being compiled together. Rules and formulas are closed over as plain functions:
+numba's disk cache then knows them by their names, in every process. Nobody imports this module but
+:mod:`gdviz.engine.library`, which does so where numba is there.
 """
 
 from __future__ import annotations
@@ -22,10 +22,8 @@ from gdviz.engine.jit import (
     each,
     gradient_at,
     plain_function,
-    put,
     rows_between,
     signed,
-    stay,
 )
 
 if TYPE_CHECKING:
@@ -36,7 +34,6 @@ __all__ = [
     "compile_sum_lanes",
     "compile_surface",
     "compile_surface_lanes",
-    "compile_trajectory",
     "compile_values",
     "compile_whole",
 ]
@@ -129,76 +126,6 @@ def compile_whole(gradient: Callable[..., Any], cache: bool) -> Gradient:
 
     compiled = signed(GRADIENT, cache)(one)
     return Gradient(compiled, compiled)
-
-
-TRAJECTORY = i8(
-    f8[::1], table, table, f8[::1], i8, i8[::1], types.boolean, i8, table,
-    table, f8[::1], types.boolean, types.float64[:, :, ::1], i8, table,
-)  # fmt: skip
-
-
-def compile_trajectory(rule: Any, look_ahead: Any, states: int, hyperparameters: int, cache: bool) -> Any:
-    """Compile the loop over a run's updates.
-
-    Parameters
-    ----------
-    rule, look_ahead
-        Of the optimizer.
-    states, hyperparameters
-        How many the rule has.
-
-    Returns
-    -------
-    function
-        ``(point, state, hyperparameters, etas, update, batches, divides, gradient, table, params, errors, logs,
-        states, every, limits) -> updates made``: see :mod:`gdviz.engine.trainer` for their shapes. `point` and `state`
-        hold where the run stands, before and after.
-    """
-    rule, look_ahead = plain_function(rule), plain_function(look_ahead or stay)
-    others = hyperparameters - 1
-
-    def run(
-        point, state, rest, etas, update, batches, divides, gradient, table, params, errors, logs, kept, every, limits
-    ):
-        a, b = point[0], point[1]
-        state_a, state_b = column(state, 0, states), column(state, 1, states)
-        fixed = column(rest, 0, others)
-        first, size, end, samples, stride = batches
-        made = 0
-        for k in range(len(etas)):
-            hyper = (etas[k], *fixed)
-            last = min(first + size, end)
-            at_a, at_b = look_ahead(a, *state_a, *hyper), look_ahead(b, *state_b, *hyper)
-            value, ga, gb = gradient_at(gradient, at_a, at_b, first, last, table)
-            if logs and k > 0:
-                errors[k - 1] = value
-            if divides:
-                ga, gb = ga / (last - first), gb / (last - first)
-            t = float(update + k + 1)
-            step_a, new_a, _ = rule(ga, t, *state_a, *hyper)
-            step_b, new_b, _ = rule(gb, t, *state_b, *hyper)
-            to_a, to_b = a - step_a, b - step_b
-            params[k, 0], params[k, 1] = to_a, to_b
-            if not (limits[0, 0] <= to_a <= limits[0, 1] and limits[1, 0] <= to_b <= limits[1, 1]):
-                break
-            a, b, state_a, state_b = to_a, to_b, new_a, new_b
-            made += 1
-            if (update + made) % every == 0:
-                row = (update + made) // every - update // every - 1
-                put(kept[row], 0, state_a)
-                put(kept[row], 1, state_b)
-            first = last
-            if first == end:
-                first = end - samples + stride
-                end += stride
-        if logs and made > 0:
-            errors[made - 1] = gradient_at(gradient, a, b, 0, samples, table)[0]
-        point[0], point[1] = a, b
-        put(state, 0, state_a)
-        put(state, 1, state_b)
-        return made
-
-    return signed(TRAJECTORY, cache)(run)
 
 
 def compile_values(cache: bool) -> Any:

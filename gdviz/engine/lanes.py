@@ -11,12 +11,17 @@ import numpy as np
 from numba import njit, types
 from numba.extending import register_jitable
 
-from gdviz.engine.jit import LANES, column, lane_gradient_at, plain_function, put, signed, stay
+from gdviz.engine.jit import LANES, column, lane_gradient_at, plain_function, put, signed
 
 __all__ = ["compile_lanes"]
 
 f8, i8, table = types.float64, types.int64, types.float64[:, ::1]
 RUNS = types.void(table, types.float64[:, :, ::1], table, i8, i8, table, f8, table, table, f8, f8[::1])
+
+
+def stay(params: Any, *state_and_hyperparameters: Any) -> Any:
+    """Ask for the gradient where the params are: what a rule without a look-ahead does."""
+    return params
 
 
 @njit(error_model="numpy", fastmath={"contract"})

@@ -36,8 +36,9 @@ __all__ = [
     "grid_loop",
     "lane_gradient_loop",
     "lanes_loop",
+    "race_loop",
     "table_of",
-    "trajectory_loop",
+    "update_loop",
     "values_loop",
 ]
 
@@ -106,10 +107,16 @@ def _loop(maker: str, *parts: Any) -> Loop:
 
 
 @cache
-def trajectory_loop(optimizer: type[Optimizer]) -> Loop:
-    """Return the loop over the updates of a run."""
+def race_loop() -> Loop:
+    """Return the loop over the updates of runs that go in step."""
+    return _loop("races.compile_race")
+
+
+@cache
+def update_loop(optimizer: type[Optimizer]) -> Loop:
+    """Return one update of a rule: an object with the functions' addresses."""
     parts = _parts(optimizer)
-    return _loop("kernels.compile_trajectory", *parts) if parts else Loop()
+    return _loop("races.compile_update", *parts) if parts else Loop()
 
 
 @cache

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from numbers import Integral
 from typing import TYPE_CHECKING, Any, get_args
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 
 from gdviz.engine.library import lane_gradient_loop, lanes_loop, table_of
+from gdviz.engine.threads import share, threads_for
 from gdviz.objectives import Reduction
 
 if TYPE_CHECKING:
@@ -157,8 +156,8 @@ def _train(
             loop(points, memory, *arguments)
         params[:, some] = points
 
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        list(pool.map(train, range(0, params.shape[1], PIECE)))
+    runs = params.shape[1]
+    share(train, range(0, runs, PIECE), threads_for(2.0 * runs * updates * objective.samples))
 
 
 def _by_numpy(

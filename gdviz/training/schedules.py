@@ -84,6 +84,10 @@ class ConstantRate(Schedule):
         """Return η."""
         return eta
 
+    def rates(self, eta: float, update: np.ndarray[Any, Any], per_epoch: int, updates: int) -> Array:
+        """Return η for every update."""
+        return np.full(update.shape, eta, np.float64)
+
 
 @dataclass(frozen=True)
 class StepDecay(Schedule):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,8 @@ class Chunk:
         Where the run stands after them.
     diverged
         Why no update follows; empty where the run goes on or is finished.
+    error_before
+        The objective's value where the chunk begins; NaN where it was not evaluated.
     """
 
     params: Array
@@ -54,6 +57,7 @@ class Chunk:
     states: Array
     end: Point
     diverged: str = ""
+    error_before: float = math.nan
 
 
 class Column:
@@ -130,7 +134,9 @@ class Trajectory:
     @property
     def error(self) -> Array:
         """The objective's value at each point, shape (T + 1,); evaluates those that are not known yet."""
-        self._evaluate(np.flatnonzero(np.isnan(self._error.rows)))
+        unknown = np.isnan(self._error.rows)
+        if unknown.any():
+            self._evaluate(np.flatnonzero(unknown))
         return _read_only(self._error.rows)
 
     def error_at(self, updates: Array | Sequence[int]) -> Array:
@@ -154,6 +160,8 @@ class Trajectory:
         """Add the points of `chunk`, which must begin where this trajectory ends."""
         if chunk.end.update != self.last + len(chunk.params):
             raise ValueError(f"a chunk that ends at update {chunk.end.update} does not follow update {self.last}")
+        if not math.isnan(chunk.error_before):
+            self._error.rows[-1] = chunk.error_before
         self._params.append(chunk.params)
         self._error.append(chunk.error)
         self._states.append(chunk.states)

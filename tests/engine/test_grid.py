@@ -64,9 +64,9 @@ def evaluated(monkeypatch):
     """How many points were evaluated, call by call."""
     calls, before = [], grid._evaluated
 
-    def counted(neuron, w, b, cancelled):
+    def counted(neuron, w, b, *more, **options):
         calls.append(w.size * b.size)
-        return before(neuron, w, b, cancelled)
+        return before(neuron, w, b, *more, **options)
 
     monkeypatch.setattr(grid, "_evaluated", counted)
     return calls

@@ -149,8 +149,8 @@ def test_many_samples_are_shuffled_piece_by_piece(monkeypatch):
     """Copies of the shuffled samples are made some epochs at a time; where one ends changes nothing."""
     run = gdviz.Run(NEURON, gdviz.Adam(0.1), sampling=SHUFFLED, updates=60)
     whole = compiled(run)
-    monkeypatch.setattr("gdviz.engine.trainer.GATHERED", 2 * NEURON.samples)
-    monkeypatch.setattr("gdviz.engine.trainer._last_shuffled", (None, None, None))
+    monkeypatch.setattr("gdviz.engine.compiled.GATHERED", 2 * NEURON.samples)
+    monkeypatch.setattr("gdviz.engine.compiled._last_shuffled", (None, None, None))
     for sizes in ((), (5,)):
         for one, other in zip(compiled(run, *sizes), whole, strict=True):
             np.testing.assert_array_equal(one, other)

@@ -12,7 +12,7 @@ import pytest
 import gdviz
 from gdviz.engine import is_compiled, is_prepared, prepare, train_many
 from gdviz.engine.interpreted import advance_in_step
-from gdviz.engine.library import Loop, gradient_loop, lanes_loop, trajectory_loop
+from gdviz.engine.library import Loop, gradient_loop, lanes_loop, update_loop
 from gdviz.training import Point
 from tests.engine import outsiders
 from tests.engine.outsiders import NEURON
@@ -217,13 +217,13 @@ def test_everybody_who_asks_at_once_gets_the_same_loop():
 
     def ask(_):
         together.wait(10)
-        loop = trajectory_loop(Slow)
+        loop = update_loop(Slow)
         return loop, loop.get()
 
     with ThreadPoolExecutor(8) as pool:
         loops, compiled = zip(*pool.map(ask, range(8)), strict=True)
     assert compiled[0] is not None and len({id(one) for one in compiled}) == 1
-    assert len({id(loop) for loop in loops}) == 1 and loops[0] is trajectory_loop(Slow)
+    assert len({id(loop) for loop in loops}) == 1 and loops[0] is update_loop(Slow)
 
 
 def test_who_does_not_want_to_wait_does_not_wait_for_others_either():
@@ -247,7 +247,7 @@ def test_who_does_not_want_to_wait_does_not_wait_for_others_either():
         compiling = pool.submit(Long("kernels.none").get)
         try:
             assert begun.wait(10)
-            asking = pool.submit(lambda: (is_prepared(run), is_compiled(run), trajectory_loop(Another).get(wait=False)))
+            asking = pool.submit(lambda: (is_prepared(run), is_compiled(run), update_loop(Another).get(wait=False)))
             assert asking.result(3)[1:] == (False, None)
         finally:
             go_on.set()
@@ -275,10 +275,10 @@ def test_who_does_not_wait_gets_what_is_there():
             return eta * g, (), ()
 
     run = gdviz.Run(NEURON, Fresh(), updates=20)
-    assert not is_prepared(run) and trajectory_loop(Fresh).get(wait=False) is None
+    assert not is_prepared(run) and update_loop(Fresh).get(wait=False) is None
     (chunk,) = gdviz.engine.advance([run], [Point.start(run)])
     assert len(chunk.params) == 20 and not is_prepared(run)
     prepare(run)
-    assert trajectory_loop(Fresh).get(wait=False) is trajectory_loop(Fresh).get()
+    assert update_loop(Fresh).get(wait=False) is update_loop(Fresh).get()
     assert lanes_loop(Fresh, False) is not lanes_loop(Fresh, True)
     assert gradient_loop(NEURON) is gradient_loop(gdviz.SigmoidNeuron([0.0], [1.0]))

@@ -1,0 +1,131 @@
+"""Updates by compiled loops: what they are handed, and what becomes of what they give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gdviz.engine.library import gradient_loop, race_loop, table_of, update_loop
+from gdviz.training import Chunk, Point, Sampling
+from gdviz.training.trajectory import checkpoint_every
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gdviz.objectives import Array
+    from gdviz.training import Run
+
+__all__ = ["advance_compiled", "is_compiled"]
+
+GATHERED = 1 << 18
+"""Shuffled samples that are copied in one go."""
+
+
+def is_compiled(run: Run) -> bool:
+    """Return whether the run's updates are made by compiled loops, now."""
+    sampling = type(run.sampling)
+    standard = all(getattr(sampling, name) is getattr(Sampling, name) for name in ("batch", "size_at", "per_epoch"))
+    loops = race_loop(), update_loop(type(run.optimizer)), gradient_loop(run.objective)
+    return standard and all(loop.get(wait=False) is not None for loop in loops)
+
+
+def advance_compiled(runs: Sequence[Run], points: Sequence[Point], count: int) -> list[Chunk]:
+    """Return the next `count` updates of runs that are in step, fewer at their end or where they diverge."""
+    race = Race(runs, points, min(count, runs[0].total - points[0].update))
+    begin = 0
+    while begin < race.count and race.made.max() == begin:
+        table, batches, most = _batches(runs[0], race.start + begin, race.count - begin)
+        race.go(begin, begin + most, table, batches)
+        begin += most
+    return [race.chunk(index) for index in range(len(runs))]
+
+
+class Race:
+    """Runs in step on their way: the arrays that :func:`gdviz.engine.races.compile_race` works on, a row for each."""
+
+    def __init__(self, runs: Sequence[Run], points: Sequence[Point], count: int) -> None:
+        self.runs, self.count, self.start = runs, count, points[0].update
+        objective = runs[0].objective
+        self.every = checkpoint_every(runs[0])
+        rules = [update_loop(type(run.optimizer)).get() for run in runs]
+        self.updates = np.array([rule.one for rule in rules])
+        self.look_aheads = np.array([rule.look_ahead for rule in rules])
+        self.memory = _memory(runs, points)
+        self.etas = np.array([run.etas(self.start, count) for run in runs])
+        self.divides = np.array([objective.divisor(r.reduction, 2, r.optimizer.lecture_divides) != 1 for r in runs])
+        # With all samples in every batch the gradient brings along the error of the point before the update.
+        sees_all = runs[0].sampling.batch_size(objective.samples) == objective.samples
+        self.logs = np.array([sees_all and run.optimizer.look_ahead is None for run in runs])
+        self.params = np.empty((len(runs), count, 2))
+        self.errors = np.full((len(runs), count + 1), np.nan)
+        self.kept = np.empty((len(runs), count // self.every + 1, self.memory.shape[1]))
+        self.made = np.zeros(len(runs), np.int64)
+
+    def go(self, begin: int, stop: int, table: Array, batches: Array) -> None:
+        """Make the updates from `begin` to `stop` of those asked for; runs that diverged are left out."""
+        objective = self.runs[0].objective
+        race_loop().get()(
+            self.memory, self.updates, self.look_aheads, self.etas, self.start, begin, stop, batches, self.divides,
+            gradient_loop(objective).get().one, table, self.params, self.errors, self.logs, self.kept,
+            self.every, objective.limits, self.made,
+        )  # fmt: skip
+
+    def chunk(self, index: int) -> Chunk:
+        """Return the updates that a run made."""
+        run, made = self.runs[index], int(self.made[index])
+        states, update = len(run.optimizer.state), self.start + made
+        stands = self.memory[index + len(self.runs) * (made % 2)]
+        kept = self.kept[index, : update // self.every - self.start // self.every, 2 : 2 + 2 * states]
+        lost = "" if made == self.count else run.lost(self.params[index, made])
+        return Chunk(
+            self.params[index, :made],
+            self.errors[index, 1 : made + 1],
+            kept.reshape(len(kept), 2, states).transpose(0, 2, 1),
+            Point(update, stands[:2].copy(), tuple(stands[2 : 2 + 2 * states].reshape(2, states).T.copy())),
+            lost and f"diverged at update {update + 1}: {lost}",
+            float(self.errors[index, 0]),
+        )
+
+
+def _memory(runs: Sequence[Run], points: Sequence[Point]) -> Array:
+    """Return two rows for each run: its params, its state and its hyperparameters after η."""
+    rows = []
+    for run, point in zip(runs, points, strict=True):
+        states = [part.tolist() for part in point.state]
+        along_a, along_b = ([state[axis] for state in states] for axis in range(2))
+        rows.append([*point.params.tolist(), *along_a, *along_b, *run.optimizer.hyperparameters(0.0)[1:]])
+    width = max(map(len, rows))
+    return np.array([row + [0.0] * (width - len(row)) for row in rows + rows])
+
+
+def _batches(run: Run, update: int, count: int) -> tuple[Array, Array, int]:
+    """Return the samples as the next updates see them, where the loop begins in them, and for how many updates."""
+    objective, sampling = run.objective, run.sampling
+    samples, size, per_epoch = objective.samples, sampling.batch_size(objective.samples), run.per_epoch
+    epoch, position = divmod(update, per_epoch)
+    first = position * size
+    if not sampling.shuffle or size == samples:
+        return table_of(objective), np.array([first, size, samples, samples, 0]), count
+    epochs = min(-(-(position + count) // per_epoch), max(1, GATHERED // samples))
+    return (
+        _shuffled(run, epoch, epochs),
+        np.array([first, size, samples, samples, samples]),
+        min(count, epochs * per_epoch - position),
+    )
+
+
+def _shuffled(run: Run, epoch: int, epochs: int) -> Array:
+    """Return the samples in the order of some epochs; the runs of a race see the same, so the last ones are kept."""
+    global _last_shuffled
+    table, key = run.objective.table, (run.sampling, run.seed, epoch, epochs)
+    last_table, last_key, shuffled = _last_shuffled
+    if last_table is not table or last_key != key:
+        order = np.concatenate([run.sampling.order(epoch + i, run.objective.samples, run.seed) for i in range(epochs)])
+        shuffled = np.array(table[:, order], np.float64, order="C")
+        _last_shuffled = table, key, shuffled
+    samples: Array = shuffled
+    return samples
+
+
+_last_shuffled: tuple[Any, Any, Any] = (None, None, None)

@@ -1,0 +1,148 @@
+"""The loop over the updates of a race: its runs go in step, so that a processor works on several of them at once.
+
+One update hangs on the one before it: of every moment most is waiting for a root or a quotient. Runs do not hang on
+each other, so while one waits the next is begun, and a batch is read once for all of them. The loop is compiled once;
+of a rule only its update is compiled, which the loop calls by its address. Imported by :mod:`gdviz.engine.library`
+alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import types
+from numba.extending import intrinsic
+
+from gdviz.engine.jit import address_of, call_at, column, gradient_at, plain_function, put, signed
+
+__all__ = ["Update", "compile_race", "compile_update"]
+
+f8, i8, u8, table = types.float64, types.int64, types.uint64, types.float64[:, ::1]
+UPDATE = types.void(table, u8, u8, f8, f8, f8, f8)
+"""(memory, old row, new row, η, t, ∂a, ∂b): reads where a run stands from one row and writes it into the other."""
+LOOK_AHEAD = types.UniTuple(f8, 2)(table, u8, f8)
+"""(memory, row, η) -> where the rule asks for its gradient."""
+RACE = types.void(
+    table, i8[::1], i8[::1], table, i8, i8, i8, i8[::1], types.boolean[::1], i8, table,
+    types.float64[:, :, ::1], table, types.boolean[::1], types.float64[:, :, ::1], i8, table, i8[::1],
+)  # fmt: skip
+
+
+@intrinsic
+def update_at(context: Any, address: Any, memory: Any, old: Any, new: Any, eta: Any, t: Any, ga: Any, gb: Any) -> Any:
+    """Call the update at an address."""
+    return call_at(UPDATE)
+
+
+@intrinsic
+def look_ahead_at(context: Any, address: Any, memory: Any, row: Any, eta: Any) -> Any:
+    """Call the look-ahead at an address."""
+    return call_at(LOOK_AHEAD)
+
+
+class Update:
+    """A compiled rule by the addresses of its functions.
+
+    Attributes
+    ----------
+    one
+        The update.
+    look_ahead
+        Where it asks for the gradient; 0 where that is at the params.
+    """
+
+    def __init__(self, one: Any, look_ahead: Any) -> None:
+        self._functions = one, look_ahead  # the code lives as long as they do
+        self.one, self.look_ahead = address_of(one), address_of(look_ahead) if look_ahead else 0
+
+
+def compile_update(rule: Any, look_ahead: Any, states: int, hyperparameters: int, cache: bool) -> Update:
+    """Compile one update of a rule.
+
+    A row of the memory holds a run's two params, the rule's states of the first param, those of the second, and the
+    hyperparameters after η.
+
+    Parameters
+    ----------
+    rule, look_ahead
+        Of the optimizer.
+    states, hyperparameters
+        How many the rule has.
+    """
+    rule = plain_function(rule)
+    width, second, others = 1 + 2 * states + hyperparameters, 2 + states, 2 + 2 * states
+
+    def update(memory, old, new, eta, t, ga, gb):
+        run = column(memory.T, old, width)
+        hyper = (eta, *run[others:])
+        step_a, state_a, _ = rule(ga, t, *run[2:second], *hyper)
+        step_b, state_b, _ = rule(gb, t, *run[second:others], *hyper)
+        put(memory.T, new, (run[0] - step_a, run[1] - step_b, *state_a, *state_b))
+
+    one = signed(UPDATE, cache)(update)
+    if look_ahead is None:
+        return Update(one, None)
+    look = plain_function(look_ahead)
+
+    def ask(memory, row, eta):
+        run = column(memory.T, row, width)
+        hyper = (eta, *run[others:])
+        return look(run[0], *run[2:second], *hyper), look(run[1], *run[second:others], *hyper)
+
+    return Update(one, signed(LOOK_AHEAD, cache)(ask))
+
+
+def compile_race(cache: bool) -> Any:
+    """Compile the loop over the updates of R runs on one objective that see the same batches.
+
+    Returns
+    -------
+    function
+        ``(memory, updates, look_aheads, etas, update, begin, stop, batches, divides, gradient, table, params, errors,
+        logs, kept, every, limits, made)``: makes the updates from `begin` to `stop` of those that follow `update`; see
+        :class:`gdviz.engine.compiled.Race` for the shapes. `memory` has 2R rows: after k updates run r stands in row
+        r + R·(k mod 2), and the other one is as it was before the last. `made` counts the updates of each run; one
+        that leaves the limits makes no more, and its params after that update are the ones outside.
+    """
+
+    def race(
+        memory, updates, look_aheads, etas, update, begin, stop, batches, divides, gradient, table,
+        params, errors, logs, kept, every, limits, made,
+    ):  # fmt: skip
+        runs = len(updates)
+        first, size, end, samples, stride = batches
+        low_a, high_a, low_b, high_b = limits[0, 0], limits[0, 1], limits[1, 0], limits[1, 1]
+        for k in range(begin, stop):
+            last = min(first + size, end)
+            t = float(update + k + 1)
+            keeps = (update + k + 1) % every == 0
+            here, there = (0, runs) if k % 2 == 0 else (runs, 0)
+            for run in range(runs):
+                if made[run] < k:
+                    continue
+                old, new = u8(here + run), u8(there + run)
+                at_a, at_b = memory[old, 0], memory[old, 1]
+                if look_aheads[run] != 0:
+                    at_a, at_b = look_ahead_at(look_aheads[run], memory, old, etas[run, k])
+                value, ga, gb = gradient_at(gradient, at_a, at_b, first, last, table)
+                if logs[run]:
+                    errors[run, k] = value
+                if divides[run]:
+                    ga, gb = ga / (last - first), gb / (last - first)
+                update_at(updates[run], memory, old, new, etas[run, k], t, ga, gb)
+                a, b = memory[new, 0], memory[new, 1]
+                params[run, k, 0], params[run, k, 1] = a, b
+                if low_a <= a <= high_a and low_b <= b <= high_b:
+                    made[run] = k + 1
+                    if keeps:
+                        kept[run, (update + k + 1) // every - update // every - 1] = memory[new]
+            first = last
+            if first == end:
+                first = end - samples + stride
+                end += stride
+        for run in range(runs):
+            if logs[run]:
+                row = run + runs * (made[run] % 2)
+                errors[run, made[run]] = gradient_at(gradient, memory[row, 0], memory[row, 1], 0, samples, table)[0]
+
+    return signed(RACE, cache)(race)
