@@ -1,6 +1,6 @@
 """Make the screenshots: ``python tests/screenshots.py FOLDER`` opens the window in both themes and two sizes.
 
-Needs a display; where there is none, run it under ``xvfb-run -s "-screen 0 1920x1200x24"``.
+Without a display it takes Xvfb.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import gdviz
 from gdviz.app import MainWindow, create_application, create_window
+from gdviz.export.display import drawing_place
 from gdviz.training import Experiment, MiniBatch
 
 if TYPE_CHECKING:
@@ -68,4 +69,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with drawing_place():
+        main()

@@ -37,9 +37,10 @@ class Walker:
         self.run = run
         self.rule, self.look_ahead = optimizer.rule, optimizer.look_ahead
         self.divides = run.objective.divisor(run.reduction, 2, optimizer.lecture_divides) != 1
-        self.hyperparameters = list(optimizer.hyperparameters(0.0))
+        etas = run.etas(point.update, count).tolist()
+        self.hyperparameters = list(optimizer.hyperparameters(etas[0] if etas else 0.0))
         self.eta_at = list(optimizer.values()).index("eta")
-        self.etas = iter(run.etas(point.update, count).tolist())
+        self.etas = iter(etas) if len(set(etas)) > 1 else None
         self.limits = run.objective.limits.tolist()
         self.params: list[float] = point.params.tolist()
         self.state = list(zip(*(part.tolist() for part in point.state), strict=True)) or [()] * len(self.params)
@@ -49,41 +50,39 @@ class Walker:
 
     def prepare(self) -> list[float]:
         """Set the next update's learning rate and return where it asks for the gradient."""
-        h = self.hyperparameters
-        h[self.eta_at] = next(self.etas)
-        if self.look_ahead is None:
-            return self.params
+        if self.etas is not None:
+            self.hyperparameters[self.eta_at] = next(self.etas)
+        return self.params if self.look_ahead is None else self._asked_at(self.look_ahead, self.hyperparameters)
+
+    def _asked_at(self, look_ahead: Any, h: list[float]) -> list[float]:
         try:
-            return [float(self.look_ahead(p, *s, *h)) for p, s in zip(self.params, self.state, strict=True)]
+            return [float(look_ahead(p, *s, *h)) for p, s in zip(self.params, self.state, strict=True)]
         except (ArithmeticError, TypeError, ValueError):  # numbers refuse what arrays answer with inf or NaN
             memory = [np.array(part) for part in zip(*self.state, strict=True)]
-            asked_at: list[float] = self.look_ahead(np.array(self.params), *memory, *h).tolist()
+            asked_at: list[float] = look_ahead(np.array(self.params), *memory, *h).tolist()
             return asked_at
 
-    def go(self, gradient: list[float], size: int, t: int, keep: bool) -> None:
-        """Make update `t`, and `keep` the state after it where that is a checkpoint."""
+    def go(self, gradient: list[float], size: int, t: int, keep: bool) -> bool:
+        """Make update `t`, and `keep` the state after it where that is a checkpoint; return whether the run goes on."""
         if self.divides:
             gradient = [g / size for g in gradient]
+        rule, h, params, state = self.rule, self.hyperparameters, [], []
         try:
-            params, state = self._updated(gradient, self.state, t)
+            for p, g, s in zip(self.params, gradient, self.state):  # noqa: B905  (a check of lengths takes time)
+                step, new, _ = rule(g, t, *s, *h)
+                params.append(float(p - step))
+                state.append(new)
         except (ArithmeticError, TypeError, ValueError):
             params, state = self._updated_as_arrays(gradient, t)
-        for p, (low, high) in zip(params, self.limits):  # noqa: B905  (a check of lengths would take longer)
+        for p, (low, high) in zip(params, self.limits):  # noqa: B905
             if not low <= p <= high:
                 self.diverged = f"diverged at update {t}: {self.run.lost(np.array(params))}"
-                return
+                return False
         self.params, self.state = params, state
         self.points.append(params)
         if keep:
             self.states.append(state)
-
-    def _updated(self, gradient: list[float], states: list[Any], t: int) -> tuple[list[float], list[Any]]:
-        rule, h, params, state = self.rule, self.hyperparameters, [], []
-        for p, g, s in zip(self.params, gradient, states):  # noqa: B905
-            step, new, _ = rule(g, t, *s, *h)
-            params.append(float(p - step))
-            state.append(new)
-        return params, state
+        return True
 
     def _updated_as_arrays(self, gradient: list[float], t: int) -> tuple[list[float], list[Any]]:
         memory = [np.array(part) for part in zip(*self.state, strict=True)]
@@ -114,9 +113,8 @@ def advance_in_step(runs: Sequence[Run], points: Sequence[Point], count: int) ->
             asked_at = np.array([walker.prepare() for walker in going])
             gradients = objective.gradients(asked_at, sampling.batch(made, samples, seed)).tolist()
             size, keep = sampling.size_at(made, samples), (made + 1) % every == 0
-            for walker, gradient in zip(going, gradients, strict=True):
-                walker.go(gradient, size, made + 1, keep)
-            if any(walker.diverged for walker in going):
+            goes_on = [walker.go(gradient, size, made + 1, keep) for walker, gradient in zip(going, gradients)]  # noqa: B905
+            if False in goes_on:
                 going = [walker for walker in going if not walker.diverged]
                 if not going:
                     break

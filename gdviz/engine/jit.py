@@ -75,15 +75,15 @@ C2, C3, C4, C5, C6, C7, C8, C9, C10, C11 = map(
         "0x1.a01a01b1461c5p-13 0x1.a01991a10d9aep-16 0x1.71ddf56d8deb5p-19 0x1.28b4101c77212p-22 0x1.af632a0f7e2cep-26"
     ).split(),
 )
-"""With 1 and 1 before them the polynomial through eʳ at 12 Chebyshev nodes of |r| <= ln(2)/2: off by 1.6e-17 at most."""
+"""With 1 and 1 before them the polynomial through eʳ at 12 Chebyshev nodes of |r| <= ln(2)/2: off by 1.6e-17."""
 
 
 @register_jitable(error_model="numpy", fastmath={"contract"})
 def exp_of_minus(z: Any) -> Any:
     """Return e^−z to 2 ulp as 2ᵏ·eʳ with |r| <= ln(2)/2, for |z| <= 708; beyond, what it is at the end of that.
 
-    It is of −z because sigmoids need it so, and in two chains of even and odd powers because every number in between
-    and every constant takes a register: the processor has 32, and what does not fit costs more than it computes.
+    It is of −z because sigmoids need it so, and in chains of even and odd powers because every number in between and
+    every constant takes a register: the processor has 32, and what does not fit costs more than it computes.
     """
     inside = min(max(z, -708.0), 708.0)
     shifted = ROUND - inside * LOG2_E

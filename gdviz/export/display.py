@@ -84,7 +84,7 @@ def _start_xvfb() -> subprocess.Popen[bytes] | None:
     reader, writer = os.pipe()
     server = subprocess.Popen(
         # -terminate: it ends with its only client, even one that was killed
-        [program, "-displayfd", str(writer), "-screen", "0", "1280x1024x24", "-nolisten", "tcp", "-terminate"],
+        [program, "-displayfd", str(writer), "-screen", "0", "1920x1200x24", "-nolisten", "tcp", "-terminate"],
         pass_fds=[writer],
         start_new_session=True,  # Ctrl+C is for us; we end the server
         stdout=subprocess.DEVNULL,

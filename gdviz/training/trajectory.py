@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Chunk", "Trajectory", "checkpoint_every", "shown_every"]
 
+ROOM = 1 << 21
+"""So many updates are made room for at once: to copy them to a larger place would be felt in the window."""
 SHOWN = 512
 """About so many updates of a run show their error."""
 
@@ -64,7 +66,7 @@ class Column:
     """An array that grows at its end."""
 
     def __init__(self, first: Array, most: int) -> None:
-        self._rows = np.empty((min(1024, most), *first.shape))
+        self._rows = np.empty((min(ROOM, most), *first.shape))  # takes no memory before it is written to
         self._rows[0] = first
         self._most = most
         self._length = 1
