@@ -15,16 +15,17 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 from gdviz.app.history import History
 from gdviz.app.plane import Plane
 from gdviz.app.race import Race
+from gdviz.training.anatomy import STAGES
 from gdviz.training.frame import frame_at
 
 if TYPE_CHECKING:
     from gdviz.training import Experiment, Trajectory
 
-    pass
-
 
 __all__ = ["Controller"]
 
+SLOW = 2.0
+"""Updates a second up to which each unfolds in its stages."""
 FRAME = 16
 """Milliseconds from frame to frame: at most 60 a second."""
 
@@ -60,6 +61,7 @@ class Controller(QObject):
         self.is_late = False
         """Whether an edit waits until the picture before it is painted."""
         self._shown = 0
+        self._stages = len(STAGES)
         self.plane = Plane()
         self.race = Race()
         self.race.grew.connect(self._race_grew)
@@ -209,6 +211,7 @@ class Controller(QObject):
     def _set_playing(self, playing: bool) -> None:
         if playing != self.playing:
             self.playing = playing
+            self._unfold(len(STAGES))
             self.playing_changed.emit(playing)
             self._frames.start()
 
@@ -258,12 +261,20 @@ class Controller(QObject):
         wanted = math.inf if math.isinf(self.speed) else self._position + self.speed * elapsed
         self._position = min(wanted, float(self.reached))
         self._move(int(self._position))
+        self._unfold(1 + int((self._position - self.cursor) * len(STAGES)) if self.speed <= SLOW else len(STAGES))
         if self.complete and self.cursor >= self.reached:
             self._set_playing(False)
+
+    def _unfold(self, stages: int) -> None:
+        """Show so many stages of the step at the cursor: all of them, unless it is played slowly."""
+        stages = min(stages, len(STAGES))
+        if stages != self._stages:
+            self._stages = stages
+            self._dirty = True
 
     def _show(self) -> None:
         self._dirty = False
         self._drawing = True
-        frame = frame_at(self.experiment, self.trajectories, self.cursor, self.selected)
+        frame = frame_at(self.experiment, self.trajectories, self.cursor, self.selected, stages=self._stages)
         self._shown = frame.cursor
         self.frame_changed.emit(frame)

@@ -122,6 +122,7 @@ class Exporting(QObject):
             window.board.contour.box(),
             selected=controller.selected,
             camera=window.board.surface.camera,
+            arrows=window.board.has_arrows,
         )
 
     def _go_on(self) -> None:

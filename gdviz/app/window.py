@@ -96,7 +96,7 @@ class MainWindow(QMainWindow):
             "&File": ("export_image", "export_animation", "quit"),
             "&Edit": ("undo", "redo"),
             "&Run": ("play", "step", "back", "reset", "end"),
-            "&View": ("fit", "theme", "full_screen"),
+            "&View": ("fit", "anatomy", "theme", "full_screen"),
             "&Help": ("keys",),
         }
         for title, names in menus.items():

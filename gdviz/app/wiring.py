@@ -30,6 +30,12 @@ def wire(window: MainWindow) -> None:
     window.timeline.show_speed(window.controller.speed)
     window.board.contour.start_chosen.connect(window.controller.set_start)
     window.board.contour.box_chosen.connect(window.controller.plane.look_at)
+    for one, others in (
+        (window.arithmetic, (window.board.contour, window.board.surface)),
+        (window.board.contour, (window.arithmetic, window.board.surface)),
+    ):
+        for other in others:
+            one.stage_lit.connect(other.light)
 
 
 def _wire_news(window: MainWindow) -> None:
@@ -55,6 +61,7 @@ def _wire_actions(window: MainWindow) -> None:
         "export_image": window.exporting.ask_image,
         "export_animation": window.exporting.ask_animation,
         "fit": controller.fit,
+        "anatomy": lambda: window.board.show_arrows(not window.board.has_arrows),
         "theme": window.switch_theme,
         "full_screen": window.switch_full_screen,
         "keys": window.show_keys,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from gdviz.export.display import drawing_place
 from gdviz.files import check_target
+from gdviz.params import plain
 
 if TYPE_CHECKING:
     import argparse
@@ -36,6 +37,7 @@ def add_view_flags(parser: argparse.ArgumentParser) -> None:
     view.add_argument("--frames", metavar="N", help="frames of an animation; default: every update, at most 10 s")
     view.add_argument("--theme", default="light", choices=("light", "dark"))
     view.add_argument("--update", metavar="N", help="a still at that update; default: the last one")
+    view.add_argument("--explain", metavar="RUN", help="draw what this run's step is made of, such as adam or adam#2")
     parser.add_argument("-o", "--output", required=True, metavar="FILE", help=" ".join(STILLS + FILMS))
 
 
@@ -50,6 +52,7 @@ class Wish:
     fps: float
     frames: int | None
     update: int | None
+    explain: str | None
 
     @classmethod
     def of(cls, args: argparse.Namespace) -> Wish:
@@ -60,7 +63,7 @@ class Wish:
         frames = None if args.frames is None else int(_number("--frames", args.frames, 1, 1_000_000, whole=True))
         update = None if args.update is None else int(_number("--update", args.update, 0, 1e9, whole=True))
         _check_use(args, path)
-        return cls(path, size, args.view, args.theme, fps, frames, update)
+        return cls(path, size, args.view, args.theme, fps, frames, update, args.explain)
 
     @property
     def is_still(self) -> bool:
@@ -87,6 +90,8 @@ def render(
     """
     wish = Wish.of(args)
     experiment = experiment_of(args)
+    if wish.explain is not None and wish.explain not in experiment.names:
+        raise ValueError(f"--explain: there is no run {plain(wish.explain)}; there are {', '.join(experiment.names)}")
     with _stoppable(), drawing_place():
         return _draw(wish, experiment, trained)
 
@@ -105,7 +110,10 @@ def _draw(wish: Wish, experiment: Experiment, trained: Callable[[Experiment], Ma
         if not wish.is_still:
             check_film(wish.path, QSize(*wish.size))
         trajectories = list(trained(experiment).values())
-        stage = Stage(experiment, trajectories, THEMES[wish.theme], QSize(*wish.size), views)
+        explained = wish.explain is not None
+        selected = experiment.names.index(wish.explain) if explained else 0
+        theme, size = THEMES[wish.theme], QSize(*wish.size)
+        stage = Stage(experiment, trajectories, theme, size, views, selected=selected, arrows=explained)
         try:
             _save(stage, wish)
         finally:

@@ -72,6 +72,8 @@ class Stage:
         How, how large, and which of :data:`gdviz.views.board.VIEWS`.
     box, terrain
         The part of the plane, and its error surface where it is already there.
+    arrows
+        Whether to draw what the selected run's step is made of.
     """
 
     def __init__(
@@ -85,9 +87,11 @@ class Stage:
         terrain: Terrain | None = None,
         selected: int = 0,
         camera: Camera | None = None,
+        arrows: bool = False,
     ) -> None:
         self.experiment, self.trajectories, self.selected = experiment, trajectories, selected
         self.board = Board(theme, views, legend=True)
+        self.board.show_arrows(arrows)
         self.board.setPalette(theme.palette())
         self.board.setAutoFillBackground(True)
         for view in self.board.views.values():

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdviz.training.anatomy import STAGES, anatomy_of
+from gdviz.training.history import pasts_of
 from gdviz.training.trajectory import shown_every
+from gdviz.training.working import work_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gdviz.objectives import Array, Box, Objective
+    from gdviz.training.anatomy import Anatomy
+    from gdviz.training.history import Past
     from gdviz.training.loop import Step
     from gdviz.training.run import Experiment, Run
     from gdviz.training.trajectory import Trajectory
+    from gdviz.training.working import Line
 
 __all__ = ["Frame", "RunFrame", "available", "box_around", "frame_at"]
 
@@ -32,8 +39,9 @@ class RunFrame:
         Its points up to the cursor, shape (k + 1, n).
     shown, error
         Some updates from the start to the cursor, both included, and the objective's value after them: shape (s,).
-    step
-        The update at the cursor with all its terms; None at the start.
+    recent
+        The last updates up to the cursor with all their terms, the newest last; none at the start, and none where the
+        run is not the one that is explained.
     ended
         Why the run ended before the cursor; empty otherwise.
     """
@@ -43,8 +51,13 @@ class RunFrame:
     params: Array
     shown: np.ndarray[tuple[int], np.dtype[np.intp]]
     error: Array
-    step: Step | None
+    recent: tuple[Step, ...]
     ended: str
+
+    @property
+    def step(self) -> Step | None:
+        """The update at the cursor with all its terms; None at the start."""
+        return self.recent[-1] if self.recent else None
 
     @property
     def update(self) -> int:
@@ -64,6 +77,8 @@ class Frame:
         The last update that every run has reached, ended ones aside.
     selected
         The index of the run whose step is explained.
+    stages
+        How many of that step's stages are shown: all of them, or fewer while it unfolds.
     """
 
     objective: Objective
@@ -72,6 +87,7 @@ class Frame:
     total: int
     available: int
     selected: int
+    stages: int = len(STAGES)
 
     @property
     def is_preview(self) -> bool:
@@ -82,6 +98,23 @@ class Frame:
     def chosen(self) -> RunFrame:
         """The selected run."""
         return self.runs[self.selected]
+
+    @cached_property
+    def working(self) -> tuple[Line, ...]:
+        """The equations of the selected run's step with their numbers; none at the start."""
+        step = self.chosen.step
+        return work_out(self.chosen.run.optimizer, step) if step is not None else ()
+
+    @cached_property
+    def pasts(self) -> tuple[Past, ...]:
+        """What the selected run's memories are made of; none at the start."""
+        return pasts_of(self.chosen.run.optimizer, self.chosen.recent)
+
+    @cached_property
+    def anatomy(self) -> Anatomy | None:
+        """What explains the selected run's step; None at the start."""
+        step = self.chosen.step
+        return anatomy_of(self.chosen.run.optimizer, step) if step is not None else None
 
 
 def available(trajectories: Sequence[Trajectory]) -> int:
@@ -104,19 +137,34 @@ def box_around(objective: Objective, trajectories: Sequence[Trajectory]) -> Box:
     return box[0], box[1]
 
 
+REMEMBERED = 12
+"""So many updates are looked back at, fewer where each takes long."""
+
+
+def _remembered(run: Run) -> int:
+    return max(1, min(REMEMBERED, 50_000 // run.sampling.batch_size(run.objective.samples)))
+
+
 def frame_at(
-    experiment: Experiment, trajectories: Sequence[Trajectory], cursor: int, selected: int = 0, explain: bool = True
-) -> Frame:
-    """Return the frame at `cursor`, at most what is available; `explain` makes the selected run's step."""
+    experiment: Experiment, trajectories: Sequence[Trajectory], cursor: int, selected: int = 0, explain: bool = True,
+    stages: int = len(STAGES),
+) -> Frame:  # fmt: skip
+    """Return the frame at `cursor`, at most what is available.
+
+    Parameters
+    ----------
+    explain
+        Whether to make the selected run's step, of which so many `stages` are shown.
+    """
     reached = available(trajectories)
     cursor = max(0, min(cursor, reached))
     runs = []
     for index, (name, trajectory) in enumerate(zip(experiment.names, trajectories, strict=True)):
         update = min(cursor, trajectory.last)
         explained = explain and index == selected and update > 0
-        step = trajectory.step(update) if explained else None
+        recent = trajectory.recent(update, _remembered(trajectory.run)) if explained else ()
         ended = trajectory.diverged if update == trajectory.last else ""
         shown = np.unique(np.append(np.arange(0, update, shown_every(trajectory.run)), update))
         error = trajectory.error_at(shown)
-        runs.append(RunFrame(name, trajectory.run, trajectory.params[: update + 1], shown, error, step, ended))
-    return Frame(experiment.objective, tuple(runs), cursor, experiment.total, reached, selected)
+        runs.append(RunFrame(name, trajectory.run, trajectory.params[: update + 1], shown, error, recent, ended))
+    return Frame(experiment.objective, tuple(runs), cursor, experiment.total, reached, selected, stages)

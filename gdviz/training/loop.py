@@ -67,6 +67,8 @@ class Step:
         Every named quantity of the rule: its state after the update and what it computed in between.
     step
         What was subtracted: before − params.
+    remembered, state
+        The rule's memory before and after it.
     """
 
     update: int
@@ -79,6 +81,7 @@ class Step:
     terms: Mapping[str, Array]
     step: Array
     params: Array
+    remembered: State
     state: State
 
     @property
@@ -101,7 +104,18 @@ def following(run: Run, point: Point) -> Step:
     terms = dict(zip((term.name for term in (*optimizer.state, *optimizer.terms)), (*state, *between), strict=True))
     update = point.update + 1
     return Step(
-        update, run.epoch(update), batch, eta, point.params, asked_at, g, terms, step, point.params - step, state
+        update,
+        run.epoch(update),
+        batch,
+        eta,
+        point.params,
+        asked_at,
+        g,
+        terms,
+        step,
+        point.params - step,
+        point.state,
+        state,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -183,9 +184,21 @@ class Trajectory:
         ValueError
             Where that update is not there.
         """
+        return self.recent(update, 1)[0]
+
+    def recent(self, update: int, count: int) -> tuple[Step, ...]:
+        """Return the last `count` updates up to `update`, the newest last; fewer where there are not so many.
+
+        Raises
+        ------
+        ValueError
+            Where that update is not there.
+        """
         if not 1 <= update <= self.last:
             raise ValueError(f"there is no update {update}; there are 1 to {self.last}")
-        return next(step for step in steps(self.run, self.checkpoint(update - 1)) if step.update == update)
+        first = max(update - count, 0) + 1
+        made = islice(steps(self.run, self.checkpoint(first - 1)), update - (first - 1) // self._every * self._every)
+        return tuple(step for step in made if step.update >= first)
 
 
 def _stacked(point: Point) -> Array:

@@ -1,41 +1,58 @@
-"""What happens in one step: the selected run's rule, and under it every quantity with its numbers at the cursor."""
+"""What happens in one step: the selected run's rule, the same with this update's numbers, and where they come from."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from gdviz.optimizers.notation import read
+from gdviz.training.anatomy import STAGES, stages_of
+from gdviz.training.working import PARAMS
+from gdviz.views.formula import FONTS
 from gdviz.views.numbers import number
+from gdviz.views.worked import Paper, formulas, past_lines, worked_lines
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from gdviz.optimizers import Term
     from gdviz.training.frame import Frame
+    from gdviz.training.history import Past
+    from gdviz.views.formula import Box
     from gdviz.views.theme import Theme
 
 __all__ = ["Arithmetic"]
 
 MARGIN = 10
-FORMULA_FONTS = ["DejaVu Serif", "Cambria Math", "STIX Two Math", "serif"]
+BARS = 26
+"""Pixels that the highest bar has."""
 
 
 class Arithmetic(QWidget):
-    """The rule of the selected run in the lecture's notation and its numbers, one row a quantity.
+    """The rule of the selected run in the lecture's notation and its numbers.
 
     Painted, not laid out: the numbers change with every frame and nothing else may move because of that.
+
+    Signals
+    -------
+    stage_lit(str)
+        The stage of the quantity under the mouse; empty where there is none.
     """
+
+    stage_lit = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("arithmetic")
         self.setAccessibleName("The arithmetic of this step")
+        self.setMouseTracking(True)
         self.theme = theme
         self.frame: Frame | None = None
-        self._places: list[tuple[QRectF, str]] = []
+        self._lit = ""
+        self._places: list[tuple[QRectF, str, str]] = []
+        self._stages: dict[str, str] = {}
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme` from now on."""
@@ -44,11 +61,18 @@ class Arithmetic(QWidget):
 
     def show_frame(self, frame: Frame) -> None:
         """Show the selected run's step at the cursor."""
-        rows = len(frame.chosen.run.optimizer.equations) + len(_rows(frame)) + 5
-        if self.frame is None or frame.chosen.run.optimizer != self.frame.chosen.run.optimizer:
-            self.setMinimumHeight(rows * self._line())
+        optimizer = frame.chosen.run.optimizer
+        if self.frame is None or type(optimizer) is not type(self.frame.chosen.run.optimizer):
+            self.setMinimumHeight(0)
+            self._stages = dict(stages_of(optimizer))
         self.frame = frame
         self.update()
+
+    def light(self, stage: str) -> None:
+        """Let the quantities of a stage stand out."""
+        if stage != self._lit:
+            self._lit = stage
+            self.update()
 
     def minimumSizeHint(self) -> QSize:
         """Return room for two columns of numbers."""
@@ -66,75 +90,184 @@ class Arithmetic(QWidget):
             return ""
         return f"{self.frame.chosen.run.optimizer.label} {self.frame.chosen.ended}."
 
+    # -- painting, from top to bottom: each part returns where the next begins
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the rule and the table."""
-        painter = QPainter(self)
+        """Paint the sheet."""
         if self.frame is None:
             return
-        run, y = self.frame.chosen, float(MARGIN)
-        painter.fillRect(QRectF(MARGIN, y + 4, 9, 9), QColor(self.theme.run(self.frame.selected).color))
-        plain, bold, formula = self.font(), self.font(), self.font()
-        bold.setBold(True)
-        formula.setFamilies(FORMULA_FONTS)
-        self._write(painter, bold, f"{run.run.optimizer.label}, update {run.update}", MARGIN + 16, y)
-        for equation in run.run.optimizer.equations:
-            y += self._line()
-            self._write(painter, formula, equation, MARGIN, y)
-        y += 0.6 * self._line()
+        painter = QPainter(self)
         self._places = []
-        for cells in _rows(self.frame):
-            y += self._line()
-            self._places.append((QRectF(0, y, self.width(), self._line()), cells[0][1]))
-            self._write(painter, formula, cells[0][0], MARGIN, y)
-            for column, (text, _) in enumerate(cells[1:]):
-                right = self.width() - MARGIN - (len(cells) - 2 - column) * self._column()
-                self._write(painter, plain, text, right, y, to_the_left=True)
-        painter.setPen(QColor(self.theme.warning))
-        rest = QRectF(MARGIN, y + 1.5 * self._line(), self.width() - 2 * MARGIN, 4 * self._line())
-        painter.drawText(rest, int(Qt.TextFlag.TextWordWrap), self.note())
+        paper = Paper.of(self.width() - 2 * MARGIN, self.font())
+        y = self._paint_title(painter, self.frame, MARGIN)
+        y = self._paint_rule(painter, self.frame, paper, y)
+        y = self._paint_stages(painter, self.frame, y + 6)
+        y = self._paint_table(painter, self.frame, y + 4)
+        for past in self.frame.pasts:
+            y = self._paint_past(painter, past, paper, y + 10)
+        y = self._paint_text(painter, self.note(), self.theme.warning, y + 6)
+        painter.end()
+        if y + MARGIN > self.minimumHeight():  # it never shrinks while the numbers change
+            self.setMinimumHeight(int(y) + MARGIN)
 
-    def _write(
-        self, painter: QPainter, font: QFont, text: str, x: float, y: float, *, to_the_left: bool = False
-    ) -> None:
-        painter.setFont(font)
+    def _paint_title(self, painter: QPainter, frame: Frame, y: float) -> float:
+        run, bold = frame.chosen, self.font()
+        bold.setBold(True)
+        painter.fillRect(QRectF(MARGIN, y + 4, 9, 9), QColor(self.theme.run(frame.selected).color))
+        painter.setFont(bold)
         painter.setPen(QColor(self.theme.text))
-        width = painter.fontMetrics().horizontalAdvance(text) if to_the_left else 0
-        painter.drawText(QPointF(x - width, y + painter.fontMetrics().ascent()), text)
+        ascent = painter.fontMetrics().ascent()
+        painter.drawText(QPointF(MARGIN + 16, y + ascent), f"{run.run.optimizer.label}, update {run.update}")
+        return y + self._line() + 2
+
+    def _paint_rule(self, painter: QPainter, frame: Frame, paper: Paper, y: float) -> float:
+        """Paint each equation and, under it, the same with its numbers; a rule in another notation as it is written."""
+        names = frame.objective.parameters
+        for line in frame.working:
+            y = self._paint_boxes(painter, formulas(line.equation, paper), y + 3, self.theme.text)
+            y = self._paint_boxes(painter, worked_lines(line, names, paper), y, self.theme.quiet)
+        if not frame.working:
+            for text in frame.chosen.run.optimizer.equations:
+                try:
+                    boxes = formulas(read(text), paper)
+                except ValueError:
+                    boxes = [paper.formula.text(text)]
+                y = self._paint_boxes(painter, boxes, y + 3, self.theme.text)
+        return y
+
+    def _paint_boxes(self, painter: QPainter, boxes: list[Box], y: float, plain: str) -> float:
+        for box in boxes:
+            baseline = y + box.ascent
+            for place, symbol in box.places(MARGIN, baseline):
+                self._places.append((place, symbol, self._help(symbol)))
+                if self._lit and self._stage(symbol) == self._lit:
+                    lit = QColor(self.theme.accent)
+                    lit.setAlpha(60)
+                    painter.fillRect(place, lit)
+            box.paint(painter, MARGIN, baseline, lambda symbol: self._color(symbol, plain))
+            y += box.height + 2
+        return y
+
+    def _stage(self, symbol: str) -> str:
+        return self._stages.get(symbol) or self._stages.get(symbol.rstrip("₀₁₂₃₄₅₆₇₈₉"), "")
+
+    def _color(self, symbol: str, plain: str) -> QColor:
+        stage = self._stage(symbol)
+        return QColor(self.theme.stage(stage)) if stage and stage != "step" else QColor(plain)
+
+    def _help(self, symbol: str) -> str:
+        assert self.frame is not None
+        optimizer = self.frame.chosen.run.optimizer
+        helps = {"g": "the gradient of the batch", PARAMS: "each parameter", "t": "the update's number, from 1"}
+        helps |= {declared.symbol: declared.help for declared in optimizer.params()}
+        helps |= {term.symbol: term.help for term in (*optimizer.state, *optimizer.terms)}
+        text = helps.get(symbol) or helps.get(symbol.rstrip("₀₁₂₃₄₅₆₇₈₉"), "")
+        return f"{symbol}: {text}" if text else ""
+
+    def _paint_stages(self, painter: QPainter, frame: Frame, y: float) -> float:
+        """Paint the sentences of the stages that are shown, each with its colour."""
+        sentences = frame.anatomy.sentences if frame.anatomy is not None else {}
+        for stage in STAGES[: frame.stages]:
+            if stage in sentences and stage != "step":
+                painter.fillRect(QRectF(MARGIN, y + 5, 4, self._line() - 8), QColor(self.theme.stage(stage)))
+                y = self._paint_text(painter, sentences[stage], self.theme.text, y + 2, indent=10)
+        return y
+
+    def _paint_text(self, painter: QPainter, text: str, color: str, y: float, indent: int = 0) -> float:
+        if not text:
+            return y
+        painter.setFont(self.font())
+        painter.setPen(QColor(color))
+        room = QRectF(MARGIN + indent, y, self.width() - 2 * MARGIN - indent, 1000)
+        flags = int(Qt.TextFlag.TextWordWrap)
+        painter.drawText(room, flags, text)
+        return painter.boundingRect(room, flags, text).bottom()
+
+    def _paint_table(self, painter: QPainter, frame: Frame, y: float) -> float:
+        plain, formula = self.font(), self.font()
+        formula.setFamilies(FONTS)
+        for label, tip, numbers in _rows(frame):
+            self._places.append((QRectF(0, y, self.width(), self._line()), label, tip))
+            baseline = y + painter.fontMetrics().ascent()
+            painter.setFont(formula)
+            painter.setPen(self._color(label, self.theme.text))
+            painter.drawText(QPointF(MARGIN, baseline), label)
+            painter.setFont(plain)
+            painter.setPen(QColor(self.theme.text))
+            for column, text in enumerate(numbers):
+                right = self.width() - MARGIN - (len(numbers) - 1 - column) * self._column()
+                painter.drawText(QPointF(right - painter.fontMetrics().horizontalAdvance(text), baseline), text)
+            y += self._line()
+        return y
+
+    def _paint_past(self, painter: QPainter, past: Past, paper: Paper, y: float) -> float:
+        """Paint a state as the sum that it is, and the weight of each past update as a bar, the newest on the left."""
+        assert self.frame is not None
+        y = self._paint_boxes(painter, past_lines(past, self.frame.objective.parameters, paper), y, self.theme.quiet)
+        most, width = max(past.weights), (self.width() - 2 * MARGIN) / 12
+        for i, weight in enumerate(past.weights):
+            height = BARS * weight / most if most > 0 else 0.0
+            bar = QRectF(MARGIN + i * width, y + BARS - height, width - 3, height)
+            painter.fillRect(bar, self._color(past.symbol, self.theme.text))
+            whole = QRectF(bar.left(), y, bar.width(), BARS)
+            tip = f"the gradient of update {past.updates[i]} counts with the weight {number(weight)}"
+            self._places.append((whole, past.symbol, tip))
+        painter.setPen(QColor(self.theme.line))
+        painter.drawLine(QPointF(MARGIN, y + BARS), QPointF(self.width() - MARGIN, y + BARS))
+        return y + BARS
+
+    # -- the mouse
+
+    def _under(self, point: QPointF) -> tuple[str, str]:
+        """Return the symbol at a point, and its help."""
+        return next(((symbol, tip) for place, symbol, tip in self._places if place.contains(point)), ("", ""))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Let what is under the mouse stand out, here and in the plane."""
+        symbol = self._under(event.position())[0]
+        self._point_at("step" if symbol in ("step", "after") else self._stage(symbol))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Let nothing stand out any more."""
+        self._point_at("")
+        super().leaveEvent(event)
+
+    def _point_at(self, stage: str) -> None:
+        if stage != self._lit:
+            self.light(stage)
+            self.stage_lit.emit(stage)
 
     def event(self, event: QEvent) -> bool:
-        """Explain the row under the mouse."""
+        """Explain what is under the mouse."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            under = (tip for place, tip in self._places if place.contains(QPointF(event.pos())))
-            QToolTip.showText(event.globalPos(), next(under, ""), self)
+            QToolTip.showText(event.globalPos(), self._under(QPointF(event.pos()))[1], self)
             return True
         return super().event(event)
 
 
-def _rows(frame: Frame) -> list[list[tuple[str, str]]]:
-    """Return the table's cells, each a text and its help: a heading, then one row a quantity."""
-    names = frame.objective.parameters
+def _rows(frame: Frame) -> list[tuple[str, str, list[str]]]:
+    """Return the table's rows: a label, its help, and a number for each parameter; the first is the heading."""
     run, step = frame.chosen, frame.chosen.step
-    rows = [[("", ""), *((name, "") for name in names)]]
+    rows = [("", "", list(frame.objective.parameters))]
     if step is None:
         rows.append(_row("start", "where every run starts", run.params[0]))
     else:
-        terms = {term.name: term for term in (*run.run.optimizer.state, *run.run.optimizer.terms)}
         rows.append(_row("before", "the point before this update", step.before))
         if step.asked_at is not step.before:
             rows.append(_row("asked at", "where the gradient was taken: the look-ahead point", step.asked_at))
         rows.append(_row("g", "the gradient of the batch", step.gradient))
-        rows += [_term_row(terms[name], values) for name, values in step.terms.items()]
+        shown = {line.equation.target for line in frame.working}
+        rows += [
+            _row(term.symbol, term.help, step.terms[term.name])
+            for term in (*run.run.optimizer.state, *run.run.optimizer.terms)
+            if term.symbol not in shown
+        ]
         rows.append(_row("step", "what is subtracted", step.step))
         rows.append(_row("after", "the point after this update", step.params))
-        rows.append([("η", "the learning rate of this update"), (number(step.eta), ""), ("", "")])
-    value = (frame.objective.value_name, "summed over all data")
-    rows.append([value, (number(run.error[-1]), ""), ("", "")])
+        rows.append(("η", "the learning rate of this update", [number(step.eta), ""]))
+    rows.append((frame.objective.value_name, "summed over all data", [number(run.error[-1]), ""]))
     return rows
 
 
-def _term_row(term: Term, values) -> list[tuple[str, str]]:
-    return _row(term.symbol, term.help, values)
-
-
-def _row(label: str, tip: str, values) -> list[tuple[str, str]]:
-    return [(label, tip), *((number(float(value)), tip) for value in values)]
+def _row(label, tip, values) -> tuple[str, str, list[str]]:
+    return label, tip, [number(float(value)) for value in values]

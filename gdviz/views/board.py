@@ -73,6 +73,16 @@ class Board(QWidget):
         for view in self.shown():
             view.show_frame(frame)
 
+    @property
+    def has_arrows(self) -> bool:
+        """Whether the arrows of the step are shown."""
+        return self.contour.arrows.is_shown
+
+    def show_arrows(self, are_shown: bool) -> None:
+        """Show the arrows of the step, or hide them."""
+        for view in (self.contour, self.surface):
+            view.show_arrows(are_shown)
+
     def show_terrain(self, terrain: Terrain | None) -> None:
         """Draw the error surface in the views that have one; None: there is none yet."""
         self.contour.show_terrain(terrain)

@@ -9,13 +9,14 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 
+from gdviz.views.anatomy import StepArrows
 from gdviz.views.ink import draw_marker, draw_path
 from gdviz.views.numbers import short
 from gdviz.views.plot import Plot
 from gdviz.views.polyline import Paths
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPainter
+    from PySide6.QtGui import QMouseEvent, QPainter
 
     from gdviz.objectives import Box
     from gdviz.training.frame import Frame
@@ -34,10 +35,13 @@ class ContourView(Plot):
         A click: where the runs are to start.
     box_chosen(object)
         The part of the plane that zooming or panning brought into view.
+    stage_lit(str)
+        The stage of the step's arrow under the mouse; empty where there is none.
     """
 
     start_chosen = Signal(float, float)
     box_chosen = Signal(object)
+    stage_lit = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("contour", "Contour of the error, seen from above", theme)
@@ -45,6 +49,8 @@ class ContourView(Plot):
         self._lines = pg.PlotCurveItem(connect="finite", antialias=True)
         self._labels: list[pg.TextItem] = []
         self._paths = Paths()
+        self.arrows = StepArrows()
+        self.setMouseTracking(True)
         self.terrain: Terrain | None = None
         for z, item in enumerate((self._image, self._lines)):
             item.setZValue(z)
@@ -131,12 +137,34 @@ class ContourView(Plot):
         self._paint_start(painter, frame)
         for index in reversed(range(len(ends))):
             draw_marker(painter, ends[index], self.theme.run(index), self.theme.base, self.theme.marker_size)
+        self.arrows.paint(painter, frame, self.theme, self.to_pixels, 2 * self.half_pixel())
 
     def _paint_start(self, painter: QPainter, frame: Frame) -> None:
         x, y = self.to_pixels(np.array([frame.chosen.run.start]))[0]
         painter.setPen(pg.mkPen(self.theme.text, width=2))
         painter.drawLine(QPointF(x - 7, y), QPointF(x + 7, y))
         painter.drawLine(QPointF(x, y - 7), QPointF(x, y + 7))
+
+    def show_arrows(self, are_shown: bool) -> None:
+        """Show the arrows of the step, or hide them."""
+        self.arrows.is_shown = are_shown
+        self.viewport().update()
+
+    def light(self, stage: str) -> None:
+        """Let the arrows of a stage stand out."""
+        if stage != self.arrows.lit:
+            self.arrows.lit = stage
+            self.viewport().update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Let the arrow under the mouse stand out, here and in the equations."""
+        if self.frame is not None and not event.buttons():
+            at = np.array([event.position().x(), event.position().y()])
+            stage = self.arrows.stage_at(self.frame, self.to_pixels, 2 * self.half_pixel(), at)
+            if stage != self.arrows.lit:
+                self.light(stage)
+                self.stage_lit.emit(stage)
+        super().mouseMoveEvent(event)
 
     def _range_changed(self) -> None:
         self._paths.forget()

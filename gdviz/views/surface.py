@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from gdviz.views.anatomy import StepArrows
 from gdviz.views.gl import HEIGHT, Camera, Picture, draw_surface, gl_problem
 from gdviz.views.ink import draw_marker, draw_path
 from gdviz.views.numbers import short
@@ -47,6 +48,7 @@ class SurfaceView(QWidget):
         self._paths = Paths()
         self._names: tuple[str, tuple[str, ...]] = ("error", ("w", "b"))
         self._grabbed: QPointF | None = None
+        self.arrows = StepArrows()
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme` from now on."""
@@ -70,6 +72,17 @@ class SurfaceView(QWidget):
             self._names, self._backdrop = names, None  # the axes' names are part of it
         self.frame = frame
         self.update()
+
+    def show_arrows(self, are_shown: bool) -> None:
+        """Show the arrows of the step, or hide them."""
+        self.arrows.is_shown = are_shown
+        self.update()
+
+    def light(self, stage: str) -> None:
+        """Let the arrows of a stage stand out."""
+        if stage != self.arrows.lit:
+            self.arrows.lit = stage
+            self.update()
 
     def set_camera(self, camera: Camera) -> None:
         """Look at the surface from elsewhere."""
@@ -156,6 +169,9 @@ class SurfaceView(QWidget):
             draw_marker(
                 painter, pixels[ends[index] - 1], self.theme.run(index), self.theme.base, self.theme.marker_size
             )
+        self.arrows.paint(
+            painter, frame, self.theme, lambda points: self.project(self.lifted(points, terrain))[0], 2 * pixel
+        )
 
     def _paint_path(self, painter: QPainter, pixels: np.ndarray, hidden: np.ndarray, index: int) -> None:
         is_there = np.isfinite(pixels[:, 0])

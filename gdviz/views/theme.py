@@ -52,6 +52,8 @@ class Theme:
     window, base, text, quiet, line, accent, warning
         Background of the window and of the views, text, secondary text, lines between things, the one accent,
         the colour of messages about what is wrong.
+    gradient, memory, scaling
+        The colours of a step's stages, in arrows as in equations; the whole step has that of the text.
     muted
         The share of the height map's colour that is left; the rest is the view's background.
     path_width, marker_size
@@ -66,9 +68,16 @@ class Theme:
     line: str
     accent: str
     warning: str
+    gradient: str
+    memory: str
+    scaling: str
     muted: float
     path_width: float = 2.0
     marker_size: float = 12.0
+
+    def stage(self, name: str) -> str:
+        """Return the colour of a stage of a step."""
+        return {"gradient": self.gradient, "memory": self.memory, "scaling": self.scaling}.get(name, self.text)
 
     def run(self, index: int) -> RunStyle:
         """Return the style of the run at `index` in the race."""
@@ -109,6 +118,12 @@ class Theme:
         return palette
 
 
-LIGHT = Theme("light", "#f4f5f7", "#ffffff", "#1b2430", "#5b6675", "#c9d0d9", "#2f6fde", "#b3261e", 0.5)
-DARK = Theme("dark", "#171b21", "#0f1318", "#e8ecf1", "#9aa5b3", "#39424e", "#2f6fde", "#ff8a80", 0.55)
+LIGHT = Theme(
+    "light", window="#f4f5f7", base="#ffffff", text="#1b2430", quiet="#5b6675", line="#c9d0d9", accent="#2f6fde",
+    warning="#b3261e", gradient="#c2185b", memory="#5e35b1", scaling="#00707a", muted=0.5,
+)  # fmt: skip
+DARK = Theme(
+    "dark", window="#171b21", base="#0f1318", text="#e8ecf1", quiet="#9aa5b3", line="#39424e", accent="#2f6fde",
+    warning="#ff8a80", gradient="#ff6f9f", memory="#b39ddb", scaling="#4dd0e1", muted=0.55,
+)  # fmt: skip
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}

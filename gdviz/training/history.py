@@ -1,0 +1,102 @@
+"""What a memory is made of: past gradients, each with the weight that is left of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gdviz.optimizers.notation import Expression, Product, Sum, Symbol, evaluate, symbols
+from gdviz.training.working import work_out
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gdviz.optimizers import Optimizer
+    from gdviz.training.loop import Step
+    from gdviz.training.working import Line
+
+__all__ = ["Past", "pasts_of"]
+
+
+@dataclass(frozen=True)
+class Past:
+    """A state written as the sum that it is, such as v₄ = η g₄ + γ η g₃ + γ² η g₂ + ….
+
+    Attributes
+    ----------
+    symbol
+        The state's.
+    kept, added
+        What of it is left after an update (None: all), and what an update adds: γ, and η g.
+    updates
+        The numbers of the last updates, the newest first, shape (k,).
+    weights
+        With what weight each of them counts now, shape (k,): of g, or of what else is `added`.
+    older
+        What the updates before them still contribute, shape (n,); 0 where there are none.
+    contributions
+        Shape (k, n): weight times gradient. With `older` they add up to the state.
+    """
+
+    symbol: str
+    kept: Expression | None
+    added: Expression
+    updates: tuple[int, ...]
+    weights: tuple[float, ...]
+    contributions: np.ndarray[Any, np.dtype[np.float64]]
+    older: np.ndarray[Any, np.dtype[np.float64]]
+
+
+def pasts_of(optimizer: Optimizer, recent: Sequence[Step]) -> tuple[Past, ...]:
+    """Return the past of each state that is a sum of past gradients, or of their squares.
+
+    Parameters
+    ----------
+    recent
+        Consecutive steps of the optimizer, the newest last.
+    """
+    worked = [work_out(optimizer, step) for step in recent]
+    if not worked or not all(worked):
+        return ()
+    pasts = []
+    for term in optimizer.state:
+        lines = [line for lines in worked for line in lines if line.equation.target == term.symbol]
+        if len(lines) == len(recent):
+            past = _past(optimizer, term.symbol, lines, [step.update for step in recent])
+            pasts += [past] if past else []
+    return tuple(pasts)
+
+
+def _past(optimizer: Optimizer, symbol: str, lines: Sequence[Line], updates: Sequence[int]) -> Past | None:
+    value = lines[-1].equation.value
+    if not isinstance(value, Sum) or len(value.terms) != 2 or any(sign < 0 for sign, _ in value.terms):
+        return None
+    own = [term for _, term in value.terms if symbol in symbols(term)]
+    other = [term for _, term in value.terms if symbol not in symbols(term)]
+    if len(own) != 1 or not _is_linear(own[0], symbol):
+        return None
+    fixed = {declared.symbol for declared in optimizer.params()}
+    inputs = set(symbols(other[0])) - fixed
+    left, weights, contributions = 1.0, [], []
+    for line in reversed(lines):
+        weights.append(left * float(evaluate(other[0], {**line.values, **dict.fromkeys(inputs, 1.0)})))
+        contributions.append(left * np.broadcast_to(evaluate(other[0], line.values), line.result.shape))
+        left *= float(evaluate(own[0], {**line.values, symbol: 1.0}))
+    older = left * np.asarray(lines[0].values[symbol], float)
+    return Past(
+        symbol, _without(own[0], symbol), other[0], tuple(reversed(updates)), tuple(weights),
+        np.array(contributions), older,
+    )  # fmt: skip
+
+
+def _is_linear(term: Expression, symbol: str) -> bool:
+    factors = term.factors if isinstance(term, Product) else (term,)
+    return Symbol(symbol) in factors and sum(symbol in symbols(factor) for factor in factors) == 1
+
+
+def _without(term: Expression, symbol: str) -> Expression | None:
+    """Return what the symbol is multiplied by; None where that is 1."""
+    factors = tuple(factor for factor in getattr(term, "factors", ()) if factor != Symbol(symbol))
+    return None if not factors else factors[0] if len(factors) == 1 else Product(factors)

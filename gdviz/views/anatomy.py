@@ -1,0 +1,172 @@
+"""The anatomy of a step, painted: what it is made of, tip to tail, on the contour as on the surface."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from gdviz.training.anatomy import STAGES
+from gdviz.views.ink import draw_arrow, polygon
+
+if TYPE_CHECKING:
+    from gdviz.training.anatomy import Anatomy, Mark
+    from gdviz.training.frame import Frame
+    from gdviz.views.theme import Theme
+
+__all__ = ["StepArrows", "magnification"]
+
+REACH = 130.0
+"""Pixels that the longest mark has at most; steps are short, so they are magnified until they have about as many."""
+POINTER = 46.0
+"""Pixels of a mark of which only the direction matters."""
+ROUND = (1, 2, 5)
+NEAR = 7.0
+"""Pixels from an arrow within which the mouse means it."""
+
+
+ToPixels = Callable[[np.ndarray], np.ndarray]
+"""Takes points of the plane, shape (k, 2), to pixels of the view, shape (k, 2); NaN where they are not in it."""
+
+
+class StepArrows:
+    """The arrows in one view.
+
+    Attributes
+    ----------
+    is_shown
+        Whether they are painted.
+    lit
+        The stage that stands out; empty where none does.
+    """
+
+    def __init__(self) -> None:
+        self.is_shown = True
+        self.lit = ""
+
+    def paint(self, painter: QPainter, frame: Frame, theme: Theme, to_pixels: ToPixels, pixel: np.ndarray) -> None:
+        """Paint the frame's step in a view in which a pixel has the size `pixel` in the plane, shape (2,)."""
+        anatomy = frame.anatomy
+        if anatomy is None or not self.is_shown:
+            return
+        factor = magnification(anatomy, pixel)
+        painter.save()
+        for mark in sorted(anatomy.marks, key=lambda mark: (mark.stage == self.lit, STAGES.index(mark.stage))):
+            if mark.stage in STAGES[: frame.stages]:
+                _paint(painter, mark, anatomy.before, theme, to_pixels, factor, mark.stage == self.lit)
+        if factor != 1:
+            beside = to_pixels(anatomy.before[None])[0] + np.array([14, 22])
+            _write(painter, beside, f"step ×{factor:g}", theme.text, theme)
+        painter.restore()
+
+    def stage_at(self, frame: Frame, to_pixels: ToPixels, pixel: np.ndarray, point: np.ndarray) -> str:
+        """Return the stage of the arrow that is painted at a pixel of shape (2,); empty where there is none."""
+        anatomy = frame.anatomy
+        if anatomy is None or not self.is_shown:
+            return ""
+        factor, nearest, found = magnification(anatomy, pixel), NEAR, ""
+        for mark in anatomy.marks:
+            if mark.kind == "arrow" and mark.stage in STAGES[: frame.stages]:
+                at = anatomy.before + factor * (mark.at - anatomy.before)
+                path = to_pixels(at + np.linspace(0, factor, 25)[:, None] * mark.vector)
+                distance = np.linalg.norm(path - point, axis=1).min()
+                if distance < nearest:
+                    nearest, found = distance, mark.stage
+        return found
+
+
+def magnification(anatomy: Anatomy, pixel: np.ndarray) -> float:
+    """Return by how much to magnify: 1, 2 or 5 times a power of ten, where a pixel has the size `pixel`, shape (2,)."""
+    weights = {"arrow": 1.0, "ellipse": 0.4}
+    ends = [weights[m.kind] * (m.at - anatomy.before + m.vector) for m in anatomy.marks if m.kind in weights]
+    longest = max((float(np.linalg.norm(end / pixel)) for end in ends), default=0.0)
+    if not 0 < longest < REACH:
+        return 1.0
+    power = 10.0 ** np.floor(np.log10(REACH / longest))
+    return float(max(factor * power for factor in ROUND if factor * power * longest <= REACH))
+
+
+def _paint(
+    painter: QPainter, mark: Mark, before: np.ndarray, theme: Theme, to_pixels: ToPixels,
+    factor: float, is_lit: bool,
+) -> None:  # fmt: skip
+    color, width = theme.stage(mark.stage), 4.5 if is_lit else 2.5
+    at = before + factor * (mark.at - before)
+    if mark.kind == "ellipse":
+        angles = np.linspace(0, 2 * np.pi, 49)
+        rim = at + factor * mark.vector * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+        _line(painter, to_pixels(rim), color, width - 1, dashed=True)
+    elif mark.kind == "point":
+        pixel = to_pixels(at[None])[0]
+        if np.isfinite(pixel).all():
+            painter.setPen(QPen(QColor(color), 2))
+            painter.setBrush(QColor(theme.base))
+            painter.drawEllipse(QPointF(*pixel), 5, 5)
+            _write(painter, pixel + np.array([16, 14]), mark.label, color, theme)
+    elif mark.kind == "direction":
+        _paint_direction(painter, mark, at, color, to_pixels, theme)
+    else:
+        path = to_pixels(at + np.linspace(0, factor, 17)[:, None] * mark.vector)
+        _paint_arrow(painter, path, mark, color, width, theme)
+
+
+def _paint_arrow(painter: QPainter, path: np.ndarray, mark: Mark, color: str, width: float, theme: Theme) -> None:
+    if not np.isfinite(path).all():
+        return
+    is_guess = mark.stage == "scaling"
+    if not is_guess:
+        _line(painter, path, theme.base, width + 3)
+    _line(painter, path[:-2], color, width, dashed=is_guess)
+    draw_arrow(painter, path[-3], path[-1], color, width)
+    if np.linalg.norm(path[-1] - path[0]) > 16 and not is_guess:
+        _write(painter, path[8] + _aside(path), mark.label, color, theme)
+
+
+def _aside(path: np.ndarray) -> np.ndarray:
+    """Return the way from the middle of an arrow to where its name stands."""
+    along = path[-1] - path[0]
+    return 13 * np.array([along[1], -along[0]]) / max(float(np.linalg.norm(along)), 1e-9)
+
+
+def _paint_direction(
+    painter: QPainter, mark: Mark, at: np.ndarray, color: str, to_pixels: ToPixels,
+    theme: Theme,
+) -> None:  # fmt: skip
+    length = float(np.linalg.norm(mark.vector))
+    if length == 0:
+        return
+    ends = to_pixels(np.stack([at, at + 1e-6 * mark.vector / length]))
+    way = ends[1] - ends[0]
+    size = float(np.linalg.norm(way))
+    if np.isfinite(size) and size > 0:
+        path = ends[0] + np.linspace(0, POINTER, 17)[:, None] * way / size
+        _line(painter, path[:-2], color, 1.5, dashed=True)
+        draw_arrow(painter, path[-4], path[-1], color, 1.5)
+        _write(painter, path[-1] + 9 * way / size, mark.label, color, theme)
+
+
+def _line(painter: QPainter, points: np.ndarray, color: str, width: float, dashed: bool = False) -> None:
+    if len(points) < 2 or not np.isfinite(points).all():
+        return
+    pen = QPen(QColor(color), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin)
+    if dashed:
+        pen.setDashPattern([3.0, 2.0])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(pen)
+    painter.drawPolyline(polygon(points))
+
+
+def _write(painter: QPainter, point: np.ndarray, text: str, color: str, theme: Theme) -> None:
+    if not np.isfinite(point).all():
+        return
+    metrics = painter.fontMetrics()
+    box = QRectF(0, 0, metrics.horizontalAdvance(text) + 4, metrics.height())
+    box.moveCenter(QPointF(*point))
+    paper = QColor(theme.base)
+    paper.setAlpha(190)
+    painter.fillRect(box, paper)
+    painter.setPen(QColor(color))
+    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)

@@ -1,0 +1,134 @@
+"""A step worked out on paper: the rule, the same rule with this update's numbers, and what the memory is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QFont
+
+from gdviz.optimizers.notation import (
+    Call,
+    Equation,
+    Expression,
+    Group,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Root,
+    Sum,
+    Symbol,
+)
+from gdviz.views.formula import FONTS, Box, Writing, beside, lines_of
+from gdviz.views.numbers import number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+
+    from gdviz.training.history import Past
+    from gdviz.training.working import Line
+
+__all__ = ["Paper", "formulas", "past_lines", "worked_lines"]
+
+WRITTEN_OUT = 3
+"""So many past updates are written out before the dots."""
+SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What is written on: its width in pixels, and the type for formulas and for numbers."""
+
+    width: float
+    formula: Writing
+    numbers: Writing
+
+    @classmethod
+    def of(cls, width: float, font: QFont) -> Paper:
+        """Return paper for a widget's width and font."""
+        formula, numbers = QFont(font), QFont(font)
+        formula.setFamilies(FONTS)
+        numbers.setPointSizeF(font.pointSizeF() * 0.92)
+        return cls(width, Writing(formula), Writing(numbers))
+
+
+def formulas(equation: Equation, paper: Paper) -> list[Box]:
+    """Return an equation in symbols, in as many lines as it needs."""
+    writing = paper.formula
+    head = beside([writing.text(equation.target, equation.target), writing.text(f" {equation.relation} ")])
+    return lines_of(head, equation.value, None, paper.width, writing)
+
+
+def worked_lines(line: Line, names: Sequence[str], paper: Paper) -> list[Box]:
+    """Return the equation's right-hand side with its numbers, for each parameter in turn, and what it comes to."""
+    boxes = []
+    for axis, name in enumerate(names):
+        writing = replace(paper.numbers, values={symbol: _at(value, axis) for symbol, value in line.values.items()})
+        head = writing.text(f"  {name}:  ")
+        symbol = "" if line.equation.relation == "at" else line.equation.target
+        tail = beside([writing.text(" = "), writing.text(number(float(line.result[axis])), symbol)])
+        boxes += lines_of(head, line.equation.value, tail, paper.width, writing)
+    return boxes
+
+
+def _at(value: np.ndarray | float, axis: int) -> float:
+    return float(value[axis]) if getattr(value, "ndim", 0) else float(value)
+
+
+def past_lines(past: Past, names: Sequence[str], paper: Paper) -> list[Box]:
+    """Return a state as the sum of what past updates left in it: in symbols, and in numbers for each parameter."""
+    count = min(WRITTEN_OUT, len(past.updates))
+    has_more = len(past.updates) > count or bool(past.older.any())
+    head = [paper.formula.text(f"{past.symbol}{_index(past.updates[0])}", past.symbol), paper.formula.text(" = ")]
+    terms = [_term(past, back) for back in range(count)]
+    dots = paper.formula.text(" + …") if has_more else None
+    boxes = lines_of(beside(head), Sum(tuple((1, term) for term in terms)), dots, paper.width, paper.formula)
+    for axis, name in enumerate(names):
+        shown = [float(value) for value in past.contributions[:count, axis]]
+        rest = float(past.contributions[count:, axis].sum() + past.older[axis])
+        parts = [number(value) for value in (*shown, *([rest] if has_more else []))]
+        text = " + ".join(parts).replace("+ −", "− ")
+        boxes.append(paper.numbers.text(f"  {name}:  {text}"))
+    return boxes
+
+
+def _term(past: Past, back: int) -> Expression:
+    """Return what the update `back` before the newest left: the kept share to that power, and what it added."""
+    added = _indexed(past.added, _index(past.updates[back]))
+    if past.kept is None or back == 0:
+        return added
+    kept = past.kept if isinstance(past.kept, Symbol) else Group(past.kept)
+    power = kept if back == 1 else Power(kept, Number(str(back)))
+    factors = added.factors if isinstance(added, Product) else (added,)
+    return Product((power, *factors))
+
+
+def _index(update: int) -> str:
+    return str(update).translate(SUBSCRIPT)
+
+
+def _indexed(expression: Expression, index: str) -> Expression:
+    """Return the expression with an index at what differs from update to update: the gradient, or what it became."""
+    again = lambda part: _indexed(part, index)  # noqa: E731
+    match expression:
+        case Symbol("g" | "d" as name):
+            return Symbol(f"{name}{index}")
+        case Product(factors):
+            return Product(tuple(map(again, factors)))
+        case Sum(terms):
+            return Sum(tuple((sign, again(term)) for sign, term in terms))
+        case Power(base, exponent):
+            return Power(again(base), exponent)
+        case Quotient(above, below):
+            return Quotient(again(above), again(below))
+        case Root(inside):
+            return Root(again(inside))
+        case Group(inside):
+            return Group(again(inside))
+        case Call(name, arguments):
+            return Call(name, tuple(map(again, arguments)))
+        case _:
+            return expression
