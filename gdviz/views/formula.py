@@ -171,6 +171,8 @@ def _bare(expression: Expression) -> Expression:
 
 def _grouped(expression: Expression, writing: Writing) -> Expression:
     """Return the expression in parentheses where a negative number would stand behind a sign."""
+    if isinstance(expression, Product):
+        return Product((_grouped(expression.factors[0], writing), *expression.factors[1:]))
     is_negative = isinstance(expression, Symbol) and writing.values is not None and writing.values[expression.name] < 0
     return Group(expression) if is_negative else expression
 

@@ -229,8 +229,8 @@ def test_the_speed_is_updates_a_second(start, spin, speed):
 
 
 def test_playing_goes_on_while_the_rest_is_computed(start, spin):
-    controller = start(race(updates=100_000))
-    controller.set_speed(200)
+    controller = start(race(updates=2_000_000))
+    controller.set_speed(1000)
     controller.play()
     spin(lambda: controller.cursor > 20)
     assert not controller.complete

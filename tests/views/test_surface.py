@@ -125,6 +125,7 @@ def test_a_markers_colour_is_at_the_projected_end(needs_opengl, view):
     terrain = Terrain(a, b, gdviz.error_grid(race.objective, a, b))
     trajectories = [train(run) for run in race.runs]
     seen = view(terrain)
+    seen.show_arrows(False)
     seen.show_frame(frame_at(race, trajectories, 60))
     shown = drawn(seen)
     ends = np.array([trajectory.params[-1] for trajectory in trajectories])

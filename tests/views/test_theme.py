@@ -29,7 +29,7 @@ def test_contrast_is_computed_as_wcag_does():
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
-@pytest.mark.parametrize("ink", ["text", "quiet", "warning"])
+@pytest.mark.parametrize("ink", ["text", "quiet", "warning", "gradient", "memory", "scaling"])
 @pytest.mark.parametrize("paper", ["window", "base"])
 def test_text_can_be_read(theme, ink, paper):
     assert contrast(getattr(theme, ink), getattr(theme, paper)) >= 4.5

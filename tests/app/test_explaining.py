@@ -1,0 +1,146 @@
+"""The step is explained in the window: arrows on contour and surface, and the worked rule, linked by the mouse."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+
+import gdviz
+from gdviz.objectives import OBJECTIVES, SigmoidNeuron
+from gdviz.optimizers import OPTIMIZERS
+from gdviz.training import Experiment, usual
+from gdviz.training.anatomy import STAGES
+from gdviz.views.anatomy import magnification
+from tests.app.driving import has_color, pixels, press, settle
+
+
+def hover(widget, point):
+    where = QPointF(point)
+    event = QMouseEvent(QEvent.Type.MouseMove, where, widget.mapToGlobal(where), Qt.MouseButton.NoButton,
+                        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier)  # fmt: skip
+    widget.mouseMoveEvent(event)
+
+
+def show(window, update, selected=5):
+    window.controller.select(selected)
+    window.controller.move_to(update)
+    settle(window)
+
+
+def test_each_stage_is_seen_in_its_colour_on_contour_and_surface(window):
+    show(window, 20)
+    for view in (window.board.contour, window.board.surface):
+        for stage in ("gradient", "scaling"):
+            assert has_color(view, window.theme.stage(stage), 40) > 15, (view.objectName(), stage)
+    assert has_color(window.arithmetic, window.theme.memory, 40) > 30
+
+
+def test_the_key_hides_the_arrows_and_shows_them_again(window):
+    show(window, 20)
+    color = window.theme.scaling
+    seen = has_color(window.board.contour, color, 40)
+    press(window, Qt.Key.Key_A)
+    assert has_color(window.board.contour, color, 40) < seen / 4
+    assert has_color(window.board.surface, color, 40) == 0
+    press(window, Qt.Key.Key_A)
+    assert has_color(window.board.contour, color, 40) == pytest.approx(seen, rel=0.1)
+
+
+def test_at_the_start_there_is_no_step_to_explain(window):
+    show(window, 0)
+    frame = window.board.contour.frame
+    assert frame.anatomy is None and frame.working == () and frame.pasts == ()
+    assert has_color(window.board.contour, window.theme.scaling, 40) == 0
+
+
+def test_the_mouse_on_an_equation_lights_the_arrow_and_the_other_way_round(window):
+    show(window, 20)
+    arithmetic, contour = window.arithmetic, window.board.contour
+    plain, bright = pixels(contour), pixels(arithmetic)
+    place = next(place for place, symbol, _ in arithmetic._places if symbol == "g")
+    hover(arithmetic, place.center())
+    assert contour.arrows.lit == window.board.surface.arrows.lit == "gradient"
+    assert (pixels(contour) != plain).any() and (pixels(arithmetic) != bright).any()
+    arithmetic.leaveEvent(QEvent(QEvent.Type.Leave))
+    assert contour.arrows.lit == "" and (pixels(contour) == plain).all()
+    frame = contour.frame
+    factor = magnification(frame.anatomy, 2 * contour.half_pixel())
+    memory = next(mark for mark in frame.anatomy.marks if mark.stage == "memory" and mark.kind == "arrow")
+    at = frame.anatomy.before + factor * (memory.at - frame.anatomy.before + 0.4 * memory.vector)
+    hover(contour, QPointF(*contour.to_pixels(at[None])[0]))
+    assert contour.arrows.lit in ("memory", "step")  # they may lie on each other
+    assert arithmetic._lit == window.board.surface.arrows.lit == contour.arrows.lit
+    hover(contour, QPoint(3, 3))
+    assert arithmetic._lit == ""
+
+
+def test_what_is_under_the_mouse_says_what_it_is(window):
+    show(window, 20)
+    helps = {symbol: tip for _, symbol, tip in window.arithmetic._places if tip}
+    assert "gradient" in helps["g"] and "root" in helps["ε"] and "learning rate" in helps["η"]
+    assert any("counts with the weight" in tip for _, _, tip in window.arithmetic._places)
+
+
+def test_the_sheet_does_not_shrink_while_numbers_change(window, spin):
+    show(window, 20)
+    window.arithmetic.grab()
+    height = window.arithmetic.minimumHeight()
+    assert height > 300
+    for update in (1, 150, 300):
+        show(window, update)
+        window.arithmetic.grab()
+        assert window.arithmetic.minimumHeight() >= height
+    show(window, 300, selected=0)
+    window.arithmetic.grab()
+    assert window.arithmetic.minimumHeight() < height
+
+
+def test_played_slowly_an_update_unfolds_in_its_stages(window, spin):
+    seen = []
+    window.controller.frame_changed.connect(lambda frame: seen.append((frame.cursor, frame.stages)))
+    window.controller.select(5)
+    window.controller.set_speed(2)
+    window.controller.play()
+    spin(lambda: window.controller.cursor == 2 and seen[-1][1] >= 3)
+    assert [stages for cursor, stages in seen if cursor == 1] == [1, 2, 3, 4]
+    assert len(window.board.contour.frame.anatomy.sentences) == 4
+    window.controller.pause()
+    spin(lambda: seen[-1][1] == len(STAGES))
+
+
+def test_played_fast_it_is_shown_whole(window, spin):
+    seen = []
+    window.controller.frame_changed.connect(lambda frame: seen.append(frame.stages))
+    window.controller.set_speed(300)
+    window.controller.play()
+    spin(lambda: window.controller.cursor >= 100)
+    assert set(seen) == {len(STAGES)}
+
+
+@pytest.mark.parametrize("name", [cls.name for cls in OBJECTIVES])
+def test_every_rule_on_every_objective_is_explained_at_every_end(open_window, spin, name):
+    """Qt's warnings, numpy's and Python's fail the test."""
+    cls = next(cls for cls in OBJECTIVES if cls.name == name)
+    objective = SigmoidNeuron([0.5, 2.5], [0.2, 0.9]) if cls is SigmoidNeuron else cls()
+    window = open_window(Experiment.race(objective, [usual(rule, objective) for rule in OPTIMIZERS], updates=40))
+    spin(lambda: window.controller.complete and window.board.surface.has_terrain)
+    for update in (0, 1, 2, 40):
+        for selected in range(len(OPTIMIZERS)):
+            show(window, update, selected)
+            frame = window.board.contour.frame
+            assert (frame.anatomy is None) == (update == 0)
+            assert len(frame.working) == len(frame.chosen.run.optimizer.equations) * (update > 0)
+        window.arithmetic.grab()
+        window.board.surface.grab()
+
+
+def test_steps_are_magnified_by_round_numbers_until_they_can_be_seen():
+    neuron = SigmoidNeuron([0.5, 2.5], [0.2, 0.9])
+    for eta in (1e-6, 1e-3, 0.5, 30.0):
+        run = gdviz.Run(neuron, gdviz.GradientDescent(eta), (-2, -2), updates=3)
+        step = next(gdviz.steps(run))
+        anatomy = gdviz.training.anatomy.anatomy_of(run.optimizer, step)
+        factor = magnification(anatomy, np.array([0.02, 0.02]))
+        length = np.linalg.norm(step.step / 0.02) * factor
+        assert factor == 1 or 50 <= length <= 130
+        assert f"{factor:.0e}"[0] in "125"
