@@ -150,6 +150,13 @@ class SigmoidNeuron(Objective):
         gradients: Array = np.matmul(slopes[:, None, :], x_and_1)[:, 0]
         return gradients
 
+    def hessian(self, params: Array) -> Array:
+        """Return Σ s (x, 1)ᵀ(x, 1) with s = f(1−f)(f(1−f) + (f−y)(1−2f)), the slope of the slope along wx + b."""
+        f = self.predict(self.X, params)
+        rise = f * (1 - f)
+        bend = rise * (rise + (f - self.Y) * (1 - 2 * f))
+        return np.asarray(self._x_and_1.T @ (bend[:, None] * self._x_and_1))
+
     @cached_property
     def _x_and_1(self) -> Array:
         return np.stack([self.X, np.ones_like(self.X)], axis=1)

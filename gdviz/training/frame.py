@@ -10,6 +10,7 @@ import numpy as np
 
 from gdviz.training.anatomy import STAGES, anatomy_of
 from gdviz.training.history import pasts_of
+from gdviz.training.stability import stability_of
 from gdviz.training.trajectory import shown_every
 from gdviz.training.working import work_out
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from gdviz.training.history import Past
     from gdviz.training.loop import Step
     from gdviz.training.run import Experiment, Run
+    from gdviz.training.stability import Stability
     from gdviz.training.trajectory import Trajectory
     from gdviz.training.working import Line
 
@@ -109,6 +111,12 @@ class Frame:
     def pasts(self) -> tuple[Past, ...]:
         """What the selected run's memories are made of; none at the start."""
         return pasts_of(self.chosen.run.optimizer, self.chosen.recent)
+
+    @cached_property
+    def stability(self) -> Stability | None:
+        """How near the selected run's step is to the edge; None at the start, and where there is no edge."""
+        step = self.chosen.step
+        return stability_of(self.chosen.run, step) if step is not None else None
 
     @cached_property
     def anatomy(self) -> Anatomy | None:

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from gdviz.optimizers.notation import read
 from gdviz.training.anatomy import STAGES, stages_of
+from gdviz.training.stability import NEAR
 from gdviz.training.working import PARAMS
 from gdviz.views.formula import FONTS
-from gdviz.views.numbers import number
+from gdviz.views.numbers import number, short
 from gdviz.views.worked import Paper, formulas, past_lines, worked_lines
 
 if TYPE_CHECKING:
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
 
     from gdviz.training.frame import Frame
     from gdviz.training.history import Past
+    from gdviz.training.stability import Stability
     from gdviz.views.formula import Box
     from gdviz.views.theme import Theme
 
 __all__ = ["Arithmetic"]
 
 MARGIN = 10
+GAUGE = 1.5
+"""The gauge ends at so many times the limit."""
 BARS = 26
 """Pixels that the highest bar has."""
 
@@ -88,7 +92,9 @@ class Arithmetic(QWidget):
         """Return the sentence on a run that ended; empty where it goes on."""
         if self.frame is None or not self.frame.chosen.ended:
             return ""
-        return f"{self.frame.chosen.run.optimizer.label} {self.frame.chosen.ended}."
+        edge = self.frame.stability
+        why = f" (η·λmax = {short(edge.sharpness)} > {short(edge.limit)})" if edge and edge.share > 1 else ""
+        return f"{self.frame.chosen.run.optimizer.label} {self.frame.chosen.ended}{why}."
 
     # -- painting, from top to bottom: each part returns where the next begins
 
@@ -101,6 +107,7 @@ class Arithmetic(QWidget):
         paper = Paper.of(self.width() - 2 * MARGIN, self.font())
         y = self._paint_title(painter, self.frame, MARGIN)
         y = self._paint_rule(painter, self.frame, paper, y)
+        y = self._paint_gauge(painter, self.frame.stability, y + 8)
         y = self._paint_stages(painter, self.frame, y + 6)
         y = self._paint_table(painter, self.frame, y + 4)
         for past in self.frame.pasts:
@@ -172,6 +179,21 @@ class Arithmetic(QWidget):
                 painter.fillRect(QRectF(MARGIN, y + 5, 4, self._line() - 8), QColor(self.theme.stage(stage)))
                 y = self._paint_text(painter, sentences[stage], self.theme.text, y + 2, indent=10)
         return y
+
+    def _paint_gauge(self, painter: QPainter, stability: Stability | None, y: float) -> float:
+        """Paint how much of what the rule can bear the curvature takes: beyond the mark its steps grow."""
+        if stability is None:
+            return y
+        label = f"η·λmax {short(stability.sharpness)} of {short(stability.limit)}"
+        color = QColor(self.theme.warning if stability.share > NEAR else self.theme.accent)
+        y = self._paint_text(painter, label, self.theme.text, y)
+        bar = QRectF(MARGIN, y + 2, self.width() - 2 * MARGIN, 7)
+        painter.fillRect(bar, QColor(self.theme.line))
+        whole = bar.width() / GAUGE
+        painter.fillRect(QRectF(bar.left(), bar.top(), whole * min(max(stability.share, 0.0), GAUGE), 7), color)
+        painter.fillRect(QRectF(bar.left() + whole - 1, bar.top() - 3, 2, 13), QColor(self.theme.text))
+        self._places.append((bar.adjusted(0, -20, 0, 6), "η·λmax", "the rate times the largest curvature here"))
+        return self._paint_text(painter, stability.sentence, color.name(), y + 13)
 
     def _paint_text(self, painter: QPainter, text: str, color: str, y: float, indent: int = 0) -> float:
         if not text:

@@ -144,3 +144,17 @@ def test_steps_are_magnified_by_round_numbers_until_they_can_be_seen():
         length = np.linalg.norm(step.step / 0.02) * factor
         assert factor == 1 or 50 <= length <= 130
         assert f"{factor:.0e}"[0] in "125"
+
+
+def test_the_gauge_warns_before_a_run_diverges_and_the_note_says_why(open_window, spin):
+    race = Experiment.race(gdviz.Ravine(steepness=20.0), [gdviz.GradientDescent(eta) for eta in (0.05, 0.09, 0.13)])
+    window = open_window(race)
+    spin(lambda: window.controller.complete and window.board.surface.has_terrain)
+    warnings = []
+    for selected in range(3):
+        show(window, 3, selected)
+        warnings.append(has_color(window.arithmetic, window.theme.warning, 30))
+        assert window.board.contour.frame.stability.share == pytest.approx((0.5, 0.9, 1.3)[selected], rel=1e-4)
+    assert warnings[0] < 5 < 100 < min(warnings[1:])
+    show(window, 100, 2)
+    assert "diverged at update" in window.arithmetic.note() and "η·λmax = 2.6 > 2" in window.arithmetic.note()
