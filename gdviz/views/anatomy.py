@@ -13,6 +13,7 @@ from gdviz.training.anatomy import STAGES
 from gdviz.views.ink import draw_arrow, polygon
 
 if TYPE_CHECKING:
+    from gdviz.objectives import Box
     from gdviz.training.anatomy import Anatomy, Mark
     from gdviz.training.frame import Frame
     from gdviz.views.theme import Theme
@@ -47,12 +48,14 @@ class StepArrows:
         self.is_shown = True
         self.lit = ""
 
-    def paint(self, painter: QPainter, frame: Frame, theme: Theme, to_pixels: ToPixels, pixel: np.ndarray) -> None:
-        """Paint the frame's step in a view in which a pixel has the size `pixel` in the plane, shape (2,)."""
+    def paint(
+        self, painter: QPainter, frame: Frame, theme: Theme, to_pixels: ToPixels, pixel: np.ndarray, box: Box
+    ) -> None:
+        """Paint the frame's step in a view of a part of the plane; see :func:`magnification`."""
         anatomy = frame.anatomy
         if anatomy is None or not self.is_shown:
             return
-        factor = magnification(anatomy, pixel)
+        factor = magnification(anatomy, pixel, box)
         painter.save()
         for mark in sorted(anatomy.marks, key=lambda mark: (mark.stage == self.lit, STAGES.index(mark.stage))):
             if mark.stage in STAGES[: frame.stages]:
@@ -62,12 +65,12 @@ class StepArrows:
             _write(painter, beside, f"step ×{factor:g}", theme.text, theme)
         painter.restore()
 
-    def stage_at(self, frame: Frame, to_pixels: ToPixels, pixel: np.ndarray, point: np.ndarray) -> str:
+    def stage_at(self, frame: Frame, to_pixels: ToPixels, pixel: np.ndarray, box: Box, point: np.ndarray) -> str:
         """Return the stage of the arrow that is painted at a pixel of shape (2,); empty where there is none."""
         anatomy = frame.anatomy
         if anatomy is None or not self.is_shown:
             return ""
-        factor, nearest, found = magnification(anatomy, pixel), NEAR, ""
+        factor, nearest, found = magnification(anatomy, pixel, box), NEAR, ""
         for mark in anatomy.marks:
             if mark.kind == "arrow" and mark.stage in STAGES[: frame.stages]:
                 at = anatomy.before + factor * (mark.at - anatomy.before)
@@ -78,15 +81,31 @@ class StepArrows:
         return found
 
 
-def magnification(anatomy: Anatomy, pixel: np.ndarray) -> float:
-    """Return by how much to magnify: 1, 2 or 5 times a power of ten, where a pixel has the size `pixel`, shape (2,)."""
+def magnification(anatomy: Anatomy, pixel: np.ndarray, box: Box) -> float:
+    """Return by how much to magnify: 1, 2 or 5 times a power of ten, at least 1.
+
+    Parameters
+    ----------
+    pixel
+        The size of a pixel in the plane, shape (2,).
+    box
+        The part of the plane in view, out of which no arrow should lead.
+    """
     weights = {"arrow": 1.0, "ellipse": 0.4}
-    ends = [weights[m.kind] * (m.at - anatomy.before + m.vector) for m in anatomy.marks if m.kind in weights]
-    longest = max((float(np.linalg.norm(end / pixel)) for end in ends), default=0.0)
-    if not 0 < longest < REACH:
+    marks = [mark for mark in anatomy.marks if mark.kind in weights]
+    reaches = [weights[mark.kind] * np.linalg.norm((mark.at - anatomy.before + mark.vector) / pixel) for mark in marks]
+    longest = max(reaches, default=0.0)
+    if longest <= 0:
         return 1.0
-    power = 10.0 ** np.floor(np.log10(REACH / longest))
-    return float(max(factor * power for factor in ROUND if factor * power * longest <= REACH))
+    ends = np.array([mark.at - anatomy.before + mark.vector for mark in marks if mark.kind == "arrow"])
+    low, high = np.array(box).T
+    with np.errstate(divide="ignore", invalid="ignore"):
+        room = np.where(ends > 0, high - anatomy.before, low - anatomy.before) / ends
+    most = min(REACH / longest, np.nanmin(room, initial=np.inf, where=ends != 0))
+    if most < 2:
+        return 1.0
+    power = 10.0 ** np.floor(np.log10(most))
+    return float(max(factor * power for factor in ROUND if factor * power <= most))
 
 
 def _paint(

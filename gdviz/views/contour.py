@@ -137,7 +137,7 @@ class ContourView(Plot):
         self._paint_start(painter, frame)
         for index in reversed(range(len(ends))):
             draw_marker(painter, ends[index], self.theme.run(index), self.theme.base, self.theme.marker_size)
-        self.arrows.paint(painter, frame, self.theme, self.to_pixels, 2 * self.half_pixel())
+        self.arrows.paint(painter, frame, self.theme, self.to_pixels, 2 * self.half_pixel(), self.box())
 
     def _paint_start(self, painter: QPainter, frame: Frame) -> None:
         x, y = self.to_pixels(np.array([frame.chosen.run.start]))[0]
@@ -160,7 +160,7 @@ class ContourView(Plot):
         """Let the arrow under the mouse stand out, here and in the equations."""
         if self.frame is not None and not event.buttons():
             at = np.array([event.position().x(), event.position().y()])
-            stage = self.arrows.stage_at(self.frame, self.to_pixels, 2 * self.half_pixel(), at)
+            stage = self.arrows.stage_at(self.frame, self.to_pixels, 2 * self.half_pixel(), self.box(), at)
             if stage != self.arrows.lit:
                 self.light(stage)
                 self.stage_lit.emit(stage)

@@ -169,9 +169,8 @@ class SurfaceView(QWidget):
             draw_marker(
                 painter, pixels[ends[index] - 1], self.theme.run(index), self.theme.base, self.theme.marker_size
             )
-        self.arrows.paint(
-            painter, frame, self.theme, lambda points: self.project(self.lifted(points, terrain))[0], 2 * pixel
-        )
+        on_surface = lambda points: self.project(self.lifted(points, terrain))[0]  # noqa: E731
+        self.arrows.paint(painter, frame, self.theme, on_surface, 2 * pixel, terrain.box)
 
     def _paint_path(self, painter: QPainter, pixels: np.ndarray, hidden: np.ndarray, index: int) -> None:
         is_there = np.isfinite(pixels[:, 0])
