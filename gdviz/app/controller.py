@@ -17,6 +17,7 @@ from gdviz.app.plane import Plane
 from gdviz.app.race import Race
 from gdviz.training.anatomy import STAGES
 from gdviz.training.frame import frame_at
+from gdviz.training.moments import converged_at
 
 if TYPE_CHECKING:
     from gdviz.training import Experiment, Trajectory
@@ -62,6 +63,7 @@ class Controller(QObject):
         """Whether an edit waits until the picture before it is painted."""
         self._shown = 0
         self._stages = len(STAGES)
+        self._stop_at: int | None = None
         self.plane = Plane()
         self.race = Race()
         self.race.grew.connect(self._race_grew)
@@ -183,6 +185,14 @@ class Controller(QObject):
         self._ticked = time.perf_counter()
         self._set_playing(True)
 
+    def play_until_converged(self) -> None:
+        """Let the cursor move until every run has come to rest; to the end where one has not."""
+        stop = max(converged_at(trajectory) for trajectory in self.trajectories)
+        if self.cursor >= stop:
+            self._move(0)
+        self.play()
+        self._stop_at = stop
+
     def pause(self) -> None:
         """Stop the cursor where it is."""
         self._set_playing(False)
@@ -211,6 +221,7 @@ class Controller(QObject):
     def _set_playing(self, playing: bool) -> None:
         if playing != self.playing:
             self.playing = playing
+            self._stop_at = None
             self._unfold(len(STAGES))
             self.playing_changed.emit(playing)
             self._frames.start()
@@ -259,10 +270,11 @@ class Controller(QObject):
         now = time.perf_counter()
         elapsed, self._ticked = now - self._ticked, now
         wanted = math.inf if math.isinf(self.speed) else self._position + self.speed * elapsed
-        self._position = min(wanted, float(self.reached))
+        last = self.reached if self._stop_at is None else min(self.reached, self._stop_at)
+        self._position = min(wanted, float(last))
         self._move(int(self._position))
         self._unfold(1 + int((self._position - self.cursor) * len(STAGES)) if self.speed <= SLOW else len(STAGES))
-        if self.complete and self.cursor >= self.reached:
+        if self.complete and self.cursor >= last:
             self._set_playing(False)
 
     def _unfold(self, stages: int) -> None:

@@ -131,6 +131,8 @@ class Panel(QWidget):
         self.optimizer = make_choice("optimizer", "The update rule", [(cls.label, cls.name) for cls in OPTIMIZERS])
         self.optimizer.activated.connect(lambda: self.edited_run.emit("optimizer", self.optimizer.currentData()))
         form.addRow(self.optimizer)
+        self.run_problem = Problem()
+        form.addRow(self.run_problem)
         self.hyperparameters = ParamForm()
         self.hyperparameters.edited.connect(lambda name, value: self.edited_run.emit(name, value))
         form.addRow(self.hyperparameters)
@@ -213,6 +215,7 @@ class Panel(QWidget):
         self.run_box.setTitle(f"Selected run: {experiment.names[selected]}")
         self._show_objective(run)
         show_choice(self.optimizer, run.optimizer.name)
+        self.run_problem.say("")
         self.hyperparameters.show_values(run.optimizer.params(), run.optimizer.values())
         self._show_sampling(run)
         show_choice(self.schedule, run.schedule.name)
@@ -256,7 +259,7 @@ class Panel(QWidget):
             if field is not None:
                 field.problem.say(f"{sentence}.")
                 return
-        self.sampling_problem.say(f"{sentence}.")
+        (self.run_problem if key == "optimizer" else self.sampling_problem).say(f"{sentence}.")
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the race list in the colours of `theme`."""

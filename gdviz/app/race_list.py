@@ -47,7 +47,8 @@ class RaceList(QListWidget):
         for index, (name, run) in enumerate(zip(experiment.names, experiment.runs, strict=True)):
             item = self.item(index)
             suffix = name[len(run.optimizer.name) :]
-            item.setText(f"{run.optimizer.label}{suffix}   η {short(run.optimizer.eta)}")
+            since = f", from {run.fork.update}" if run.fork else ""
+            item.setText(f"{run.optimizer.label}{suffix}   η {short(run.optimizer.eta)}{since}")
             look = index, self._theme, self.devicePixelRatioF()
             if item.data(LOOK) != look:
                 item.setData(LOOK, look)

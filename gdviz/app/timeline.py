@@ -21,7 +21,7 @@ SPEEDS = (1, 2, 5, 10, 30, 60, 100, 300, 1000, 3000, 10_000, math.inf)
 
 
 class Timeline(QWidget):
-    """Buttons for the given actions, the slider, what it stands at, and the speed.
+    """Buttons for the given actions, the slider, what it stands at, the speed, and buttons for more actions.
 
     Signals
     -------
@@ -34,15 +34,11 @@ class Timeline(QWidget):
     moved = Signal(int)
     speed_chosen = Signal(float)
 
-    def __init__(self, actions: list[QAction]) -> None:
+    def __init__(self, actions: list[QAction], more: list[QAction]) -> None:
         super().__init__()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 4, 10, 6)
-        for action in actions:
-            button = QToolButton(autoRaise=True)
-            button.setDefaultAction(action)
-            button.setAccessibleName(action.text())
-            layout.addWidget(button)
+        self._add_buttons(actions)
         self.label = QLabel("update 0 / 0")
         self.label.setMinimumWidth(self.label.fontMetrics().horizontalAdvance("update 1000000 / 1000000  "))
         layout.addWidget(self.label)
@@ -56,7 +52,15 @@ class Timeline(QWidget):
         self.speed.setToolTip("Updates a second")
         self.speed.activated.connect(lambda: self.speed_chosen.emit(float(self.speed.currentData())))
         layout.addWidget(self.speed)
+        self._add_buttons(more)
         reach_by_tab(self.slider, self.speed)
+
+    def _add_buttons(self, actions: list[QAction]) -> None:
+        for action in actions:
+            button = QToolButton(autoRaise=True)
+            button.setDefaultAction(action)
+            button.setAccessibleName(action.text())
+            self.layout().addWidget(button)
 
     def show_speed(self, speed: float) -> None:
         """Show the speed."""

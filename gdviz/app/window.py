@@ -54,7 +54,7 @@ class MainWindow(QMainWindow):
         self.panel = Panel(theme)
         self.arithmetic = Arithmetic(theme)
         transport = [self.actions_by_name[name] for name in ("reset", "back", "play", "step", "end")]
-        self.timeline = Timeline(transport)
+        self.timeline = Timeline(transport, [self.actions_by_name["fork"]])
         self.hint = QLabel(HINT, alignment=Qt.AlignmentFlag.AlignCenter, objectName="hint")
         self.relay = Relay([*self.board.views.values(), self.arithmetic, self.timeline])
         self.exporting = Exporting(self)
@@ -95,7 +95,10 @@ class MainWindow(QMainWindow):
         menus = {
             "&File": ("export_image", "export_animation", "quit"),
             "&Edit": ("undo", "redo"),
-            "&Run": ("play", "step", "back", "reset", "end"),
+            "&Run": (
+                *("play", "step", "back", "reset", "end", "converged"),
+                *("next_turn", "next_overshoot", "next_epoch", "fork"),
+            ),
             "&View": ("fit", "anatomy", "theme", "full_screen"),
             "&Help": ("keys",),
         }

@@ -11,11 +11,13 @@ from gdviz.app.panel import OPEN_CSV
 from gdviz.objectives import OBJECTIVES, Objective, SigmoidNeuron, load_data
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.training import SCHEDULES, Experiment, usual
+from gdviz.training.moments import next_epoch, next_overshoot, next_turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gdviz.app.window import MainWindow
+    from gdviz.training import Trajectory
 
 __all__ = ["wire"]
 
@@ -61,6 +63,11 @@ def _wire_actions(window: MainWindow) -> None:
         "export_image": window.exporting.ask_image,
         "export_animation": window.exporting.ask_animation,
         "fit": controller.fit,
+        "fork": lambda: window.intents.fork(),
+        "next_turn": lambda: window.intents.jump(next_turn),
+        "next_overshoot": lambda: window.intents.jump(next_overshoot),
+        "next_epoch": lambda: window.intents.jump(next_epoch),
+        "converged": controller.play_until_converged,
         "anatomy": lambda: window.board.show_arrows(not window.board.has_arrows),
         "theme": window.switch_theme,
         "full_screen": window.switch_full_screen,
@@ -103,7 +110,7 @@ class Intents:
 
     def _replace_objective(self, objective: Objective) -> None:
         runs = [
-            replace(run, objective=objective, start=(), optimizer=_suited(run.optimizer, objective))
+            replace(run, fork=None, objective=objective, start=(), optimizer=_suited(run.optimizer, objective))
             for run in self._experiment.runs
         ]
         self._controller.edit(Experiment(tuple(runs)), "objective")
@@ -164,6 +171,21 @@ class Intents:
         at = self._controller.selected
         runs.insert(at + 1, runs[at])
         self._controller.edit(Experiment(tuple(runs)), "add", select=at + 1)
+
+    def fork(self) -> None:
+        """Add a run that is the selected one up to the cursor and can be changed from there on."""
+        at = self._controller.selected
+        runs = list(self._experiment.runs)
+        update = min(self._controller.cursor, self._controller.trajectories[at].last)
+        if update > 0:
+            runs.insert(at + 1, runs[at].forked_at(update))
+            self._controller.edit(Experiment(tuple(runs)), "fork", select=at + 1)
+
+    def jump(self, find: Callable[[Trajectory, int], int | None]) -> None:
+        """Move to the next such moment of the selected run, where there is one."""
+        update = find(self._controller.trajectories[self._controller.selected], self._controller.cursor)
+        if update is not None:
+            self._controller.move_to(update)
 
     def remove_run(self, index: int) -> None:
         """Take a run out of the race."""

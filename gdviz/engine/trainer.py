@@ -102,25 +102,29 @@ def advance(runs: Sequence[Run], points: Sequence[Point], count: int = CHUNK, sh
     shown
         Whether the errors that a picture shows are to be evaluated at once.
     """
-    pairs = list(zip(runs, points, strict=True))
-    work = sum(min(count, run.total - point.update) * (_batch_size(run) + RULE) for run, point in pairs)
+    counts = [min(count, r.acts_until(p.update) - p.update) for r, p in zip(runs, points, strict=True)]
+    pairs = [(run.acting_at(point.update), point) for run, point in zip(runs, points, strict=True)]
+    work = sum(count * (_batch_size(run) + RULE) for count, (run, _) in zip(counts, pairs, strict=True))
     threads = threads_for(work)
     compiled = [i for i, run in enumerate(runs) if is_compiled(run)]
-    shares = [share for group in _in_step(pairs, compiled) for share in _parted(group, threads)]
-    others = _in_step(pairs, [i for i in range(len(runs)) if i not in compiled])
-    chunks = share(lambda share: advance_compiled(*_picked(pairs, share), count), shares, threads)
-    chunks += [advance_in_step(*_picked(pairs, group), count) for group in others]
+    shares = [share for group in _in_step(pairs, counts, compiled) for share in _parted(group, threads)]
+    others = _in_step(pairs, counts, [i for i in range(len(runs)) if i not in compiled])
+    chunks = share(lambda share: advance_compiled(*_picked(pairs, share), counts[share[0]]), shares, threads)
+    chunks += [advance_in_step(*_picked(pairs, group), counts[group[0]]) for group in others]
     indices = [i for group in shares + others for i in group]
     made = dict(zip(indices, (chunk for some in chunks for chunk in some), strict=True))
     ordered = [made[i] for i in range(len(runs))]
     return [_with_shown(run, chunk) for run, chunk in zip(runs, ordered, strict=True)] if shown else ordered
 
 
-def _in_step(pairs: Sequence[tuple[Run, Point]], indices: Sequence[int]) -> list[list[int]]:
-    """Return the indices in groups of runs that see the same batches."""
+def _in_step(
+    pairs: Sequence[tuple[Run, Point]], counts: Sequence[int], indices: Sequence[int]
+) -> list[list[int]]:
+    """Return the indices in groups of runs that see the same batches for as many updates."""
     groups: list[list[int]] = []
     for i in indices:
-        group = next((group for group in groups if are_in_step(pairs[group[0]], pairs[i])), None)
+        alike = (g for g in groups if counts[g[0]] == counts[i] and are_in_step(pairs[g[0]], pairs[i]))
+        group = next(alike, None)
         if group is None:
             groups.append([i])
         else:

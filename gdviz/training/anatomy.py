@@ -76,8 +76,9 @@ def stages_of(optimizer: Optimizer) -> dict[str, StageName]:
     return stages
 
 
-def anatomy_of(optimizer: Optimizer, step: Step) -> Anatomy:
-    """Return what explains a step of the optimizer."""
+def anatomy_of(step: Step) -> Anatomy:
+    """Return what explains a step."""
+    optimizer = step.run.optimizer
     parts = _parts(optimizer, step)
     marks = [Mark("direction", "−g", "gradient", step.asked_at, -step.gradient)]
     at = step.before
@@ -98,7 +99,7 @@ Part = tuple[StageName, str, Any]
 
 def _parts(optimizer: Optimizer, step: Step) -> list[Part]:
     """Return what the step is the sum of: stage, symbol of the source, displacement."""
-    lines = work_out(optimizer, step)
+    lines = work_out(step)
     whole: list[Part] = [("gradient", GRADIENT, step.step)]
     if not lines:
         return whole

@@ -105,24 +105,24 @@ class Frame:
     def working(self) -> tuple[Line, ...]:
         """The equations of the selected run's step with their numbers; none at the start."""
         step = self.chosen.step
-        return work_out(self.chosen.run.optimizer, step) if step is not None else ()
+        return work_out(step) if step is not None else ()
 
     @cached_property
     def pasts(self) -> tuple[Past, ...]:
         """What the selected run's memories are made of; none at the start."""
-        return pasts_of(self.chosen.run.optimizer, self.chosen.recent)
+        return pasts_of(self.chosen.recent)
 
     @cached_property
     def stability(self) -> Stability | None:
         """How near the selected run's step is to the edge; None at the start, and where there is no edge."""
         step = self.chosen.step
-        return stability_of(self.chosen.run, step) if step is not None else None
+        return stability_of(step) if step is not None else None
 
     @cached_property
     def anatomy(self) -> Anatomy | None:
         """What explains the selected run's step; None at the start."""
         step = self.chosen.step
-        return anatomy_of(self.chosen.run.optimizer, step) if step is not None else None
+        return anatomy_of(step) if step is not None else None
 
 
 def available(trajectories: Sequence[Trajectory]) -> int:

@@ -49,18 +49,18 @@ class Past:
     older: np.ndarray[Any, np.dtype[np.float64]]
 
 
-def pasts_of(optimizer: Optimizer, recent: Sequence[Step]) -> tuple[Past, ...]:
+def pasts_of(recent: Sequence[Step]) -> tuple[Past, ...]:
     """Return the past of each state that is a sum of past gradients, or of their squares.
 
     Parameters
     ----------
     recent
-        Consecutive steps of the optimizer, the newest last.
+        Consecutive steps of one rule, the newest last.
     """
-    worked = [work_out(optimizer, step) for step in recent]
+    worked = [work_out(step) for step in recent]
     if not worked or not all(worked):
         return ()
-    pasts = []
+    optimizer, pasts = recent[-1].run.optimizer, []
     for term in optimizer.state:
         lines = [line for lines in worked for line in lines if line.equation.target == term.symbol]
         if len(lines) == len(recent):

@@ -51,6 +51,8 @@ class Step:
 
     Attributes
     ----------
+    run
+        Whose rule, schedule and sampling made it: the run itself or, before it was forked, the one it came from.
     update, epoch
         Its number, from 1, and the epoch it belongs to, from 1.
     batch
@@ -71,6 +73,7 @@ class Step:
         The rule's memory before and after it.
     """
 
+    run: Run
     update: int
     epoch: int
     batch: Samples
@@ -92,6 +95,7 @@ class Step:
 
 def following(run: Run, point: Point) -> Step:
     """Return the step that `run` makes from `point`."""
+    run = run.acting_at(point.update)
     optimizer, objective = run.optimizer, run.objective
     eta = run.eta(point.update)
     hyperparameters = optimizer.hyperparameters(eta)
@@ -104,6 +108,7 @@ def following(run: Run, point: Point) -> Step:
     terms = dict(zip((term.name for term in (*optimizer.state, *optimizer.terms)), (*state, *between), strict=True))
     update = point.update + 1
     return Step(
+        run,
         update,
         run.epoch(update),
         batch,

@@ -18,11 +18,19 @@ from gdviz.training.schedules import ConstantRate, Schedule
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Experiment", "Run", "lecture_race", "usual"]
+__all__ = ["Experiment", "Fork", "Run", "lecture_race", "usual"]
 
 REDUCTIONS: tuple[Reduction, ...] = get_args(Reduction)
 MOST_UPDATES = 10**8
 """More could not be kept in memory."""
+
+
+@dataclass(frozen=True)
+class Fork:
+    """Where a run left another: up to `update` it is that run, and from there on it goes its own way."""
+
+    run: Run
+    update: int
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,8 @@ class Run:
         The stop: after so many epochs or, where `updates` is given, after so many updates.
     seed
         Of the shuffling.
+    fork
+        The run that it was before some update, whose memory it takes along; None: it is its own from the start.
 
     Raises
     ------
@@ -59,6 +69,7 @@ class Run:
     epochs: int = field(default=100, kw_only=True)
     updates: int | None = field(default=None, kw_only=True)
     seed: int = field(default=0, kw_only=True)
+    fork: Fork | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         """Check every value."""
@@ -79,6 +90,17 @@ class Run:
         object.__setattr__(self, "seed", _count("seed", self.seed, least=0, most=2**63))
         if self.total > MOST_UPDATES:
             raise ValueError(f"the run would take {self.total} updates; at most {MOST_UPDATES} can be kept")
+        if self.fork is not None:
+            self._check_fork(self.fork)
+
+    def _check_fork(self, fork: Fork) -> None:
+        if type(fork.run.optimizer) is not type(self.optimizer):
+            raise ValueError("a run that was forked keeps its rule: it goes on with the rule's memory")
+        if (fork.run.objective, fork.run.start) != (self.objective, self.start):
+            raise ValueError("a run that was forked keeps the objective and the start of the run it came from")
+        last = min(fork.run.total, self.total)
+        if not 0 < fork.update <= last:
+            raise ValueError(f"a run can be forked at an update from 1 to {last}, not at {fork.update}")
 
     def _point(self) -> tuple[float, ...]:
         names = ",".join(self.objective.parameters)
@@ -98,6 +120,25 @@ class Run:
         if lost:
             raise ValueError(f"start is too far out: {lost}")
         return point
+
+    def acting_at(self, update: int) -> Run:
+        """Return the run whose rule makes the update that follows update `update`."""
+        return self if self.fork is None or update >= self.fork.update else self.fork.run.acting_at(update)
+
+    def acts_until(self, update: int) -> int:
+        """Return up to which update the same run acts as after update `update`."""
+        if self.fork is None or update >= self.fork.update:
+            return self.total
+        return min(self.fork.update, self.fork.run.acts_until(update))
+
+    def forked_at(self, update: int) -> Run:
+        """Return a run that is this one up to an update, and can be changed from there on."""
+        return replace(self, fork=Fork(self, update))
+
+    def changed(self, **changes: Any) -> Run:
+        """Return the run with fields changed, from its start on."""
+        fork = self.fork and Fork(self.fork.run.changed(**changes), self.fork.update)
+        return replace(self, fork=fork, **changes)
 
     @property
     def per_epoch(self) -> int:
@@ -189,7 +230,7 @@ class Experiment:
 
     def with_all(self, **changes: Any) -> Experiment:
         """Return the experiment with fields of every run changed."""
-        return Experiment(tuple(replace(run, **changes) for run in self.runs))
+        return Experiment(tuple(run.changed(**changes) for run in self.runs))
 
     def with_run(self, index: int, **changes: Any) -> Experiment:
         """Return the experiment with fields of one run changed."""

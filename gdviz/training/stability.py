@@ -73,27 +73,30 @@ class Stability:
         return self.sharpness / self.limit
 
 
-def stability_of(run: Run, step: Step) -> Stability | None:
+def stability_of(step: Step) -> Stability | None:
     """Return how near a step is to the edge; None where the rule has no such edge, or there are too many samples."""
+    run = step.run
     limit = limit_of(run.optimizer)
     if limit is None or run.objective.samples > SAMPLES_AT_MOST:
         return None
-    root = np.sqrt(np.abs(_rates(run.optimizer, step)))
-    hessian = _seen_by_the_rule(run, step) * run.objective.hessian(step.before)
+    root = np.sqrt(np.abs(_rates(step)))
+    hessian = _seen_by_the_rule(step) * run.objective.hessian(step.before)
     matrix = root[:, None] * hessian * root
     if not np.isfinite(matrix).all():
         return None
     return Stability(float(np.linalg.eigvalsh(matrix)[-1]), limit)
 
 
-def _rates(optimizer: Optimizer, step: Step) -> Array:
+def _rates(step: Step) -> Array:
     """Return the learning rate of each parameter, shape (n,)."""
+    optimizer = step.run.optimizer
     scales = [term.name for term in (*optimizer.state, *optimizer.terms) if term.kind == "scale"]
     return step.terms[scales[0]] if scales else np.full(len(step.before), step.eta)
 
 
-def _seen_by_the_rule(run: Run, step: Step) -> float:
+def _seen_by_the_rule(step: Step) -> float:
     """Return the share of the whole gradient that a batch's is on average, after the reduction."""
+    run = step.run
     size = run.sampling.size_at(step.update - 1, run.objective.samples)
     divisor = run.objective.divisor(run.reduction, size, run.optimizer.lecture_divides)
     return size / run.objective.samples / divisor
@@ -106,10 +109,10 @@ def limit_of(optimizer: Optimizer) -> float | None:
 
     run = Run(Ravine(steepness=1.0), optimizer, updates=2)
     *_, step = steps(run)
-    lines = work_out(optimizer, step)
+    lines = work_out(step)
     if not lines or any(_has_sign(line.equation.value) for line in lines):
         return None
-    rate = float(_rates(optimizer, step)[0])
+    rate = float(_rates(step)[0])
     memory = [term.symbol for term in optimizer.state if term.kind == "arrow"]
     arrows = {GRADIENT, *memory, *(term.symbol for term in optimizer.terms if term.kind == "arrow")}
 

@@ -142,7 +142,7 @@ class Trajectory:
             self._evaluate(np.flatnonzero(unknown))
         return _read_only(self._error.rows)
 
-    def error_at(self, updates: Array | Sequence[int]) -> Array:
+    def error_at(self, updates: np.ndarray[Any, np.dtype[np.intp]] | Sequence[int]) -> Array:
         """Return the objective's value after those updates only, shape (k,)."""
         updates = np.asarray(updates, dtype=np.intp)
         self._evaluate(updates[np.isnan(self._error.rows[updates])])

@@ -41,14 +41,14 @@ class Line:
     result: Array
 
 
-def work_out(optimizer: Optimizer, step: Step) -> tuple[Line, ...]:
-    """Return the rule's equations with the numbers of one of its steps, from the first to the last.
+def work_out(step: Step) -> tuple[Line, ...]:
+    """Return the equations of the step's rule with its numbers, from the first to the last.
 
     A rule from outside may have equations that are not in the notation, or that do not say what it does; then there
     are none.
     """
     try:
-        lines = _lines(optimizer, step)
+        lines = _lines(step.run.optimizer, step)
     except (ArithmeticError, KeyError, TypeError, ValueError):
         return ()
     moved = [line.result for line in lines if line.equation.target == PARAMS]

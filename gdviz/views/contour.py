@@ -135,6 +135,7 @@ class ContourView(Plot):
             draw_path(painter, path, self.theme.run(index), self.theme.path_width)
             ends.append(path[-1])
         self._paint_start(painter, frame)
+        self._paint_forks(painter, frame)
         for index in reversed(range(len(ends))):
             draw_marker(painter, ends[index], self.theme.run(index), self.theme.base, self.theme.marker_size)
         self.arrows.paint(painter, frame, self.theme, self.to_pixels, 2 * self.half_pixel(), self.box())
@@ -144,6 +145,17 @@ class ContourView(Plot):
         painter.setPen(pg.mkPen(self.theme.text, width=2))
         painter.drawLine(QPointF(x - 7, y), QPointF(x + 7, y))
         painter.drawLine(QPointF(x, y - 7), QPointF(x, y + 7))
+
+    def _paint_forks(self, painter: QPainter, frame: Frame) -> None:
+        """Paint a ring where a run left the one it came from."""
+        for index, run in enumerate(frame.runs):
+            fork = run.run.fork
+            if fork is not None and run.update >= fork.update:
+                x, y = self.to_pixels(run.params[[fork.update]])[0]
+                for color, width in ((self.theme.base, 4.5), (self.theme.run(index).color, 2.5)):
+                    painter.setPen(pg.mkPen(color, width=width))
+                    painter.setBrush(Qt.BrushStyle.NoBrush)
+                    painter.drawEllipse(QPointF(x, y), 7, 7)
 
     def show_arrows(self, are_shown: bool) -> None:
         """Show the arrows of the step, or hide them."""

@@ -87,4 +87,5 @@ class Legend(QWidget):
 
 def _name(run: RunFrame) -> str:
     label = run.run.optimizer.label + run.name[len(run.run.optimizer.name) :]
-    return f"{label}, η = {short(run.run.optimizer.eta)}" + (" (diverged)" if run.ended else "")
+    since = f" from {run.run.fork.update}" if run.run.fork else ""
+    return f"{label}, η = {short(run.run.optimizer.eta)}{since}" + (" (diverged)" if run.ended else "")

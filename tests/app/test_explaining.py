@@ -139,7 +139,7 @@ def test_steps_are_magnified_by_round_numbers_until_they_can_be_seen():
     for eta in (1e-6, 1e-3, 0.5, 30.0):
         run = gdviz.Run(neuron, gdviz.GradientDescent(eta), (-2, -2), updates=3)
         step = next(gdviz.steps(run))
-        anatomy = gdviz.training.anatomy.anatomy_of(run.optimizer, step)
+        anatomy = gdviz.training.anatomy.anatomy_of(step)
         factor = magnification(anatomy, np.array([0.02, 0.02]), ((-9, 9), (-9, 9)))
         length = np.linalg.norm(step.step / 0.02) * factor
         assert factor == 1 or 50 <= length <= 130

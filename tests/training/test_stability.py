@@ -73,7 +73,7 @@ def test_below_the_limit_a_run_comes_to_rest_and_above_it_it_does_not(cls):
         optimizer = cls(eta=share * limit_of(optimizer) / 25)
         run = gdviz.Run(ravine, optimizer, (0.0, 0.1), updates=3000)
         trajectory = gdviz.train(run)
-        stability = stability_of(run, trajectory.step(1))
+        stability = stability_of(trajectory.step(1))
         assert stability.share == pytest.approx(share, rel=1e-5) and stability.sentence
         rests = not trajectory.diverged and abs(trajectory.params[-1, 1]) < 1e-3
         assert rests == (share < 1)
@@ -87,7 +87,7 @@ def test_the_batch_and_the_reduction_count():
             NEURON, gdviz.Momentum(0.1), sampling=gdviz.MiniBatch(size), reduction=reduction, start=(1, 0), updates=2
         )
         step = next(gdviz.steps(run))
-        found[reduction, size] = stability_of(run, step).sharpness
+        found[reduction, size] = stability_of(step).sharpness
     whole = 0.1 * np.linalg.eigvalsh(NEURON.hessian(step.before))[-1]
     assert found["sum", 11] == pytest.approx(whole)
     assert found["mean", 11] == found["mean", 5] == pytest.approx(whole / 11)
@@ -98,18 +98,18 @@ def test_the_batch_and_the_reduction_count():
 def test_every_rule_is_gauged_without_a_warning(cls):
     run = gdviz.Run(NEURON, gdviz.training.usual(cls, NEURON), updates=20)
     for step in gdviz.steps(run):
-        stability = stability_of(run, step)
+        stability = stability_of(step)
         assert (stability is None) == (cls is gdviz.Lion)
         assert stability is None or (np.isfinite(stability.sharpness) and stability.limit > 0.5)
 
 
 def test_where_the_surface_curves_down_no_step_is_too_large():
     run = gdviz.Run(SigmoidNeuron([0.5, 2.5], [0.2, 0.9]), gdviz.GradientDescent(1), (-2, -2), updates=3)
-    stability = stability_of(run, next(gdviz.steps(run)))
+    stability = stability_of(next(gdviz.steps(run)))
     assert stability.sharpness < 0 and stability.share < 0 and "curves down" in stability.sentence
 
 
 def test_on_very_many_samples_nobody_waits_for_the_curvature():
     X = np.zeros(SAMPLES_AT_MOST + 1)
     run = gdviz.Run(SigmoidNeuron(X, X), gdviz.GradientDescent(1e-6), updates=1)
-    assert stability_of(run, next(gdviz.steps(run))) is None
+    assert stability_of(next(gdviz.steps(run))) is None

@@ -34,7 +34,7 @@ def test_the_equations_with_their_numbers_give_the_rules_own(cls, objective):
     optimizer, steps = steps_of(cls, objective, schedule=gdviz.ExponentialDecay(0.01))
     terms = {term.symbol: term.name for term in (*optimizer.state, *optimizer.terms)}
     for step in (steps[0], steps[1], steps[-1]):
-        lines = work_out(optimizer, step)
+        lines = work_out(step)
         assert len(lines) == len(optimizer.equations)
         for line in lines:
             truth = step.terms.get(terms.get(line.equation.target))
@@ -60,7 +60,7 @@ def test_who_checks_the_displayed_numbers_by_hand_finds_them_right(cls):
     optimizer, steps = steps_of(cls, NEURON)
     exact = {declared.symbol for declared in optimizer.params()} | {"t"}
     for step in (steps[0], steps[1], steps[9], steps[-1]):
-        for line in work_out(optimizer, step):
+        for line in work_out(step):
             for axis in range(2):
                 values = {k: float(v[axis]) if np.ndim(v) else float(v) for k, v in line.values.items()}
                 shown = {k: v if k in exact else displayed(v)[0] for k, v in values.items()}
@@ -77,9 +77,9 @@ def test_who_checks_the_displayed_numbers_by_hand_finds_them_right(cls):
 @every_optimizer
 @every_objective
 def test_the_parts_tip_to_tail_are_the_step(cls, objective):
-    optimizer, steps = steps_of(cls, objective)
+    _, steps = steps_of(cls, objective)
     for step in (steps[0], steps[1], steps[-1]):
-        marks = anatomy_of(optimizer, step).marks
+        marks = anatomy_of(step).marks
         parts = [mark for mark in marks if mark.kind == "arrow" and mark.stage in ("memory", "gradient")]
         (whole,) = (mark for mark in marks if mark.stage == "step")
         np.testing.assert_array_equal(whole.at, step.before)
@@ -95,7 +95,7 @@ def test_the_parts_tip_to_tail_are_the_step(cls, objective):
 def test_the_parts_of_momentum_are_the_lectures():
     optimizer, steps = steps_of(gdviz.Momentum, NEURON)
     step = steps[7]
-    arrows = [mark for mark in anatomy_of(optimizer, step).marks if mark.kind == "arrow"]
+    arrows = [mark for mark in anatomy_of(step).marks if mark.kind == "arrow"]
     assert [mark.stage for mark in arrows] == ["memory", "gradient", "step"]
     memory, gradient, _ = arrows
     np.testing.assert_allclose(memory.vector, -optimizer.gamma * steps[6].terms["v"], rtol=1e-12)
@@ -103,8 +103,8 @@ def test_the_parts_of_momentum_are_the_lectures():
 
 
 def test_nesterovs_memory_leads_to_where_the_gradient_is_taken():
-    optimizer, steps = steps_of(gdviz.Nesterov, NEURON)
-    marks = anatomy_of(optimizer, steps[7]).marks
+    _, steps = steps_of(gdviz.Nesterov, NEURON)
+    marks = anatomy_of(steps[7]).marks
     memory = next(mark for mark in marks if mark.stage == "memory" and mark.kind == "arrow")
     point = next(mark for mark in marks if mark.kind == "point")
     np.testing.assert_allclose(memory.at + memory.vector, point.at, rtol=1e-12)
@@ -113,9 +113,9 @@ def test_nesterovs_memory_leads_to_where_the_gradient_is_taken():
 
 @pytest.mark.parametrize("cls", [gdviz.AdaGrad, gdviz.RMSProp, gdviz.Adam, gdviz.AdaMax, gdviz.NAdam])
 def test_the_step_ends_on_the_ellipse_of_the_rates(cls):
-    optimizer, steps = steps_of(cls, NEURON)
+    _, steps = steps_of(cls, NEURON)
     for step in (steps[0], steps[-1]):
-        (ellipse,) = (mark for mark in anatomy_of(optimizer, step).marks if mark.kind == "ellipse")
+        (ellipse,) = (mark for mark in anatomy_of(step).marks if mark.kind == "ellipse")
         assert np.hypot(*(step.step / ellipse.vector)) == pytest.approx(1, rel=1e-9)
         np.testing.assert_allclose(ellipse.vector[0] / ellipse.vector[1], step.terms["rate"][0] / step.terms["rate"][1])
 
@@ -123,7 +123,7 @@ def test_the_step_ends_on_the_ellipse_of_the_rates(cls):
 def test_weight_decay_is_a_part_of_its_own():
     optimizer = gdviz.AdamW(0.1, weight_decay=0.3)
     step = list(gdviz.steps(gdviz.Run(NEURON, optimizer, (2.0, -1.0), updates=5)))[-1]
-    pull = next(mark for mark in anatomy_of(optimizer, step).marks if mark.label == "w")
+    pull = next(mark for mark in anatomy_of(step).marks if mark.label == "w")
     np.testing.assert_allclose(pull.vector, -step.terms["pull"], rtol=1e-9)
 
 
@@ -137,7 +137,7 @@ def test_a_memory_is_the_sum_of_what_past_updates_left_in_it(cls):
         recent = trajectory.recent(update, 12)
         assert [step.update for step in recent] == list(range(max(1, update - 11), update + 1))
         names = {term.symbol: term.name for term in run.optimizer.state}
-        pasts = pasts_of(run.optimizer, recent)
+        pasts = pasts_of(recent)
         for past in pasts:
             assert past.updates == tuple(range(update, max(0, update - 12), -1))
             sum_of_all = past.contributions.sum(axis=0) + past.older
@@ -149,7 +149,7 @@ def test_a_memory_is_the_sum_of_what_past_updates_left_in_it(cls):
 
 def test_the_weights_of_momentums_past_are_powers_of_gamma():
     run = gdviz.Run(NEURON, gdviz.Momentum(0.3, gamma=0.8), updates=9)
-    (past,) = pasts_of(run.optimizer, gdviz.train(run).recent(9, 4))
+    (past,) = pasts_of(gdviz.train(run).recent(9, 4))
     np.testing.assert_allclose(past.weights, 0.3 * 0.8 ** np.arange(4), rtol=1e-15)
 
 
@@ -185,15 +185,15 @@ class Lying(Wordless):
 def test_a_rule_whose_equations_do_not_explain_it_shows_its_whole_step(cls):
     optimizer = cls()
     step = next(gdviz.steps(gdviz.Run(NEURON, optimizer, updates=3)))
-    assert work_out(optimizer, step) == () and pasts_of(optimizer, [step]) == ()
-    arrows = [mark for mark in anatomy_of(optimizer, step).marks if mark.kind == "arrow"]
+    assert work_out(step) == () and pasts_of([step]) == ()
+    arrows = [mark for mark in anatomy_of(step).marks if mark.kind == "arrow"]
     assert [mark.stage for mark in arrows] == ["gradient", "step"]
     assert stages_of(optimizer)["g"] == "gradient"
 
 
 def test_a_sentence_says_how_many_samples_were_seen_and_where():
-    optimizer, steps = steps_of(gdviz.Nesterov, NEURON, sampling=gdviz.Stochastic())
-    sentence = anatomy_of(optimizer, steps[3]).sentences["gradient"]
+    _, steps = steps_of(gdviz.Nesterov, NEURON, sampling=gdviz.Stochastic())
+    sentence = anatomy_of(steps[3]).sentences["gradient"]
     assert "one sample" in sentence and "look-ahead" in sentence
-    optimizer, steps = steps_of(gdviz.GradientDescent, NEURON, sampling=gdviz.MiniBatch(4, shuffle=True))
-    assert "3 samples" in anatomy_of(optimizer, steps[2]).sentences["gradient"]
+    _, steps = steps_of(gdviz.GradientDescent, NEURON, sampling=gdviz.MiniBatch(4, shuffle=True))
+    assert "3 samples" in anatomy_of(steps[2]).sentences["gradient"]

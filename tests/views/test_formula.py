@@ -52,7 +52,7 @@ def test_every_rule_can_be_read_in_symbols_in_numbers_and_in_its_past(cls, font)
     paper = Paper.of(290, font)
     for update in (1, 2, 30):
         recent = gdviz.train(run).recent(update, 12)
-        for line in work_out(run.optimizer, recent[-1]):
+        for line in work_out(recent[-1]):
             symbolic = formulas(line.equation, paper)
             numeric = worked_lines(line, ("w", "b"), paper)
             assert set(symbols(line.equation.value)) <= {p.symbol for box in symbolic for p in box.pieces}
@@ -61,7 +61,7 @@ def test_every_rule_can_be_read_in_symbols_in_numbers_and_in_its_past(cls, font)
                 assert number(float(line.result[axis])) in texts(numeric)
             for box in (*symbolic, *numeric):
                 assert_readable(box)
-        for past in pasts_of(run.optimizer, recent):
+        for past in pasts_of(recent):
             for box in past_lines(past, ("w", "b"), paper):
                 assert_readable(box)
 
@@ -70,7 +70,7 @@ def test_every_rule_can_be_read_in_symbols_in_numbers_and_in_its_past(cls, font)
 def test_lines_are_broken_before_they_are_too_wide(cls, font):
     run = gdviz.Run(NEURON, usual(cls, NEURON), updates=9)
     paper = Paper.of(300, font)
-    for line in work_out(run.optimizer, gdviz.train(run).step(9)):
+    for line in work_out(gdviz.train(run).step(9)):
         for box in worked_lines(line, ("w", "b"), paper):
             assert box.width <= 345  # a single term is not broken
 
@@ -101,11 +101,11 @@ def test_numbers_are_short_where_they_are_round(font):
 
 def test_the_past_is_written_with_its_indices_and_powers(font):
     run = gdviz.Run(NEURON, gdviz.Momentum(0.3), updates=137)
-    (past,) = pasts_of(run.optimizer, gdviz.train(run).recent(137, 12))
+    (past,) = pasts_of(gdviz.train(run).recent(137, 12))
     symbolic, *numeric = past_lines(past, ("w", "b"), Paper.of(600, font))
     assert "".join(texts([symbolic])) == "v₁₃₇ = η g₁₃₇ + γ η g₁₃₆ + γ2 η g₁₃₅ + …"
     assert len(numeric) == 2
     first = gdviz.train(run).recent(1, 12)
-    (past,) = pasts_of(run.optimizer, first)
+    (past,) = pasts_of(first)
     assert "".join(texts(past_lines(past, ("w", "b"), Paper.of(600, font))[:1])) == "v₁ = η g₁"
     assert read("v ← γ v + η g").value

@@ -1,0 +1,65 @@
+"""Moments of a run that are worth a look: where it turns back, overshoots, ends an epoch, comes to rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from gdviz.training.trajectory import Trajectory
+
+__all__ = ["converged_at", "next_epoch", "next_overshoot", "next_turn", "turns"]
+
+BLOCK = 4096
+"""Updates that are looked through at once."""
+AT_REST = 1e-3
+"""A run is at rest where it moves no further than this share of the objective's box."""
+
+
+def turns(trajectory: Trajectory) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """Return the updates at which the run turns back: whose step points more against the step before than along it."""
+    return _turns(trajectory.params) + 1
+
+
+def _turns(params: np.ndarray) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    moves = np.diff(params, axis=0)
+    return np.flatnonzero((moves[1:] * moves[:-1]).sum(axis=1) < 0) + 1
+
+
+def next_turn(trajectory: Trajectory, after: int) -> int | None:
+    """Return the first update after `after` at which the run turns back; None where there is none."""
+    for first in range(max(after, 1), trajectory.last, BLOCK):
+        found = _turns(trajectory.params[first - 1 : first + BLOCK + 1])
+        if len(found):
+            return first + int(found[0])
+    return None
+
+
+def next_overshoot(trajectory: Trajectory, after: int) -> int | None:
+    """Return the first update after `after` that raises the error after one that did not; None where there is none."""
+    for first in range(after, trajectory.last, BLOCK):
+        known = np.arange(max(first - 1, 0), min(first + BLOCK, trajectory.last) + 1, dtype=np.intp)
+        rises = np.diff(trajectory.error_at(known)) > 0  # from the one of update `first` on
+        rises = rises if first > 0 else np.concatenate([[False], rises])
+        begins = np.flatnonzero(rises[1:] & ~rises[:-1])
+        if len(begins):
+            return first + 1 + int(begins[0])
+    return None
+
+
+def next_epoch(trajectory: Trajectory, after: int) -> int | None:
+    """Return the last update of the first epoch that ends after `after`; None where none does."""
+    per_epoch = trajectory.run.per_epoch
+    end = (after // per_epoch + 1) * per_epoch
+    return end if end <= trajectory.last else None
+
+
+def converged_at(trajectory: Trajectory) -> int:
+    """Return the update from which on the run stays where it ends; its last one where it does not come to rest."""
+    params = trajectory.params
+    reach = AT_REST * np.ptp(np.array(trajectory.run.objective.box), axis=1)
+    away = np.flatnonzero((np.abs(params - params[-1]) > reach).any(axis=1))
+    first = int(away[-1]) + 1 if len(away) else 0
+    is_at_rest = not trajectory.diverged and first < trajectory.last
+    return first if is_at_rest else trajectory.last
