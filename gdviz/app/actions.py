@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-__all__ = ["ACTIONS", "make_actions"]
+__all__ = ["ACTIONS", "RACE_ACTIONS", "make_actions"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,17 @@ ACTIONS = (
     Entry("next_epoch", "Next epoch", ("E",), "To the end of the selected run's epoch"),
     Entry("converged", "Run until converged", ("C",), "Let the updates run until all runs have come to rest"),
     Entry("fork", "Fork here", ("K",), "Add a copy of the selected run that can be changed from this update on"),
+    Entry("duplicate", "Duplicate", ("D",), "Add a copy of the selected run to the race"),
+    Entry("remove", "Remove", ("Del",), "Take the selected run out of the race"),
+    Entry("rename", "Rename", ("F2",), "Give the selected run a name of your own"),
+    Entry("recolour", "Next colour", ("L",), "Give the selected run another colour, marker and dash"),
+    Entry("hide", "Hide / show", ("H",), "Leave the selected run out of the pictures, or bring it back"),
+    Entry("solo", "Solo", ("S",), "Show the selected run alone, or all again"),
+    Entry("move_up", "Move up", ("Alt+Up",), "Move the selected run up in the list"),
+    Entry("move_down", "Move down", ("Alt+Down",), "Move the selected run down in the list"),
+    Entry("lecture_six", "The lecture's six", ("6",), "Let the lecture's six rules race"),
+    Entry("lecture_defaults", "Lecture defaults", ("Alt+L",), "Set all hyperparameters to the lecture's defaults"),
+    Entry("paper_defaults", "Paper defaults", ("Alt+P",), "Set hyperparameters to those that each rule's paper gives"),
     Entry("undo", "Undo", ("Ctrl+Z",), "Take the last change back"),
     Entry("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do it again"),
     Entry("export_image", "Export image …", ("Ctrl+E",), "Save the views as a PNG picture"),
@@ -46,6 +57,12 @@ ACTIONS = (
     Entry("keys", "Keys", ("F1",), "Show what the keys do"),
     Entry("quit", "Quit", ("Ctrl+Q",), "Close the window"),
 )
+
+RACE_ACTIONS = (
+    *("duplicate", "remove", "rename", "recolour", "hide", "solo", "move_up", "move_down"),
+    *("lecture_six", "lecture_defaults", "paper_defaults"),
+)
+"""What can be done with the runs of the list."""
 
 
 def make_actions(parent: QWidget) -> dict[str, QAction]:

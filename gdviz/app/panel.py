@@ -20,10 +20,11 @@ from gdviz.app.parts import make_choice, make_group, make_row, show_choice
 from gdviz.app.race_list import RaceList
 from gdviz.objectives import DATASETS, OBJECTIVES, Reduction, SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.params import Declared, Param
+from gdviz.params import Declared, Param, plain
 from gdviz.training import SCHEDULES, STRATEGIES, Experiment, MiniBatch, Run
 
 if TYPE_CHECKING:
+    from gdviz.optimizers import Optimizer
     from gdviz.views.theme import Theme
 
 __all__ = ["Panel"]
@@ -212,9 +213,10 @@ class Panel(QWidget):
         with QSignalBlocker(self.runs):
             self.runs.show_runs(experiment, selected)
         self.remove_run.setEnabled(len(experiment.runs) > 1)
-        self.run_box.setTitle(f"Selected run: {experiment.names[selected]}")
+        self.run_box.setTitle(f"Selected run: {experiment.titles[selected]}")
         self._show_objective(run)
         show_choice(self.optimizer, run.optimizer.name)
+        self.optimizer.setToolTip(_about(run.optimizer))
         self.run_problem.say("")
         self.hyperparameters.show_values(run.optimizer.params(), run.optimizer.values())
         self._show_sampling(run)
@@ -267,6 +269,14 @@ class Panel(QWidget):
         if self._experiment is not None:
             with QSignalBlocker(self.runs):
                 self.runs.show_runs(self._experiment, self._selected)
+
+
+def _about(optimizer: Optimizer) -> str:
+    """Return where a rule comes from, and what its paper recommends."""
+    symbols = {declared.name: declared.symbol for declared in optimizer.params()}
+    about = (optimizer.__doc__ or "").partition("\n")[0]
+    recommended = ", ".join(f"{symbols[name]} = {plain(value)}" for name, value in optimizer.published)
+    return f"{about}\n{recommended} ({optimizer.source})" if recommended else about
 
 
 def _names(cls: type[Declared]) -> set[str]:

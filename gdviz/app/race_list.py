@@ -1,19 +1,23 @@
-"""The list of the runs that race, each with its marker, colour and most telling number."""
+"""The list of the runs that race: shown or hidden, each with its marker, colour, name and most telling number."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QListWidget, QListWidgetItem
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate
 
 from gdviz.views.ink import draw_marker, draw_path
 from gdviz.views.numbers import short
 
 if TYPE_CHECKING:
-    from gdviz.training import Experiment
+    from PySide6.QtCore import QAbstractItemModel, QModelIndex
+    from PySide6.QtWidgets import QLineEdit
+
+    from gdviz.training import Experiment, Run
+    from gdviz.training.experiment import Look
     from gdviz.views.theme import Theme
 
 __all__ = ["RaceList"]
@@ -21,10 +25,40 @@ __all__ = ["RaceList"]
 
 LOOK = Qt.ItemDataRole.UserRole
 """Where an item keeps what its icon depends on."""
+TITLE = Qt.ItemDataRole.UserRole + 1
+"""Where an item keeps what its run is called."""
+
+
+class Naming(QStyledItemDelegate):
+    """Lets the name alone be edited, not what else stands in the row."""
+
+    def __init__(self, runs: RaceList) -> None:
+        super().__init__(runs)
+        self._runs = runs
+
+    def setEditorData(self, editor: QLineEdit, index: QModelIndex) -> None:
+        """Begin with the name."""
+        editor.setText(index.data(TITLE))
+        editor.selectAll()
+
+    def setModelData(self, editor: QLineEdit, model: QAbstractItemModel, index: QModelIndex) -> None:
+        """Say what the run is to be called."""
+        self._runs.renamed.emit(index.row(), editor.text())
 
 
 class RaceList(QListWidget):
-    """A row for each run."""
+    """A row for each run: what it looks like, whether it is shown, its name and its most telling number.
+
+    Signals
+    -------
+    renamed(int, str)
+        The run in that row is to be called so.
+    hiding_toggled(int)
+        The run in that row is to be hidden, or shown again.
+    """
+
+    renamed = Signal(int, str)
+    hiding_toggled = Signal(int)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -32,6 +66,10 @@ class RaceList(QListWidget):
         self.setAccessibleName("Runs in the race")
         self.setIconSize(QSize(34, 16))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.setEditTriggers(self.EditTrigger.DoubleClicked | self.EditTrigger.EditKeyPressed)
+        self.setItemDelegate(Naming(self))
+        self.itemChanged.connect(lambda item: self.hiding_toggled.emit(self.row(item)))
         self._theme = theme
 
     def set_theme(self, theme: Theme) -> None:
@@ -40,22 +78,29 @@ class RaceList(QListWidget):
 
     def show_runs(self, experiment: Experiment, selected: int) -> None:
         """Show the experiment's runs."""
-        while self.count() > len(experiment.runs):
-            self.takeItem(self.count() - 1)
-        while self.count() < len(experiment.runs):
-            self.addItem(QListWidgetItem())
-        for index, (name, run) in enumerate(zip(experiment.names, experiment.runs, strict=True)):
-            item = self.item(index)
-            suffix = name[len(run.optimizer.name) :]
-            since = f", from {run.fork.update}" if run.fork else ""
-            item.setText(f"{run.optimizer.label}{suffix}   η {short(run.optimizer.eta)}{since}")
-            look = index, self._theme, self.devicePixelRatioF()
-            if item.data(LOOK) != look:
-                item.setData(LOOK, look)
-                item.setIcon(self._icon(index))
-        self.setCurrentRow(selected)
+        with QSignalBlocker(self):
+            while self.count() > len(experiment.runs):
+                self.takeItem(self.count() - 1)
+            while self.count() < len(experiment.runs):
+                self.addItem(QListWidgetItem())
+            rows = zip(experiment.titles, experiment.looks, experiment.runs, strict=True)
+            for index, (title, look, run) in enumerate(rows):
+                self._show_row(self.item(index), title, look, run)
+            self.setCurrentRow(selected)
         rows = min(max(len(experiment.runs), 2), 8)
         self.setFixedHeight(rows * self.sizeHintForRow(0) + 2 * self.frameWidth())
+
+    def _show_row(self, item: QListWidgetItem, title: str, look: Look, run: Run) -> None:
+        since = f", from {run.fork.update}" if run.fork else ""
+        item.setText(f"{title}   η {short(run.optimizer.eta)}{since}")
+        item.setData(TITLE, look.title or run.optimizer.label)
+        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable)
+        item.setCheckState(Qt.CheckState.Unchecked if look.hidden else Qt.CheckState.Checked)
+        item.setToolTip("The box shows the run or hides it; double click renames it; more with a right click")
+        drawn = look.style, self._theme, self.devicePixelRatioF()
+        if item.data(LOOK) != drawn:
+            item.setData(LOOK, drawn)
+            item.setIcon(self._icon(look.style))
 
     def _icon(self, index: int) -> QIcon:
         ratio = self.devicePixelRatioF()

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.app.actions import ACTIONS, make_actions
+from gdviz.app.actions import ACTIONS, RACE_ACTIONS, make_actions
 from gdviz.app.controller import Controller
 from gdviz.app.exporting import Exporting
 from gdviz.app.icons import transport_icon
@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
                 *("play", "step", "back", "reset", "end", "converged"),
                 *("next_turn", "next_overshoot", "next_epoch", "fork"),
             ),
+            "R&ace": RACE_ACTIONS,
             "&View": ("fit", "anatomy", "theme", "full_screen"),
             "&Help": ("keys",),
         }

@@ -25,9 +25,21 @@ __all__ = [
     "Optimizer",
     "RMSProp",
     "Term",
+    "lecture_values",
+    "paper_values",
 ]
 
 LECTURE: tuple[type[Optimizer], ...] = (GradientDescent, Momentum, Nesterov, AdaGrad, RMSProp, Adam)
 """The lecture's rules, in its order."""
 OPTIMIZERS: tuple[type[Optimizer], ...] = (*LECTURE, Adadelta, AMSGrad, AdaMax, NAdam, AdamW, Lion)
 """Every rule that the pickers, the command line and the contract tests know."""
+
+
+def lecture_values(cls: type[Optimizer]) -> dict[str, float]:
+    """Return the lecture's defaults for a rule of the lecture; none for others."""
+    return {declared.name: declared.default for declared in cls.params()} if cls in LECTURE else {}
+
+
+def paper_values(cls: type[Optimizer]) -> dict[str, float]:
+    """Return the hyperparameters that the rule's paper recommends."""
+    return dict(cls.published)

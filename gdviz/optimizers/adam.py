@@ -36,6 +36,8 @@ class Adam(Optimizer):
 
     name = "adam"
     label = "Adam"
+    published = (("eta", 0.001), ("beta1", 0.9), ("beta2", 0.999), ("eps", 1e-8))
+    source = "Kingma and Ba, 2015, algorithm 1"
     state = (M, V)
     terms = (M_HAT, V_HAT, RATE)
     equations = (
@@ -73,6 +75,8 @@ class AMSGrad(Optimizer):
 
     name = "amsgrad"
     label = "AMSGrad"
+    published = (("beta1", 0.9), ("beta2", 0.99))
+    source = "Reddi, Kale and Kumar, 2018, section 5"
     state = (M, V, Term("v_hat", "v̂", "the greatest v so far", "number"))
     terms = (RATE,)
     equations = (
@@ -108,6 +112,8 @@ class AdaMax(Optimizer):
 
     name = "adamax"
     label = "AdaMax"
+    published = (("eta", 0.002), ("beta1", 0.9), ("beta2", 0.999))
+    source = "Kingma and Ba, 2015, algorithm 2"
     state = (M, Term("u", "u", "the greatest |g| so far, each forgotten at the rate β₂", "number"))
     terms = (M_HAT, Term("rate", "η/(u+ε)", "the learning rate of each parameter", "scale"))
     equations = (
@@ -144,6 +150,8 @@ class NAdam(Optimizer):
 
     name = "nadam"
     label = "NAdam"
+    published = (("beta1", 0.975), ("beta2", 0.999), ("eps", 1e-8))
+    source = "Dozat, 2016"
     state = (M, V)
     terms = (
         Term("m_hat", "m̂", "the next update's m as far as it is known, corrected for its start at 0"),
@@ -185,6 +193,8 @@ class AdamW(Optimizer):
 
     name = "adamw"
     label = "AdamW"
+    published = (("eta", 0.001), ("beta1", 0.9), ("beta2", 0.999), ("eps", 1e-8))
+    source = "Loshchilov and Hutter, 2019, algorithm 2"
     state = (M, V, PARAMS)
     terms = (M_HAT, V_HAT, RATE, PULL)
     equations = (

@@ -39,6 +39,8 @@ class RMSProp(Optimizer):
 
     name = "rmsprop"
     label = "RMSProp"
+    published = (("beta", 0.9),)
+    source = "Tieleman and Hinton, 2012, lecture 6e"
     state = (Term("v", "v", "running mean of the squared gradients", "number"),)
     terms = (RATE,)
     equations = ("v ← β v + (1−β) g²", "w ← w − η g / (√v + ε)")
@@ -65,6 +67,8 @@ class Adadelta(Optimizer):
 
     name = "adadelta"
     label = "Adadelta"
+    published = (("rho", 0.95), ("eps", 1e-6))
+    source = "Zeiler, 2012"
     state = (
         Term("v", "v", "running mean of the squared gradients", "number"),
         Term("u", "u", "running mean of d²", "number"),

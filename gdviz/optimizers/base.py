@@ -63,6 +63,10 @@ class Optimizer(Declared, abc.ABC):
     """What the rule computes in between and shows."""
     equations: ClassVar[tuple[str, ...]] = ()
     """The rule in the lecture's notation, a line per assignment."""
+    published: ClassVar[tuple[tuple[str, float], ...]] = ()
+    """The hyperparameters that the rule's paper recommends, by name; what it says nothing of is left out."""
+    source: ClassVar[str] = ""
+    """Where that is said."""
     lecture_divides: ClassVar[bool] = False
     """Whether the lecture's code divides a batch's summed gradient by the batch's size for this rule."""
 

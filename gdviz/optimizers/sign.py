@@ -17,6 +17,8 @@ class Lion(Optimizer):
 
     name = "lion"
     label = "Lion"
+    published = (("beta1", 0.9), ("beta2", 0.99))
+    source = "Chen et al., 2023"
     state = (Term("m", "m", "running mean of the gradients"), PARAMS)
     terms = (Term("c", "c", "m and the gradient, of which only the sign is taken"), PULL)
     equations = ("c = β₁ m + (1−β₁) g", "w ← w − η (sign(c) + λ w)", "m ← β₂ m + (1−β₂) g")

@@ -1,7 +1,8 @@
 """Runs and experiments, schedules, sampling, the step-by-step loop and what comes of it."""
 
+from gdviz.training.experiment import Experiment, lecture_race, usual
 from gdviz.training.loop import Point, Step, steps
-from gdviz.training.run import Experiment, Run, lecture_race, usual
+from gdviz.training.run import Run
 from gdviz.training.sampling import STRATEGIES, Batch, MiniBatch, Sampling, Stochastic
 from gdviz.training.schedules import (
     SCHEDULES,

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
     from gdviz.objectives import Array, Box, Objective
     from gdviz.training.anatomy import Anatomy
+    from gdviz.training.experiment import Experiment, Look
     from gdviz.training.history import Past
     from gdviz.training.loop import Step
-    from gdviz.training.run import Experiment, Run
+    from gdviz.training.run import Run
     from gdviz.training.stability import Stability
     from gdviz.training.trajectory import Trajectory
     from gdviz.training.working import Line
@@ -35,8 +36,8 @@ class RunFrame:
 
     Attributes
     ----------
-    name, run
-        The run and its unique name.
+    title, look, run
+        The run, what it is called, and what it looks like.
     params
         Its points up to the cursor, shape (k + 1, n).
     shown, error
@@ -48,7 +49,8 @@ class RunFrame:
         Why the run ended before the cursor; empty otherwise.
     """
 
-    name: str
+    title: str
+    look: Look
     run: Run
     params: Array
     shown: np.ndarray[tuple[int], np.dtype[np.intp]]
@@ -69,37 +71,32 @@ class RunFrame:
 
 @dataclass(frozen=True)
 class Frame:
-    """All runs at the cursor.
+    """The runs at the cursor.
 
     Attributes
     ----------
+    runs, chosen
+        The runs that are not hidden, and the one whose step is explained.
     cursor, total
         The update that is shown, and the last there will be.
     available
         The last update that every run has reached, ended ones aside.
-    selected
-        The index of the run whose step is explained.
     stages
         How many of that step's stages are shown: all of them, or fewer while it unfolds.
     """
 
     objective: Objective
     runs: tuple[RunFrame, ...]
+    chosen: RunFrame
     cursor: int
     total: int
     available: int
-    selected: int
     stages: int = len(STAGES)
 
     @property
     def is_preview(self) -> bool:
         """Whether a run is computed on a stand-in for the objective."""
-        return any(run.run.objective != self.objective for run in self.runs)
-
-    @property
-    def chosen(self) -> RunFrame:
-        """The selected run."""
-        return self.runs[self.selected]
+        return any(run.run.objective != self.objective for run in (*self.runs, self.chosen))
 
     @cached_property
     def working(self) -> tuple[Line, ...]:
@@ -167,12 +164,14 @@ def frame_at(
     reached = available(trajectories)
     cursor = max(0, min(cursor, reached))
     runs = []
-    for index, (name, trajectory) in enumerate(zip(experiment.names, trajectories, strict=True)):
+    titled = zip(experiment.titles, experiment.looks, trajectories, strict=True)
+    for index, (title, look, trajectory) in enumerate(titled):
         update = min(cursor, trajectory.last)
         explained = explain and index == selected and update > 0
         recent = trajectory.recent(update, _remembered(trajectory.run)) if explained else ()
         ended = trajectory.diverged if update == trajectory.last else ""
         shown = np.unique(np.append(np.arange(0, update, shown_every(trajectory.run)), update))
         error = trajectory.error_at(shown)
-        runs.append(RunFrame(name, trajectory.run, trajectory.params[: update + 1], shown, error, recent, ended))
-    return Frame(experiment.objective, tuple(runs), cursor, experiment.total, reached, selected, stages)
+        runs.append(RunFrame(title, look, trajectory.run, trajectory.params[: update + 1], shown, error, recent, ended))
+    visible = tuple(run for run in runs if not run.look.hidden)
+    return Frame(experiment.objective, visible, runs[selected], cursor, experiment.total, reached, stages)

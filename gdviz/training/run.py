@@ -1,24 +1,20 @@
-"""A run: one optimizer on one objective from one start; and an experiment: the runs that race on one objective."""
+"""A run: one optimizer on one objective from one start, with its schedule and sampling."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import numpy as np
 
 from gdviz.objectives import Array, Objective, Reduction
-from gdviz.optimizers import LECTURE, GradientDescent, Optimizer
+from gdviz.optimizers import GradientDescent, Optimizer
 from gdviz.params import plain
 from gdviz.training.sampling import Batch, Sampling
 from gdviz.training.schedules import ConstantRate, Schedule
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-__all__ = ["Experiment", "Fork", "Run", "lecture_race", "usual"]
+__all__ = ["Fork", "Run"]
 
 REDUCTIONS: tuple[Reduction, ...] = get_args(Reduction)
 MOST_UPDATES = 10**8
@@ -180,90 +176,3 @@ def _count(name: str, value: Any, least: int = 1, most: int = MOST_UPDATES) -> i
     if not valid:
         raise ValueError(f"{name} must be a whole number from {least} to {most}, not {plain(value)}")
     return int(value)
-
-
-@dataclass(frozen=True)
-class Experiment:
-    """An objective and the runs that race on it; what undo steps through.
-
-    Raises
-    ------
-    ValueError
-        Where there is no run, or the runs are not on one objective.
-    """
-
-    runs: tuple[Run, ...]
-
-    def __post_init__(self) -> None:
-        """Check that the runs can be drawn in one picture."""
-        object.__setattr__(self, "runs", tuple(self.runs))
-        if not self.runs:
-            raise ValueError("an experiment needs at least one run")
-        if any(run.objective is not self.objective and run.objective != self.objective for run in self.runs):
-            raise ValueError("the runs of an experiment must share one objective")
-
-    @classmethod
-    def race(cls, objective: Objective, optimizers: Sequence[Optimizer], **common: Any) -> Experiment:
-        """Return the race of `optimizers` on `objective`; `common` are the other fields of every run."""
-        return cls(tuple(Run(objective, optimizer, **common) for optimizer in optimizers))
-
-    @property
-    def objective(self) -> Objective:
-        """What is minimised."""
-        return self.runs[0].objective
-
-    @property
-    def total(self) -> int:
-        """Updates of the longest run."""
-        return max(run.total for run in self.runs)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The runs' names: the optimizers', made unique by ``#2`` and so on."""
-        seen: Counter[str] = Counter()
-        names = []
-        for run in self.runs:
-            name = run.optimizer.name
-            seen[name] += 1
-            names.append(name if seen[name] == 1 else f"{name}#{seen[name]}")
-        return tuple(names)
-
-    def with_all(self, **changes: Any) -> Experiment:
-        """Return the experiment with fields of every run changed."""
-        return Experiment(tuple(run.changed(**changes) for run in self.runs))
-
-    def with_run(self, index: int, **changes: Any) -> Experiment:
-        """Return the experiment with fields of one run changed."""
-        return Experiment(tuple(replace(run, **changes) if i == index else run for i, run in enumerate(self.runs)))
-
-
-USUAL_ETAS = {
-    "gd": 1.0,
-    "momentum": 0.5,
-    "nag": 0.5,
-    "adagrad": 0.5,
-    "rmsprop": 0.05,
-    "adam": 0.1,
-    "adadelta": 10.0,
-    "amsgrad": 0.1,
-    "adamax": 0.2,
-    "nadam": 0.05,
-    "adamw": 0.1,
-    "lion": 0.02,
-}
-"""Learning rates at which each rule shows its character on the lecture's data."""
-STEEP = ("gd", "momentum", "nag")
-"""The rules whose step grows with the gradient."""
-
-
-def usual(cls: type[Optimizer], objective: Objective) -> Optimizer:
-    """Return the optimizer with a learning rate that suits the objective."""
-    eta = USUAL_ETAS.get(cls.name)
-    if eta is None:
-        return cls()
-    return cls(**{"eta": eta * objective.gentleness if cls.name in STEEP else eta})
-
-
-def lecture_race(objective: Objective, **common: Any) -> Experiment:
-    """Return the race of the lecture's six rules on `objective`."""
-    return Experiment.race(objective, [usual(cls, objective) for cls in LECTURE], **{"epochs": 300, **common})

@@ -53,7 +53,7 @@ class StepArrows:
     ) -> None:
         """Paint the frame's step in a view of a part of the plane; see :func:`magnification`."""
         anatomy = frame.anatomy
-        if anatomy is None or not self.is_shown:
+        if anatomy is None or not self.is_shown or frame.chosen.look.hidden:
             return
         factor = magnification(anatomy, pixel, box)
         painter.save()

@@ -94,7 +94,7 @@ class Arithmetic(QWidget):
             return ""
         edge = self.frame.stability
         why = f" (η·λmax = {short(edge.sharpness)} > {short(edge.limit)})" if edge and edge.share > 1 else ""
-        return f"{self.frame.chosen.run.optimizer.label} {self.frame.chosen.ended}{why}."
+        return f"{self.frame.chosen.title} {self.frame.chosen.ended}{why}."
 
     # -- painting, from top to bottom: each part returns where the next begins
 
@@ -120,11 +120,11 @@ class Arithmetic(QWidget):
     def _paint_title(self, painter: QPainter, frame: Frame, y: float) -> float:
         run, bold = frame.chosen, self.font()
         bold.setBold(True)
-        painter.fillRect(QRectF(MARGIN, y + 4, 9, 9), QColor(self.theme.run(frame.selected).color))
+        painter.fillRect(QRectF(MARGIN, y + 4, 9, 9), QColor(self.theme.run(frame.chosen.look.style).color))
         painter.setFont(bold)
         painter.setPen(QColor(self.theme.text))
         ascent = painter.fontMetrics().ascent()
-        painter.drawText(QPointF(MARGIN + 16, y + ascent), f"{run.run.optimizer.label}, update {run.update}")
+        painter.drawText(QPointF(MARGIN + 16, y + ascent), f"{run.title}, update {run.update}")
         return y + self._line() + 2
 
     def _paint_rule(self, painter: QPainter, frame: Frame, paper: Paper, y: float) -> float:

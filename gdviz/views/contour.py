@@ -130,14 +130,14 @@ class ContourView(Plot):
     def paint_overlay(self, painter: QPainter, frame: Frame) -> None:
         """Paint the start, and each run's path and marker."""
         ends = []
-        for index, points in enumerate(self._paths.of(frame, self.half_pixel())):
-            path = self.to_pixels(points)
-            draw_path(painter, path, self.theme.run(index), self.theme.path_width)
-            ends.append(path[-1])
+        for run, points in zip(frame.runs, self._paths.of(frame, self.half_pixel()), strict=True):
+            path, style = self.to_pixels(points), self.theme.run(run.look.style)
+            draw_path(painter, path, style, self.theme.path_width)
+            ends.append((path[-1], style))
         self._paint_start(painter, frame)
         self._paint_forks(painter, frame)
-        for index in reversed(range(len(ends))):
-            draw_marker(painter, ends[index], self.theme.run(index), self.theme.base, self.theme.marker_size)
+        for end, style in reversed(ends):
+            draw_marker(painter, end, style, self.theme.base, self.theme.marker_size)
         self.arrows.paint(painter, frame, self.theme, self.to_pixels, 2 * self.half_pixel(), self.box())
 
     def _paint_start(self, painter: QPainter, frame: Frame) -> None:
@@ -148,11 +148,11 @@ class ContourView(Plot):
 
     def _paint_forks(self, painter: QPainter, frame: Frame) -> None:
         """Paint a ring where a run left the one it came from."""
-        for index, run in enumerate(frame.runs):
+        for run in frame.runs:
             fork = run.run.fork
             if fork is not None and run.update >= fork.update:
                 x, y = self.to_pixels(run.params[[fork.update]])[0]
-                for color, width in ((self.theme.base, 4.5), (self.theme.run(index).color, 2.5)):
+                for color, width in ((self.theme.base, 4.5), (self.theme.run(run.look.style).color, 2.5)):
                     painter.setPen(pg.mkPen(color, width=width))
                     painter.setBrush(Qt.BrushStyle.NoBrush)
                     painter.drawEllipse(QPointF(x, y), 7, 7)

@@ -77,9 +77,9 @@ class DataFit(Plot):
         objective = frame.objective
         if not isinstance(objective, SigmoidNeuron):
             return
-        for index, run in enumerate(frame.runs):
+        for run in frame.runs:
             curve = np.stack([self._x, objective.predict(self._x, run.params[-1])], axis=1)
-            draw_path(painter, self.to_pixels(curve), self.theme.run(index), self.theme.path_width)
+            draw_path(painter, self.to_pixels(curve), self.theme.run(run.look.style), self.theme.path_width)
         step = frame.chosen.step
         if step is None or frame.chosen.run.per_epoch == 1:
             return

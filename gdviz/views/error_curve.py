@@ -64,9 +64,9 @@ class ErrorCurve(Plot):
         """Draw the curves up to the frame's cursor."""
         lowest = frame.objective.lowest
         self._curves = [_envelope(run.shown, run.error - lowest) for run in frame.runs]
-        logs = np.concatenate([curve[:, 1] for curve in self._curves])
+        logs = np.concatenate([np.empty(0), *(curve[:, 1] for curve in self._curves)])
         logs = logs[np.isfinite(logs)]
-        highest = np.log10(max(run.error[0] - lowest for run in frame.runs) + 1e-300) + 3
+        highest = np.log10(frame.chosen.error[0] - lowest + 1e-300) + 3
         logs = logs[logs < highest]
         self._show_range(*((logs.min(), logs.max()) if len(logs) else (-1.0, 0.0)), frame.total)
         if self.frame is None or self.frame.objective is not frame.objective:
@@ -87,11 +87,14 @@ class ErrorCurve(Plot):
         cursor = self.to_pixels(np.array([[frame.cursor, low], [frame.cursor, high]]))
         painter.setPen(QPen(QColor(self.theme.accent), 1))
         painter.drawLine(QPointF(*cursor[0]), QPointF(*cursor[1]))
-        paths = [self.to_pixels(curve) for curve in self._curves]
-        for index, path in enumerate(paths):
-            draw_path(painter, path, self.theme.run(index), self.theme.path_width)
-        for index in reversed(range(len(paths))):
-            draw_marker(painter, paths[index][-1], self.theme.run(index), self.theme.base, self.theme.marker_size)
+        paths = [
+            (self.to_pixels(curve), self.theme.run(run.look.style))
+            for run, curve in zip(frame.runs, self._curves, strict=True)
+        ]
+        for path, style in paths:
+            draw_path(painter, path, style, self.theme.path_width)
+        for path, style in reversed(paths):
+            draw_marker(painter, path[-1], style, self.theme.base, self.theme.marker_size)
         if self._mouse is not None:
             self._paint_values(painter, frame, self._mouse)
 
@@ -99,8 +102,11 @@ class ErrorCurve(Plot):
         area, ((x0, x1), _) = self.plot_area(), self.view_box.viewRange()
         update = round(x0 + (x - area.left()) / area.width() * (x1 - x0))
         rows = [
-            (f"{run.name}  {number(run.error[np.searchsorted(run.shown, update)])}", self.theme.run(index).color)
-            for index, run in enumerate(frame.runs)
+            (
+                f"{run.title}  {number(run.error[np.searchsorted(run.shown, update)])}",
+                self.theme.run(run.look.style).color,
+            )
+            for run in frame.runs
             if 0 <= update <= run.update
         ]
         if not rows:

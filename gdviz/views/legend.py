@@ -38,7 +38,7 @@ class Legend(QWidget):
     def show_frame(self, frame: Frame) -> None:
         """Show the frame's runs."""
         self.frame = frame
-        rows = self._places(frame)[-1][1] + 1
+        rows = max((row for _, row in self._places(frame)), default=0) + 1
         self.setFixedHeight(rows * self._row() + 8)
         self.update()
 
@@ -54,9 +54,9 @@ class Legend(QWidget):
             return
         baseline = (self._row() + self.fontMetrics().ascent() - self.fontMetrics().descent()) / 2 + 4
         middle = baseline - self.fontMetrics().ascent() / 2.6
-        for index, (run, (x, row)) in enumerate(zip(self.frame.runs, self._places(self.frame), strict=True)):
+        for run, (x, row) in zip(self.frame.runs, self._places(self.frame), strict=True):
             y = row * self._row()
-            style = self.theme.run(index)
+            style = self.theme.run(run.look.style)
             draw_path(painter, np.array([[x, middle + y], [x + 30, middle + y]]), style, self.theme.path_width)
             draw_marker(painter, np.array([x + 15, middle + y]), style, self.theme.base)
             painter.setPen(QColor(self.theme.text))
@@ -86,6 +86,5 @@ class Legend(QWidget):
 
 
 def _name(run: RunFrame) -> str:
-    label = run.run.optimizer.label + run.name[len(run.run.optimizer.name) :]
     since = f" from {run.run.fork.update}" if run.run.fork else ""
-    return f"{label}, η = {short(run.run.optimizer.eta)}{since}" + (" (diverged)" if run.ended else "")
+    return f"{run.title}, η = {short(run.run.optimizer.eta)}{since}" + (" (diverged)" if run.ended else "")

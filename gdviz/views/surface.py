@@ -22,7 +22,7 @@ from gdviz.views.polyline import Paths
 if TYPE_CHECKING:
     from gdviz.training.frame import Frame
     from gdviz.views.terrain import Terrain
-    from gdviz.views.theme import Theme
+    from gdviz.views.theme import RunStyle, Theme
 
 __all__ = ["SurfaceView"]
 
@@ -159,26 +159,25 @@ class SurfaceView(QWidget):
     def _paint_runs(self, painter: QPainter, terrain: Terrain, frame: Frame) -> None:
         pixel = np.array([high - low for low, high in terrain.box]) / (2 * max(self.width(), 1))
         paths = self._paths.of(frame, pixel)
-        pixels, depth = self.project(self.lifted(np.concatenate(paths), terrain))
+        pixels, depth = self.project(self.lifted(np.concatenate([np.empty((0, 2)), *paths]), terrain))
         hidden = self._hidden(pixels, depth)
         ends = np.cumsum([len(path) for path in paths])
-        pieces = zip(np.split(pixels, ends[:-1]), np.split(hidden, ends[:-1]), strict=True)
-        for index, (path, behind) in enumerate(pieces):
-            self._paint_path(painter, path, behind, index)
-        for index in reversed(range(len(ends))):
-            draw_marker(
-                painter, pixels[ends[index] - 1], self.theme.run(index), self.theme.base, self.theme.marker_size
-            )
+        styles = [self.theme.run(run.look.style) for run in frame.runs]
+        pieces = zip(np.split(pixels, ends)[:-1], np.split(hidden, ends)[:-1], styles, strict=True)
+        for path, behind, style in pieces:
+            self._paint_path(painter, path, behind, style)
+        for end, style in reversed(list(zip(ends, styles, strict=True))):
+            draw_marker(painter, pixels[end - 1], style, self.theme.base, self.theme.marker_size)
         on_surface = lambda points: self.project(self.lifted(points, terrain))[0]  # noqa: E731
         self.arrows.paint(painter, frame, self.theme, on_surface, 2 * pixel, terrain.box)
 
-    def _paint_path(self, painter: QPainter, pixels: np.ndarray, hidden: np.ndarray, index: int) -> None:
+    def _paint_path(self, painter: QPainter, pixels: np.ndarray, hidden: np.ndarray, style: RunStyle) -> None:
         is_there = np.isfinite(pixels[:, 0])
         for faint, mine in ((True, hidden), (False, ~hidden)):
             if mine[is_there].any():
                 touching = mine | np.append(mine[1:], False)
                 piece = pixels if touching.all() else np.where(touching[:, None], pixels, np.nan)
-                draw_path(painter, piece, self.theme.run(index), self.theme.path_width, faint)
+                draw_path(painter, piece, style, self.theme.path_width, faint)
 
     def _hidden(self, pixels: np.ndarray, depth: np.ndarray) -> np.ndarray:
         """Return which points lie behind the surface, shape (k,)."""

@@ -9,10 +9,12 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 
-__all__ = ["DARK", "LIGHT", "THEMES", "RunStyle", "Theme"]
+__all__ = ["DARK", "LIGHT", "STYLES", "THEMES", "RunStyle", "Theme"]
 
 OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
 MARKERS = ("o", "t1", "s", "d", "t", "star", "p", "h")
+STYLES = len(OKABE_ITO)
+"""There are so many; after them they come again."""
 DASHES: tuple[tuple[float, ...], ...] = (
     (),
     (7, 3),
@@ -79,9 +81,9 @@ class Theme:
         """Return the colour of a stage of a step."""
         return {"gradient": self.gradient, "memory": self.memory, "scaling": self.scaling}.get(name, self.text)
 
-    def run(self, index: int) -> RunStyle:
-        """Return the style of the run at `index` in the race."""
-        i = index % len(OKABE_ITO)
+    def run(self, style: int) -> RunStyle:
+        """Return one of the styles that tell runs apart."""
+        i = style % STYLES
         return RunStyle(OKABE_ITO[i], MARKERS[i], DASHES[i])
 
     def colors(self, height: np.ndarray) -> np.ndarray:

@@ -152,7 +152,7 @@ def test_undo_of_a_removed_run_selects_one_that_is_there(controller):
     controller.select(5)
     controller.redo()
     assert controller.selected == 1
-    assert controller.frames[-1].selected == 1
+    assert controller.frames[-1].chosen.look.style == 1
 
 
 def test_edits_of_one_thing_in_quick_succession_are_one_entry(monkeypatch):
@@ -177,7 +177,7 @@ def test_selecting_explains_another_run_and_computes_nothing(controller):
     controller.move_to(10)
     controller.select(3)
     assert controller.trajectories == before
-    assert controller.frames[-1].chosen.name == "adagrad"
+    assert controller.frames[-1].chosen.title == "AdaGrad"
     assert controller.frames[-1].chosen.step.update == 10
     assert controller.news[-1] == (controller.experiment, 3)
     news = len(controller.news)

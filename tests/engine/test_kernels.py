@@ -13,7 +13,7 @@ from gdviz.engine.interpreted import advance_in_step, are_in_step
 from gdviz.objectives import SURFACES, SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.training import SCHEDULES, Point
-from gdviz.training.run import usual
+from gdviz.training.experiment import usual
 
 RANDOM = np.random.default_rng(5)
 NEURON = SigmoidNeuron(RANDOM.normal(size=11), RANDOM.uniform(size=11))

@@ -10,7 +10,7 @@ from gdviz.engine import many, train_many
 from gdviz.engine.library import Loop
 from gdviz.objectives import SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.training.run import usual
+from gdviz.training.experiment import usual
 from tests.engine import outsiders
 
 RANDOM = np.random.default_rng(2)

@@ -10,7 +10,7 @@ from gdviz.engine.library import Loop
 from gdviz.objectives import SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.training import Point
-from gdviz.training.run import usual
+from gdviz.training.experiment import usual
 
 DIGITS = 1e-6
 BOXES = {

@@ -11,7 +11,7 @@ from gdviz.objectives import SURFACES, SigmoidNeuron
 from gdviz.optimizers import LECTURE as LECTURES_RULES
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.training import usual
-from gdviz.training.run import USUAL_ETAS
+from gdviz.training.experiment import USUAL_ETAS
 
 LECTURE = SigmoidNeuron([0.5, 2.5], [0.2, 0.9])
 

@@ -1,0 +1,179 @@
+"""What the controls' signals mean for the experiment: each intent makes a new one, or says why that cannot be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QFileDialog
+
+from gdviz.app.panel import OPEN_CSV
+from gdviz.objectives import OBJECTIVES, Objective, SigmoidNeuron, load_data
+from gdviz.optimizers import LECTURE, OPTIMIZERS
+from gdviz.training import SCHEDULES, Experiment, usual
+from gdviz.views.theme import STYLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gdviz.app.window import MainWindow
+    from gdviz.optimizers import Optimizer
+    from gdviz.training import Trajectory
+
+__all__ = ["Intents"]
+
+LONGEST = 40
+"""Letters of a run's name."""
+
+
+class Intents:
+    """What the panel's signals mean for the experiment."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._controller = window.controller
+
+    @property
+    def _experiment(self) -> Experiment:
+        return self._controller.experiment
+
+    def choose_objective(self, name: str) -> None:
+        """Minimise something else, at learning rates that suit it."""
+        if name == self._experiment.objective.name:
+            return
+        cls = next(cls for cls in OBJECTIVES if cls.name == name)
+        self._replace_objective(SigmoidNeuron.on(load_data("lecture")) if cls is SigmoidNeuron else cls())
+
+    def _replace_objective(self, objective: Objective) -> None:
+        runs = [
+            replace(run, fork=None, objective=objective, start=(), optimizer=_suited(run.optimizer, objective))
+            for run in self._experiment.runs
+        ]
+        self._controller.edit(replace(self._experiment, runs=tuple(runs)), "objective")
+
+    def choose_data(self, name: str, standardize: bool) -> None:
+        """Fit the neuron to other samples; what is wrong with a file is said beside the list."""
+        if name == OPEN_CSV:
+            name, _ = QFileDialog.getOpenFileName(self._window, "Open samples", "", "CSV files (*.csv *.txt);;All (*)")
+        current = self._experiment.objective
+        try:
+            if not name:
+                return
+            old = current.data if isinstance(current, SigmoidNeuron) else None
+            data = old if old and old.name == name and not old.is_standardized else load_data(name)
+            neuron = SigmoidNeuron.on(data.standardized() if standardize else data)
+        except ValueError as error:
+            self._window.panel.data_problem.say(f"{error}.")
+        else:
+            self._controller.edit_all("data", objective=neuron)
+        finally:
+            self._window.panel.show_experiment(self._experiment, self._controller.selected)
+
+    def attempt(self, intent: Callable[[str, Any], None], key: str, value: Any) -> None:
+        """Do what is meant, or say beside the field why that cannot be."""
+        try:
+            intent(key, value)
+        except ValueError as error:
+            self._window.panel.show_experiment(self._experiment, self._controller.selected)
+            self._window.panel.refuse(key, str(error))
+
+    def edit_run(self, key: str, value: Any) -> None:
+        """Change the selected run's rule or one of its hyperparameters."""
+        run = self._experiment.runs[self._controller.selected]
+        if key == "optimizer":
+            cls = next(cls for cls in OPTIMIZERS if cls.name == value)
+            optimizer = usual(cls, run.objective)
+        else:
+            optimizer = replace(run.optimizer, **{key: value})
+        self._controller.edit_run(f"{key} of {self._controller.selected}", optimizer=optimizer)
+
+    def edit_all(self, key: str, value: Any) -> None:
+        """Change a field of every run, or a parameter of their schedule."""
+        if key == "schedule":
+            changes = {"schedule": next(cls for cls in SCHEDULES if cls.name == value)()}
+        elif key.startswith("schedule."):
+            run = self._experiment.runs[self._controller.selected]
+            changes = {"schedule": replace(run.schedule, **{key.partition(".")[2]: value})}
+        elif key.startswith("objective."):
+            objective: Any = self._experiment.objective
+            changes = {"objective": replace(objective, **{key.partition(".")[2]: value})}
+        else:
+            changes = {key: value} if key != "epochs" else {"epochs": value, "updates": None}
+        self._controller.edit_all(key, **changes)
+
+    def add_run(self) -> None:
+        """Add a copy of the selected run below it."""
+        at = self._controller.selected
+        added = self._experiment.with_added(at + 1, self._experiment.runs[at])
+        self._controller.edit(added, "add", select=at + 1)
+
+    def fork(self) -> None:
+        """Add a run that is the selected one up to the cursor and can be changed from there on."""
+        at = self._controller.selected
+        update = min(self._controller.cursor, self._controller.trajectories[at].last)
+        if update > 0:
+            forked = self._experiment.with_added(at + 1, self._experiment.runs[at].forked_at(update))
+            self._controller.edit(forked, "fork", select=at + 1)
+
+    def jump(self, find: Callable[[Trajectory, int], int | None]) -> None:
+        """Move to the next such moment of the selected run, where there is one."""
+        update = find(self._controller.trajectories[self._controller.selected], self._controller.cursor)
+        if update is not None:
+            self._controller.move_to(update)
+
+    def remove_run(self, index: int) -> None:
+        """Take a run out of the race."""
+        if len(self._experiment.runs) > 1:
+            left = self._experiment.without(index)
+            self._controller.edit(left, "remove", select=min(index, len(left.runs) - 1))
+
+    def move_run(self, by: int) -> None:
+        """Move the selected run up or down in the list."""
+        at = self._controller.selected
+        to = min(max(at + by, 0), len(self._experiment.runs) - 1)
+        self._controller.edit(self._experiment.with_moved(at, to), "move", select=to)
+
+    def rename_run(self, index: int, title: str) -> None:
+        """Call a run by another name in all pictures; an empty one means its optimizer's."""
+        run, look = self._experiment.runs[index], self._experiment.looks[index]
+        title = " ".join(title.split())[:LONGEST]
+        title = "" if title == run.optimizer.label else title
+        if title != look.title:
+            self._controller.edit(self._experiment.with_look(index, title=title), f"title {index}")
+
+    def recolour_run(self) -> None:
+        """Give the selected run the next colour, marker and dash that no other run has."""
+        at = self._controller.selected
+        style = self._experiment.looks[at].style
+        others = {look.style % STYLES for i, look in enumerate(self._experiment.looks) if i != at}
+        following = [(style + i) % STYLES for i in range(1, STYLES)]
+        free = [one for one in following if one not in others] or following
+        self._controller.edit(self._experiment.with_look(at, style=free[0]), "style")
+
+    def hide_run(self, index: int | None = None) -> None:
+        """Leave a run, or the selected one, out of the pictures, or bring it back."""
+        at = self._controller.selected if index is None else index
+        look = self._experiment.looks[at]
+        self._controller.edit(self._experiment.with_look(at, hidden=not look.hidden), "hide")
+
+    def solo(self) -> None:
+        """Show the selected run alone, or all again."""
+        self._controller.edit(self._experiment.with_only(self._controller.selected), "solo")
+
+    def lecture_six(self) -> None:
+        """Let the lecture's six rules race under the settings that all runs share."""
+        run = self._experiment.runs[0]
+        rules = [usual(cls, run.objective) for cls in LECTURE]
+        self._controller.edit(Experiment(tuple(replace(run, fork=None, optimizer=rule) for rule in rules)), "six", 0)
+
+    def take_defaults(self, values_of: Callable[[type[Optimizer]], Mapping[str, Any]], key: str) -> None:
+        """Set every run's hyperparameters to those that some source gives; others stay as they are."""
+        runs = []
+        for run in self._experiment.runs:
+            optimizer = replace(run.optimizer, **values_of(type(run.optimizer)))
+            runs.append(replace(run, optimizer=optimizer))
+        self._controller.edit(replace(self._experiment, runs=tuple(runs)), key)
+
+
+def _suited(optimizer: Any, objective: Objective) -> Any:
+    return replace(optimizer, eta=usual(type(optimizer), objective).eta)

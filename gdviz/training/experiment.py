@@ -1,0 +1,177 @@
+"""An experiment: the runs that race on one objective, and what each looks like."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from gdviz.optimizers import LECTURE
+from gdviz.training.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gdviz.objectives import Objective
+    from gdviz.optimizers import Optimizer
+
+__all__ = ["Experiment", "Look", "lecture_race", "usual"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a run looks like, everywhere the same.
+
+    Attributes
+    ----------
+    style
+        Which of the theme's colours, markers and dashes.
+    title
+        What it is called; empty: by its optimizer.
+    hidden
+        Whether it is left out of the pictures. It is computed all the same.
+    """
+
+    style: int
+    title: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """An objective and the runs that race on it; what undo steps through.
+
+    Parameters
+    ----------
+    runs
+        At least one, all on one objective.
+    looks
+        One for each; by default each run has a style of its own, in their order.
+
+    Raises
+    ------
+    ValueError
+        Where there is no run, the runs are not on one objective, or there are not as many looks.
+    """
+
+    runs: tuple[Run, ...]
+    looks: tuple[Look, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check that the runs can be drawn in one picture."""
+        object.__setattr__(self, "runs", tuple(self.runs))
+        object.__setattr__(self, "looks", tuple(self.looks) or tuple(Look(i) for i in range(len(self.runs))))
+        if not self.runs:
+            raise ValueError("an experiment needs at least one run")
+        if any(run.objective is not self.objective and run.objective != self.objective for run in self.runs):
+            raise ValueError("the runs of an experiment must share one objective")
+        if len(self.looks) != len(self.runs):
+            raise ValueError(f"an experiment needs a look for each of its {len(self.runs)} runs, not {len(self.looks)}")
+
+    @classmethod
+    def race(cls, objective: Objective, optimizers: Sequence[Optimizer], **common: Any) -> Experiment:
+        """Return the race of `optimizers` on `objective`; `common` are the other fields of every run."""
+        return cls(tuple(Run(objective, optimizer, **common) for optimizer in optimizers))
+
+    @property
+    def objective(self) -> Objective:
+        """What is minimised."""
+        return self.runs[0].objective
+
+    @property
+    def total(self) -> int:
+        """Updates of the longest run."""
+        return max(run.total for run in self.runs)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The runs' names in files: the optimizers', made unique by ``#2`` and so on."""
+        return tuple(_unique(run.optimizer.name for run in self.runs))
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The runs' names in pictures: what they are called, or their optimizers, made unique by ``#2`` and so on."""
+        named = zip(self.looks, self.runs, strict=True)
+        return tuple(_unique(look.title or run.optimizer.label for look, run in named))
+
+    def with_all(self, **changes: Any) -> Experiment:
+        """Return the experiment with fields of every run changed."""
+        return replace(self, runs=tuple(run.changed(**changes) for run in self.runs))
+
+    def with_run(self, index: int, **changes: Any) -> Experiment:
+        """Return the experiment with fields of one run changed."""
+        runs = (replace(run, **changes) if i == index else run for i, run in enumerate(self.runs))
+        return replace(self, runs=tuple(runs))
+
+    def with_look(self, index: int, **changes: Any) -> Experiment:
+        """Return the experiment with one run's look changed."""
+        looks = (replace(look, **changes) if i == index else look for i, look in enumerate(self.looks))
+        return replace(self, looks=tuple(looks))
+
+    def with_only(self, index: int) -> Experiment:
+        """Return the experiment with all other runs hidden; with all shown where that is so already."""
+        shown = [i for i, look in enumerate(self.looks) if not look.hidden]
+        hides = shown != [index]
+        looks = (replace(look, hidden=hides and i != index) for i, look in enumerate(self.looks))
+        return replace(self, looks=tuple(looks))
+
+    def with_added(self, index: int, run: Run) -> Experiment:
+        """Return the experiment with a run more, at `index`, in a style that no other has as far as there is one."""
+        taken = {look.style for look in self.looks}
+        style = next(style for style in range(len(taken) + 1) if style not in taken)
+        runs, looks = list(self.runs), list(self.looks)
+        runs.insert(index, run)
+        looks.insert(index, Look(style))
+        return Experiment(tuple(runs), tuple(looks))
+
+    def without(self, index: int) -> Experiment:
+        """Return the experiment without a run; the others look as they did."""
+        runs, looks = list(self.runs), list(self.looks)
+        del runs[index], looks[index]
+        return Experiment(tuple(runs), tuple(looks))
+
+    def with_moved(self, index: int, to: int) -> Experiment:
+        """Return the experiment with a run at another place in the list."""
+        runs, looks = list(self.runs), list(self.looks)
+        runs.insert(to, runs.pop(index))
+        looks.insert(to, looks.pop(index))
+        return Experiment(tuple(runs), tuple(looks))
+
+
+def _unique(names: Iterator[str]) -> Iterator[str]:
+    seen: Counter[str] = Counter()
+    for name in names:
+        seen[name] += 1
+        yield name if seen[name] == 1 else f"{name}#{seen[name]}"
+
+
+USUAL_ETAS = {
+    "gd": 1.0,
+    "momentum": 0.5,
+    "nag": 0.5,
+    "adagrad": 0.5,
+    "rmsprop": 0.05,
+    "adam": 0.1,
+    "adadelta": 10.0,
+    "amsgrad": 0.1,
+    "adamax": 0.2,
+    "nadam": 0.05,
+    "adamw": 0.1,
+    "lion": 0.02,
+}
+"""Learning rates at which each rule shows its character on the lecture's data."""
+STEEP = ("gd", "momentum", "nag")
+"""The rules whose step grows with the gradient."""
+
+
+def usual(cls: type[Optimizer], objective: Objective) -> Optimizer:
+    """Return the optimizer with a learning rate that suits the objective."""
+    eta = USUAL_ETAS.get(cls.name)
+    if eta is None:
+        return cls()
+    return cls(**{"eta": eta * objective.gentleness if cls.name in STEEP else eta})
+
+
+def lecture_race(objective: Objective, **common: Any) -> Experiment:
+    """Return the race of the lecture's six rules on `objective`."""
+    return Experiment.race(objective, [usual(cls, objective) for cls in LECTURE], **{"epochs": 300, **common})
