@@ -10,7 +10,7 @@ import math
 import time
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from gdviz.app.history import History
 from gdviz.app.plane import Plane
@@ -20,6 +20,7 @@ from gdviz.training.frame import frame_at
 from gdviz.training.moments import converged_at
 
 if TYPE_CHECKING:
+    from gdviz.app.worker import Worker
     from gdviz.training import Experiment, Trajectory
 
 
@@ -90,11 +91,13 @@ class Controller(QObject):
         """Stop everything; no thread is left."""
         self.pause()
         self._frames.stop()
+        for thread in self.threads:  # before any is waited for: one may wait for what another does
+            thread.give_up()
         self.race.stop()
         self.plane.stop()
 
     @property
-    def threads(self) -> tuple[QThread, ...]:
+    def threads(self) -> tuple[Worker, ...]:
         """The background threads."""
         return self.race.training, self.race.loading, self.plane.worker
 
@@ -271,10 +274,12 @@ class Controller(QObject):
         elapsed, self._ticked = now - self._ticked, now
         wanted = math.inf if math.isinf(self.speed) else self._position + self.speed * elapsed
         last = self.reached if self._stop_at is None else min(self.reached, self._stop_at)
-        self._position = min(wanted, float(last))
-        self._move(int(self._position))
+        # Played slowly, the last update unfolds too.
+        over = 1.0 if self.speed <= SLOW else 0.0
+        self._position = min(wanted, last + over)
+        self._move(min(int(self._position), last))
         self._unfold(1 + int((self._position - self.cursor) * len(STAGES)) if self.speed <= SLOW else len(STAGES))
-        if self.complete and self.cursor >= last:
+        if self.complete and self._position >= last + over:
             self._set_playing(False)
 
     def _unfold(self, stages: int) -> None:

@@ -72,8 +72,10 @@ class Timeline(QWidget):
         if any(run.ended for run in frame.runs):
             computing = ""
         preview = "a preview: the numbers are exact once the slider rests" if frame.is_preview else ""
-        self.label.setText(f"update {frame.cursor} / {frame.total}{' ≈' if preview else ''}")
-        self.label.setToolTip(preview or computing.strip(" ()"))
+        run = frame.chosen.run
+        epoch = f", epoch {run.epoch(frame.chosen.update)}" if run.per_epoch > 1 else ""
+        self.label.setText(f"update {frame.cursor} / {frame.total}{epoch}{' ≈' if preview else ''}")
+        self.label.setToolTip(preview or computing.strip(" ()") or f"updates in an epoch: {run.per_epoch}")
         with QSignalBlocker(self.slider):
             self.slider.setMaximum(frame.total)
             self.slider.setPageStep(max(1, frame.total // 20))

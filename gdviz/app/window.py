@@ -48,6 +48,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("gdviz")
         self.theme = theme
         self._playing = False
+        self._widths: list[int] = []
         self.controller = Controller(experiment)
         self.actions_by_name = make_actions(self)
         self.board = Board(theme)
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self._docks = [self._dock("Controls", self.panel, left), self._dock("This step", self.arithmetic, right)]
+        self._give_room()
         self.resizeDocks(self._docks, [300, 300], Qt.Orientation.Horizontal)
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
@@ -84,12 +86,19 @@ class MainWindow(QMainWindow):
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(widget)
-        scroll.setMinimumWidth(widget.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
         dock = QDockWidget(title)
         dock.setObjectName(f"dock_{widget.objectName()}")
         dock.setWidget(scroll)
         self.addDockWidget(area, dock)
         return dock
+
+    def _give_room(self) -> None:
+        """Make the docks as wide as what is in them needs in its type."""
+        for dock in self._docks:
+            scroll = dock.widget()
+            scroll.setMinimumWidth(
+                scroll.widget().minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width()
+            )
 
     def _make_menus(self) -> None:
         menus = {
@@ -100,7 +109,7 @@ class MainWindow(QMainWindow):
                 *("next_turn", "next_overshoot", "next_epoch", "fork"),
             ),
             "R&ace": RACE_ACTIONS,
-            "&View": ("fit", "anatomy", "theme", "full_screen"),
+            "&View": ("fit", "anatomy", "fan", "theme", "full_screen"),
             "&Help": ("keys",),
         }
         for title, names in menus.items():
@@ -164,6 +173,10 @@ class MainWindow(QMainWindow):
         font.setPointSizeF(font.pointSizeF() * 1.3 if full else font.pointSizeF())
         for widget in (self.panel, self.arithmetic, self.timeline):
             widget.setFont(font)
+        widths = [dock.width() for dock in self._docks] if full else self._widths
+        self._widths = widths
+        self._give_room()
+        self.resizeDocks(self._docks, widths, Qt.Orientation.Horizontal)
         scale = 1.5 if full else 1.0
         self.set_theme(replace(base, path_width=base.path_width * scale, marker_size=base.marker_size * scale))
 

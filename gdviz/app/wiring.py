@@ -73,6 +73,7 @@ def _wire_actions(window: MainWindow) -> None:
         "next_epoch": lambda: window.intents.jump(next_epoch),
         "converged": controller.play_until_converged,
         "anatomy": lambda: window.board.show_arrows(not window.board.has_arrows),
+        "fan": window.board.switch_fan,
         "theme": window.switch_theme,
         "full_screen": window.switch_full_screen,
         "keys": window.show_keys,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gdviz.objectives import Box, Objective
     from gdviz.training import Chunk, Point, Run
 
-__all__ = ["LoadingWorker", "TerrainRequest", "TerrainWorker", "TrainingWorker"]
+__all__ = ["LoadingWorker", "TerrainRequest", "TerrainWorker", "TrainingWorker", "Worker"]
 
 SLICE = 0.010
 """Seconds of computing between two hand-overs."""
@@ -55,11 +55,15 @@ class Worker(QThread):
         """Do a piece of it."""
         raise NotImplementedError
 
-    def stop(self) -> None:
-        """End the thread and wait for it; whatever it is doing is given up."""
+    def give_up(self) -> None:
+        """End the thread soon; whatever it is doing is given up."""
         with self._changed:
             self._stopping = True
             self._changed.notify()
+
+    def stop(self) -> None:
+        """End the thread and wait for it."""
+        self.give_up()
         self.wait()
 
 
@@ -242,7 +246,7 @@ class TerrainWorker(Worker):
         if request.lines**2 * request.objective.samples > LONG:
             self._grid(request, COARSE)
         # Before the whole surface: the preview's table then serves it as well.
-        if isinstance(request.objective, SigmoidNeuron) and request.objective.samples >= MANY:
+        if type(request.objective) is SigmoidNeuron and request.objective.samples >= MANY:
             self._preview(request.objective, request.box)
         self._grid(request, request.lines)
 

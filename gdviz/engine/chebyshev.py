@@ -27,11 +27,17 @@ DIGITS = 1e-11
 MARGIN = 8
 
 
+MOST = 1 << 20
+"""More nodes than this nobody would evaluate."""
+
+
 def nodes_needed(width: float, pole: float) -> int:
     """Return how many nodes an interval needs whose nearest pole is `pole` away from the real axis."""
     reach = 2 * pole / width if width > 0 else math.inf
     if math.isinf(reach):
         return 1
+    if reach < 1 / MOST:
+        return MOST
     count = math.log(1 / DIGITS) / math.asinh(reach) + MARGIN
     return 4 * math.ceil(count / 4)  # few different counts: their matrices are kept
 

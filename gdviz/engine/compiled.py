@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gdviz.engine.library import gradient_loop, race_loop, table_of, update_loop
+from gdviz.objectives import Objective
+from gdviz.optimizers import Optimizer
 from gdviz.training import Chunk, Point, Sampling
 from gdviz.training.trajectory import checkpoint_every
 
@@ -24,8 +26,15 @@ GATHERED = 1 << 18
 
 def is_compiled(run: Run) -> bool:
     """Return whether the run's updates are made by compiled loops, now."""
-    sampling = type(run.sampling)
-    standard = all(getattr(sampling, name) is getattr(Sampling, name) for name in ("batch", "size_at", "per_epoch"))
+    standard = all(
+        getattr(type(thing), name) is getattr(base, name)
+        for thing, base, names in (
+            (run.sampling, Sampling, ("batch", "size_at", "per_epoch")),
+            (run.objective, Objective, ("divisor",)),
+            (run.optimizer, Optimizer, ("hyperparameters",)),
+        )
+        for name in names
+    )
     loops = race_loop(), update_loop(type(run.optimizer)), gradient_loop(run.objective)
     return standard and all(loop.get(wait=False) is not None for loop in loops)
 

@@ -114,7 +114,8 @@ def _evaluated(
     loop = grid_loop().get(wait=False)
     if loop is None:
         return _by_blocks(neuron.grid, neuron.samples, w, b, cancelled)
-    separable = bool(np.abs(w).max() * np.abs(neuron.X).max() + np.abs(b).max() <= SEPARABLE)
+    with np.errstate(over="ignore"):
+        separable = bool(np.abs(w).max() * np.abs(neuron.X).max() + np.abs(b).max() <= SEPARABLE)
 
     def rows(w: Array, b: Array) -> Array:
         values = np.empty((w.size, b.size))

@@ -30,16 +30,15 @@ def are_in_step(one: tuple[Run, Point], other: tuple[Run, Point]) -> bool:
 
 
 class Walker:
-    """One run on its way."""
+    """One run on its way: with plain numbers, or with an array for its params where they do not do."""
 
-    def __init__(self, run: Run, point: Point, count: int) -> None:
+    def __init__(self, run: Run, point: Point, count: int, as_arrays: bool) -> None:
         optimizer = run.optimizer
-        self.run = run
+        self.run, self.as_arrays = run, as_arrays
         self.rule, self.look_ahead = optimizer.rule, optimizer.look_ahead
-        self.divides = run.objective.divisor(run.reduction, 2, optimizer.lecture_divides) != 1
+        self.divisors: dict[int, float] = {}
         etas = run.etas(point.update, count).tolist()
-        self.hyperparameters = list(optimizer.hyperparameters(etas[0] if etas else 0.0))
-        self.eta_at = list(optimizer.values()).index("eta")
+        self.hyperparameters = optimizer.hyperparameters(etas[0] if etas else 0.0)
         self.etas = iter(etas) if len(set(etas)) > 1 else None
         self.limits = run.objective.limits.tolist()
         self.params: list[float] = point.params.tolist()
@@ -51,22 +50,28 @@ class Walker:
     def prepare(self) -> list[float]:
         """Set the next update's learning rate and return where it asks for the gradient."""
         if self.etas is not None:
-            self.hyperparameters[self.eta_at] = next(self.etas)
+            self.hyperparameters = self.run.optimizer.hyperparameters(next(self.etas))
         return self.params if self.look_ahead is None else self._asked_at(self.look_ahead, self.hyperparameters)
 
-    def _asked_at(self, look_ahead: Any, h: list[float]) -> list[float]:
+    def _asked_at(self, look_ahead: Any, h: Sequence[float]) -> list[float]:
         try:
             return [float(look_ahead(p, *s, *h)) for p, s in zip(self.params, self.state, strict=True)]
         except (ArithmeticError, TypeError, ValueError):  # numbers refuse what arrays answer with inf or NaN
-            memory = [np.array(part) for part in zip(*self.state, strict=True)]
+            memory = [np.array(part, float) for part in zip(*self.state, strict=True)]
             asked_at: list[float] = look_ahead(np.array(self.params), *memory, *h).tolist()
             return asked_at
 
     def go(self, gradient: list[float], size: int, t: int, keep: bool) -> bool:
         """Make update `t`, and `keep` the state after it where that is a checkpoint; return whether the run goes on."""
-        if self.divides:
-            gradient = [g / size for g in gradient]
-        rule, h, params, state = self.rule, self.hyperparameters, [], []
+        divisor = self.divisors.get(size) or self._divisor(size)
+        if divisor != 1:
+            gradient = [g / divisor for g in gradient]
+        rule, h = self.rule, self.hyperparameters
+        params: list[float] = []
+        state: list[Any] = []
+        if self.as_arrays:
+            params, state = self._updated_as_arrays(gradient, t)
+            return self._arrived(params, state, t, keep)
         try:
             for p, g, s in zip(self.params, gradient, self.state):  # noqa: B905  (a check of lengths takes time)
                 step, new, _ = rule(g, t, *s, *h)
@@ -74,6 +79,9 @@ class Walker:
                 state.append(new)
         except (ArithmeticError, TypeError, ValueError):
             params, state = self._updated_as_arrays(gradient, t)
+        return self._arrived(params, state, t, keep)
+
+    def _arrived(self, params: list[float], state: list[Any], t: int, keep: bool) -> bool:
         for p, (low, high) in zip(params, self.limits):  # noqa: B905
             if not low <= p <= high:
                 self.diverged = f"diverged at update {t}: {self.run.lost(np.array(params))}"
@@ -84,8 +92,13 @@ class Walker:
             self.states.append(state)
         return True
 
+    def _divisor(self, size: int) -> float:
+        run = self.run
+        self.divisors[size] = run.objective.divisor(run.reduction, size, run.optimizer.lecture_divides)
+        return self.divisors[size]
+
     def _updated_as_arrays(self, gradient: list[float], t: int) -> tuple[list[float], list[Any]]:
-        memory = [np.array(part) for part in zip(*self.state, strict=True)]
+        memory = [np.array(part, float) for part in zip(*self.state, strict=True)]
         step, new, _ = self.rule(np.array(gradient), t, *memory, *self.hyperparameters)
         params = (np.array(self.params) - step).tolist()
         state = list(zip(*(part.tolist() for part in new), strict=True)) or [()] * len(params)
@@ -103,10 +116,17 @@ class Walker:
 
 def advance_in_step(runs: Sequence[Run], points: Sequence[Point], count: int) -> list[Chunk]:
     """Return the next `count` updates of runs that are in step, fewer at their end or where they diverge."""
+    try:
+        return _advance(runs, points, count, as_arrays=False)
+    except TypeError:  # a power of a negative number is complex; in an array it is NaN, as in the reference
+        return _advance(runs, points, count, as_arrays=True)
+
+
+def _advance(runs: Sequence[Run], points: Sequence[Point], count: int, as_arrays: bool) -> list[Chunk]:
     objective, sampling, seed = runs[0].objective, runs[0].sampling, runs[0].seed
     start, samples, every = points[0].update, objective.samples, checkpoint_every(runs[0])
     count = min(count, runs[0].total - start)
-    walkers = [Walker(run, point, count) for run, point in zip(runs, points, strict=True)]
+    walkers = [Walker(run, point, count, as_arrays) for run, point in zip(runs, points, strict=True)]
     going = list(walkers)
     with np.errstate(all="ignore"):
         for made in range(start, start + count):

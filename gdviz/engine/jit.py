@@ -66,6 +66,9 @@ def _as_bits(context: Any, number: Any) -> Any:
 
 LOG2_E = 1.4426950408889634
 LN2_HIGH, LN2_LOW = 6.93145751953125e-1, 1.42860682030941723212e-6
+LARGEST = math.log(1.7976931348623157e308)
+"""e to this is the largest number."""
+E10 = math.exp(10.0)
 ROUND = 6755399441055744.0
 """1.5 · 2⁵²: added to a number, it leaves the number rounded in the lowest bits."""
 C2, C3, C4, C5, C6, C7, C8, C9, C10, C11 = map(
@@ -102,7 +105,10 @@ def _exp(z: Any) -> Any:
 
 
 def _vectorised_exp(z: Any) -> Any:
-    return exp_of_minus(-z)
+    # Selections do not keep a loop from being vectorised; the last numbers before ∞ take a detour.
+    is_large = z > 700.0
+    power = exp_of_minus((10.0 if is_large else 0.0) - z) * (E10 if is_large else 1.0)
+    return math.inf if z > LARGEST else 0.0 if z < -708.0 else power
 
 
 @overload(sigmoid)

@@ -71,9 +71,10 @@ class Preview(Objective):
     def over(cls, neuron: SigmoidNeuron, box: Box, cancelled: Callable[[], bool] = lambda: False) -> Preview | None:
         """Return the preview of a neuron on a box; None where the error is too steep there."""
         poles = math.pi / max(float(np.abs(neuron.X).max()), 1e-300), math.pi
-        counts = tuple(math.ceil(3.0 * (high - low) / pole) for (low, high), pole in zip(box, poles, strict=True))
-        if max(counts) > MOST_PATCHES:
+        patches = [3.0 * (high - low) / pole for (low, high), pole in zip(box, poles, strict=True)]
+        if max(patches) > MOST_PATCHES:
             return None
+        counts = tuple(map(math.ceil, patches))
         table = table_over(neuron, box, MOST_NODES, cancelled)
         return None if table is None or cancelled() else cls(neuron, table, (counts[0], counts[1]))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
@@ -24,7 +24,10 @@ def threads_for(nanoseconds: float) -> int:
 
 
 def share(function: Callable[[Item], Made], items: Sequence[Item], threads: int) -> list[Made]:
-    """Return what the function makes of each item; whichever thread is free, the caller's too, takes the next."""
+    """Return what the function makes of each item; whichever thread is free, the caller's too, takes the next.
+
+    Nobody waits for a helper that has not begun: others may keep the pool busy for long.
+    """
     if min(threads, len(items)) < 2:
         return [function(item) for item in items]
     made: dict[int, Made] = {}
@@ -38,8 +41,10 @@ def share(function: Callable[[Item], Made], items: Sequence[Item], threads: int)
     try:
         work()
     finally:
-        for helper in helpers:
-            helper.result()
+        begun = [helper for helper in helpers if not helper.cancel()]
+        wait(begun)
+    for helper in begun:
+        helper.result()
     return [made[i] for i in range(len(items))]
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gdviz.export.display import drawing_place
 from gdviz.files import check_target
-from gdviz.params import plain
+from gdviz.params import pick
 
 if TYPE_CHECKING:
     import argparse
@@ -91,7 +91,9 @@ def render(
     wish = Wish.of(args)
     experiment = experiment_of(args)
     if wish.explain is not None and wish.explain not in experiment.names:
-        raise ValueError(f"--explain: there is no run {plain(wish.explain)}; there are {', '.join(experiment.names)}")
+        pick(wish.explain, dict.fromkeys(experiment.names), "run for --explain")
+    if wish.explain is not None and wish.view in ("error", "fit"):
+        raise ValueError(f"--explain is for the contour and the surface, not for --view {wish.view}")
     with _stoppable(), drawing_place():
         return _draw(wish, experiment, trained)
 

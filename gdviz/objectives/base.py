@@ -107,6 +107,10 @@ class Objective(abc.ABC):
         """Return the gradients at many points, shape (k, n), summed over the samples of `batch`: shape (k, n)."""
         return np.array([self.gradient(point, batch) for point in points])
 
+    def sample_gradients(self, params: Array) -> Array:
+        """Return the gradient of each sample at one point, shape (samples, n); their sum is the whole gradient."""
+        return np.array([self.gradient(params, slice(i, i + 1)) for i in range(self.samples)])
+
     def hessian(self, params: Array) -> Array:
         """Return the curvatures at one point, summed over all samples: shape (n, n), symmetric.
 

@@ -150,6 +150,11 @@ class SigmoidNeuron(Objective):
         gradients: Array = np.matmul(slopes[:, None, :], x_and_1)[:, 0]
         return gradients
 
+    def sample_gradients(self, params: Array) -> Array:
+        """Return ((f−y) f (1−f) x, (f−y) f (1−f)) of each sample: shape (N, 2)."""
+        slopes = slope(self.predict(self.X, params), self.Y)
+        return np.asarray(slopes[:, None] * self._x_and_1)
+
     def hessian(self, params: Array) -> Array:
         """Return Σ s (x, 1)ᵀ(x, 1) with s = f(1−f)(f(1−f) + (f−y)(1−2f)), the slope of the slope along wx + b."""
         f = self.predict(self.X, params)

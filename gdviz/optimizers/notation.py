@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 __all__ = [
     "Call",
@@ -34,9 +34,11 @@ __all__ = [
     "Root",
     "Sum",
     "Symbol",
+    "children",
     "evaluate",
     "read",
     "read_expression",
+    "rebuilt",
     "symbols",
 ]
 
@@ -169,6 +171,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self._text, self._at = text, 0
+        self._bars = 0  # that are open: the next one closes, otherwise one opens
         self.kind, self.token = "", ""
         self._next()
 
@@ -209,11 +212,14 @@ class _Reader:
             if self.token == "/":
                 self._next()
                 value = Quotient(value, self._factor())
-            elif self.kind in ("number", "symbol", "function") or self.token in ("(", "√"):
+            elif self.kind in ("number", "symbol", "function") or self.token in ("(", "√") or self._opens():
                 before = value.factors if isinstance(value, Product) else (value,)
                 value = Product((*before, self._factor()))
             else:
                 return value
+
+    def _opens(self) -> bool:
+        return self.token == "|" and not self._bars
 
     def _factor(self) -> Expression:
         base = self._primary()
@@ -234,7 +240,9 @@ class _Reader:
             return Root(self._primary())
         if opening not in ("(", "|"):
             raise ValueError(f"{self._text!r} lacks a quantity before {opening or 'its end'!r}")
+        outer, self._bars = self._bars, int(opening == "|")
         inside = self.sum()
+        self._bars = outer
         self._take(")" if opening == "(" else "|")
         return Group(inside) if opening == "(" else Call("abs", (inside,))
 
@@ -272,19 +280,45 @@ def evaluate(expression: Expression, values: Mapping[str, Any]) -> Any:
             return FUNCTIONS[name](*(evaluate(argument, values) for argument in arguments))
 
 
+def children(expression: Expression) -> tuple[Expression, ...]:
+    """Return the expressions that an expression is made of, from left to right."""
+    match expression:
+        case Sum(terms):
+            return tuple(term for _, term in terms)
+        case Product(parts) | Call(_, parts):
+            return parts
+        case Quotient(first, second) | Power(first, second):
+            return first, second
+        case Root(inside) | Group(inside):
+            return (inside,)
+        case _:
+            return ()
+
+
+def rebuilt(expression: Expression, made: Callable[[Expression], Expression]) -> Expression:
+    """Return the same expression of other parts: what `made` makes of each."""
+    match expression:
+        case Sum(terms):
+            return Sum(tuple((sign, made(term)) for sign, term in terms))
+        case Product(factors):
+            return Product(tuple(map(made, factors)))
+        case Call(name, arguments):
+            return Call(name, tuple(map(made, arguments)))
+        case Quotient(above, below):
+            return Quotient(made(above), made(below))
+        case Power(base, exponent):
+            return Power(made(base), made(exponent))
+        case Root(inside):
+            return Root(made(inside))
+        case Group(inside):
+            return Group(made(inside))
+        case _:
+            return expression
+
+
 def symbols(expression: Expression) -> Iterator[str]:
     """Yield the symbols of an expression, from left to right."""
-    match expression:
-        case Symbol(name):
-            yield name
-        case Sum(terms):
-            for _, term in terms:
-                yield from symbols(term)
-        case Product(parts) | Call(_, parts):
-            for part in parts:
-                yield from symbols(part)
-        case Quotient(first, second) | Power(first, second):
-            yield from symbols(first)
-            yield from symbols(second)
-        case Root(inside) | Group(inside):
-            yield from symbols(inside)
+    if isinstance(expression, Symbol):
+        yield expression.name
+    for child in children(expression):
+        yield from symbols(child)

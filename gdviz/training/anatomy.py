@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from gdviz.optimizers.notation import evaluate
-from gdviz.training.working import GRADIENT, PARAMS, work_out
+from gdviz.training.working import GRADIENT, PARAMS, arrows_of, memories_of, scales_of, work_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,11 +82,12 @@ def anatomy_of(step: Step) -> Anatomy:
     parts = _parts(optimizer, step)
     marks = [Mark("direction", "−g", "gradient", step.asked_at, -step.gradient)]
     at = step.before
-    # Tip to tail: what was remembered first, as that is where the look-ahead leads to.
-    for stage, symbol, part in sorted(parts, key=lambda part: part[0] == "gradient"):
-        marks.append(Mark("arrow", symbol, stage, at, -part))
+    # Tip to tail: first the gradient; but the memory where it leads to the point at which that is taken.
+    looks_ahead = step.asked_at is not step.before
+    for stage, symbol, part in sorted(parts, key=lambda part: (part[0] == "gradient") == looks_ahead):
+        marks.append(Mark("arrow", f"from {symbol}", stage, at, -part))
         at = at - part
-    if step.asked_at is not step.before:
+    if looks_ahead:
         marks.append(Mark("point", "g here", "memory", step.asked_at, np.zeros_like(at)))
     marks += _scaling(optimizer, step, sum(part for _, symbol, part in parts if symbol != PARAMS))
     marks.append(Mark("arrow", "step", "step", step.before, -step.step))
@@ -103,11 +104,11 @@ def _parts(optimizer: Optimizer, step: Step) -> list[Part]:
     whole: list[Part] = [("gradient", GRADIENT, step.step)]
     if not lines:
         return whole
-    memory = [term.symbol for term in optimizer.state if term.kind == "arrow"]
-    arrows = {GRADIENT, *memory, *(term.symbol for term in optimizer.terms if term.kind == "arrow")}
-    pull = step.before - _moved(lines, arrows, ())
-    parts: list[Part] = [("memory", symbol, step.before - _moved(lines, arrows, (symbol,)) - pull) for symbol in memory]
-    parts.append(("gradient", GRADIENT, step.before - _moved(lines, arrows, (GRADIENT,)) - pull))
+    memory, arrows = memories_of(optimizer), arrows_of(optimizer)
+    nowhere = np.zeros_like(step.before)  # as seen from where the run stands, so that nothing is lost by cancellation
+    pull = step.before - _moved(lines, arrows, (), step.before)
+    parts: list[Part] = [("memory", symbol, -_moved(lines, arrows, (symbol,), nowhere)) for symbol in memory]
+    parts.append(("gradient", GRADIENT, -_moved(lines, arrows, (GRADIENT,), nowhere)))
     if np.any(pull):
         parts.insert(0, ("memory", PARAMS, pull))
     if np.allclose(sum(part for *_, part in parts), step.step, rtol=1e-6, atol=1e-300):
@@ -115,8 +116,8 @@ def _parts(optimizer: Optimizer, step: Step) -> list[Part]:
     return [("memory", PARAMS, pull), ("gradient", GRADIENT, step.step - pull)] if np.any(pull) else whole
 
 
-def _moved(lines: Sequence[Line], arrows: set[str], sources: Sequence[str]) -> Any:
-    """Return where the step would lead if of the arrows only the `sources` were not 0, and all else as it was."""
+def _moved(lines: Sequence[Line], arrows: set[str], sources: Sequence[str], start: Array) -> Any:
+    """Return where the step would lead from `start` if of the arrows only the `sources` were not 0."""
     known: dict[str, Any] = {}
     params: Any = None
     for line in lines:
@@ -125,7 +126,7 @@ def _moved(lines: Sequence[Line], arrows: set[str], sources: Sequence[str]) -> A
             continue
         zeroed = {name: known.get(name, line.values.get(name, 0.0) * (name in sources)) for name in arrows}
         with np.errstate(all="ignore"):
-            result = evaluate(line.equation.value, {**line.values, **zeroed})
+            result = evaluate(line.equation.value, {**line.values, **zeroed, PARAMS: start})
         if symbol == PARAMS:
             params = result
         else:
@@ -136,7 +137,7 @@ def _moved(lines: Sequence[Line], arrows: set[str], sources: Sequence[str]) -> A
 def _scaling(optimizer: Optimizer, step: Step, moved: Any) -> list[Mark]:
     """Return the rate of each parameter as an ellipse, on which the step ends, and where one rate for all would end."""
     marks = []
-    for term in _scales(optimizer):
+    for term in scales_of(optimizer):
         rate = step.terms[term.name]
         if np.all(rate > 0) and np.all(np.isfinite(rate)):
             unscaled = moved / rate
@@ -146,15 +147,11 @@ def _scaling(optimizer: Optimizer, step: Step, moved: Any) -> list[Mark]:
     return marks
 
 
-def _scales(optimizer: Optimizer) -> list[Term]:
-    return [term for term in (*optimizer.state, *optimizer.terms) if term.kind == "scale"]
-
-
 def _sentences(optimizer: Optimizer, step: Step, parts: list[Part]) -> dict[StageName, str]:
     seen = _batch_size(step)
     where = "at the look-ahead point" if step.asked_at is not step.before else "where the run stands"
     told: dict[StageName, str] = {
-        "gradient": f"The gradient of {seen}, taken {where}, points uphill; against it the error falls fastest.",
+        "gradient": f"The gradient{seen}, taken {where}, points uphill; against it the error falls fastest.",
         "step": "All together is the step.",
     }
     lengths = {symbol: float(np.linalg.norm(part)) for _, symbol, part in parts}
@@ -163,7 +160,7 @@ def _sentences(optimizer: Optimizer, step: Step, parts: list[Part]) -> dict[Stag
         whole = sum(lengths.values())
         shares = (f"{lengths[term.symbol] / whole:.0%} comes from {_named(term)}" for term in remembered)
         told["memory"] = f"Of the way {', and '.join(shares)}."
-    scales = [step.terms[term.name] for term in _scales(optimizer)]
+    scales = [step.terms[term.name] for term in scales_of(optimizer)]
     if scales and np.min(scales[0]) > 0:
         ratio = np.max(scales[0]) / np.min(scales[0])
         told["scaling"] = f"Each parameter has a rate of its own: here the largest is {ratio:.3g} times the smallest."
@@ -171,8 +168,10 @@ def _sentences(optimizer: Optimizer, step: Step, parts: list[Part]) -> dict[Stag
 
 
 def _batch_size(step: Step) -> str:
+    if step.run.objective.samples == 1:
+        return ""
     size = step.batch.stop - (step.batch.start or 0) if isinstance(step.batch, slice) else len(step.batch)
-    return "one sample" if size == 1 else f"{size} samples"
+    return " of one sample" if size == 1 else f" of {size} samples"
 
 
 def _named(term: Term) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gdviz.training.trajectory import Trajectory
     from gdviz.training.working import Line
 
-__all__ = ["Frame", "RunFrame", "available", "box_around", "frame_at"]
+__all__ = ["Fan", "Frame", "RunFrame", "available", "box_around", "frame_at"]
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,27 @@ class RunFrame:
         return len(self.params) - 1
 
 
+FANNED = 500
+"""Of more samples the gradients are not shown one by one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fan:
+    """The gradients that a batch's gradient is made of.
+
+    Attributes
+    ----------
+    at
+        Where they are taken, shape (n,).
+    vectors, seen
+        Each sample's, shape (N, n), and whether the batch held it, shape (N,).
+    """
+
+    at: Array
+    vectors: Array
+    seen: np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+
 @dataclass(frozen=True)
 class Frame:
     """The runs at the cursor.
@@ -108,6 +129,17 @@ class Frame:
     def pasts(self) -> tuple[Past, ...]:
         """What the selected run's memories are made of; none at the start."""
         return pasts_of(self.chosen.recent)
+
+    @cached_property
+    def fan(self) -> Fan | None:
+        """The gradient of each sample where the selected run's step asked for it; None where there is none to show."""
+        step = self.chosen.step
+        if step is None or not 1 < self.objective.samples <= FANNED:
+            return None
+        vectors = self.objective.sample_gradients(step.asked_at)
+        seen = np.zeros(len(vectors), bool)
+        seen[step.batch] = True
+        return Fan(step.asked_at, vectors, seen)
 
     @cached_property
     def stability(self) -> Stability | None:

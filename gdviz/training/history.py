@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gdviz.optimizers.notation import Expression, Product, Sum, Symbol, evaluate, symbols
-from gdviz.training.working import work_out
+from gdviz.training.working import UPDATE, work_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +30,8 @@ class Past:
         The state's.
     kept, added
         What of it is left after an update (None: all), and what an update adds: γ, and η g.
+    inputs
+        The symbols in `added` that differ from update to update.
     updates
         The numbers of the last updates, the newest first, shape (k,).
     weights
@@ -43,6 +45,7 @@ class Past:
     symbol: str
     kept: Expression | None
     added: Expression
+    inputs: frozenset[str]
     updates: tuple[int, ...]
     weights: tuple[float, ...]
     contributions: np.ndarray[Any, np.dtype[np.float64]]
@@ -77,16 +80,19 @@ def _past(optimizer: Optimizer, symbol: str, lines: Sequence[Line], updates: Seq
     other = [term for _, term in value.terms if symbol not in symbols(term)]
     if len(own) != 1 or not _is_linear(own[0], symbol):
         return None
-    fixed = {declared.symbol for declared in optimizer.params()}
-    inputs = set(symbols(other[0])) - fixed
+    inputs = set(symbols(other[0])) - {UPDATE, *(declared.symbol for declared in optimizer.params())}
     left, weights, contributions = 1.0, [], []
     for line in reversed(lines):
-        weights.append(left * float(evaluate(other[0], {**line.values, **dict.fromkeys(inputs, 1.0)})))
+        weight = evaluate(other[0], {**line.values, **dict.fromkeys(inputs, 1.0)})
+        kept = evaluate(own[0], {**line.values, symbol: 1.0})
+        if np.ndim(weight) or np.ndim(kept):
+            return None  # each parameter has another past
+        weights.append(left * float(weight))
         contributions.append(left * np.broadcast_to(evaluate(other[0], line.values), line.result.shape))
-        left *= float(evaluate(own[0], {**line.values, symbol: 1.0}))
+        left *= float(kept)
     older = left * np.asarray(lines[0].values[symbol], float)
     return Past(
-        symbol, _without(own[0], symbol), other[0], tuple(reversed(updates)), tuple(weights),
+        symbol, _without(own[0], symbol), other[0], frozenset(inputs), tuple(reversed(updates)), tuple(weights),
         np.array(contributions), older,
     )  # fmt: skip
 

@@ -9,16 +9,17 @@ rates: the largest eigenvalue of √D·H·√D with the rates D.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gdviz.optimizers.notation import Call, Expression, evaluate
-from gdviz.training.loop import steps
+from gdviz.objectives import Ravine
+from gdviz.optimizers.notation import Call, Expression, children, evaluate
+from gdviz.training.loop import Point, following
 from gdviz.training.run import Run
-from gdviz.training.working import GRADIENT, PARAMS, UPDATE, work_out
+from gdviz.training.working import GRADIENT, PARAMS, UPDATE, arrows_of, memories_of, scales_of, work_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +36,7 @@ EXACT = 1e-6
 LATE = 10**6
 """The limit is that of a late update, when nothing is corrected for its start any more."""
 MOST = 1e4
+FLAT = 1e-12
 NEAR = 0.8
 """The share of the limit from which on it is worth a warning."""
 SAMPLES_AT_MOST = 200_000
@@ -59,8 +61,8 @@ class Stability:
     @property
     def sentence(self) -> str:
         """What that means."""
-        if self.sharpness <= 0:
-            return "The surface curves down here: no step is too large for it."
+        if self.sharpness <= FLAT:
+            return "Flat, or curved down: the curvature sets no limit here."
         if self.share > 1:
             return "Beyond the limit: each step overshoots further than the one before."
         if self.share > NEAR:
@@ -74,10 +76,14 @@ class Stability:
 
 
 def stability_of(step: Step) -> Stability | None:
-    """Return how near a step is to the edge; None where the rule has no such edge, or there are too many samples."""
+    """Return how near a step is to the edge.
+
+    None where the rule has no such edge, where it makes no step, and where there are too many samples.
+    """
     run = step.run
-    limit = limit_of(run.optimizer)
-    if limit is None or run.objective.samples > SAMPLES_AT_MOST:
+    optimizer: Any = run.optimizer
+    limit = limit_of(replace(optimizer, eta=step.eta))
+    if limit is None or run.objective.samples > SAMPLES_AT_MOST or not np.any(step.step):
         return None
     root = np.sqrt(np.abs(_rates(step)))
     hessian = _seen_by_the_rule(step) * run.objective.hessian(step.before)
@@ -89,9 +95,8 @@ def stability_of(step: Step) -> Stability | None:
 
 def _rates(step: Step) -> Array:
     """Return the learning rate of each parameter, shape (n,)."""
-    optimizer = step.run.optimizer
-    scales = [term.name for term in (*optimizer.state, *optimizer.terms) if term.kind == "scale"]
-    return step.terms[scales[0]] if scales else np.full(len(step.before), step.eta)
+    scales = scales_of(step.run.optimizer)
+    return step.terms[scales[0].name] if scales else np.full(len(step.before), step.eta)
 
 
 def _seen_by_the_rule(step: Step) -> float:
@@ -105,16 +110,14 @@ def _seen_by_the_rule(step: Step) -> float:
 @lru_cache(maxsize=256)
 def limit_of(optimizer: Optimizer) -> float | None:
     """Return the largest η·λ at which the rule comes to rest on a parabola; None where it is not such a rule."""
-    from gdviz.objectives import Ravine
-
     run = Run(Ravine(steepness=1.0), optimizer, updates=2)
-    *_, step = steps(run)
-    lines = work_out(step)
+    with np.errstate(all="ignore"):
+        step = following(run, following(run, Point.start(run)).point)
+    lines = work_out(step) if np.isfinite(step.params).all() else ()
     if not lines or any(_has_sign(line.equation.value) for line in lines):
         return None
     rate = float(_rates(step)[0])
-    memory = [term.symbol for term in optimizer.state if term.kind == "arrow"]
-    arrows = {GRADIENT, *memory, *(term.symbol for term in optimizer.terms if term.kind == "arrow")}
+    memory, arrows = memories_of(optimizer), arrows_of(optimizer)
 
     def is_stable(sharpness: float) -> bool:
         matrix = _map(lines, memory, arrows, sharpness / rate)
@@ -131,16 +134,7 @@ def limit_of(optimizer: Optimizer) -> float | None:
 
 def _has_sign(expression: Expression) -> bool:
     is_sign = isinstance(expression, Call) and expression.name == "sign"
-    return is_sign or any(map(_has_sign, _parts_of(expression)))
-
-
-def _parts_of(expression: Any) -> Sequence[Any]:
-    """Return the expressions that an expression is made of."""
-    parts: list[Any] = []
-    for value in vars(expression).values():
-        for item in value if isinstance(value, tuple) else (value,):
-            parts += [item[1]] if isinstance(item, tuple) else [item] if hasattr(item, "__dataclass_fields__") else []
-    return parts
+    return is_sign or any(map(_has_sign, children(expression)))
 
 
 def _map(lines: Sequence[Line], memory: Sequence[str], arrows: set[str], curvature: float) -> Array:

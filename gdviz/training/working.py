@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gdviz.objectives import Array
-    from gdviz.optimizers import Optimizer
+    from gdviz.optimizers import Optimizer, Term
     from gdviz.training.loop import Step
 
-__all__ = ["Line", "work_out"]
+__all__ = ["Line", "arrows_of", "memories_of", "scales_of", "work_out"]
 
 PARAMS, GRADIENT, UPDATE = "w", "g", "t"
 """How the notation writes the params, the gradient and the update's number."""
@@ -52,7 +52,23 @@ def work_out(step: Step) -> tuple[Line, ...]:
     except (ArithmeticError, KeyError, TypeError, ValueError):
         return ()
     moved = [line.result for line in lines if line.equation.target == PARAMS]
-    return lines if moved and np.allclose(moved[-1], step.params, rtol=1e-9, atol=1e-300, equal_nan=True) else ()
+    scale = np.abs(step.before) + np.abs(step.step)
+    return lines if moved and (np.abs(moved[-1] - step.params) <= 1e-9 * scale).all() else ()
+
+
+def memories_of(optimizer: Optimizer) -> list[str]:
+    """Return the symbols of what a rule remembers and adds up: what its step is made of, besides the gradient."""
+    return [term.symbol for term in optimizer.state if term.kind == "arrow"]
+
+
+def arrows_of(optimizer: Optimizer) -> set[str]:
+    """Return the symbols of all displacements and directions; what only scales them is not among them."""
+    return {GRADIENT, *(term.symbol for term in (*optimizer.state, *optimizer.terms) if term.kind == "arrow")}
+
+
+def scales_of(optimizer: Optimizer) -> list[Term]:
+    """Return the quantities that are learning rates of the parameters."""
+    return [term for term in (*optimizer.state, *optimizer.terms) if term.kind == "scale"]
 
 
 def _lines(optimizer: Optimizer, step: Step) -> tuple[Line, ...]:

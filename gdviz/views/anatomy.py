@@ -15,15 +15,19 @@ from gdviz.views.ink import draw_arrow, polygon
 if TYPE_CHECKING:
     from gdviz.objectives import Box
     from gdviz.training.anatomy import Anatomy, Mark
-    from gdviz.training.frame import Frame
+    from gdviz.training.frame import Fan, Frame
     from gdviz.views.theme import Theme
 
 __all__ = ["StepArrows", "magnification"]
 
 REACH = 130.0
 """Pixels that the longest mark has at most; steps are short, so they are magnified until they have about as many."""
+LEAST = 50.0
+"""Pixels that it should have even where it then leaves the view."""
 POINTER = 46.0
 """Pixels of a mark of which only the direction matters."""
+FAN = 80.0
+"""Pixels of the largest of the samples' gradients."""
 ROUND = (1, 2, 5)
 NEAR = 7.0
 """Pixels from an arrow within which the mouse means it."""
@@ -40,12 +44,15 @@ class StepArrows:
     ----------
     is_shown
         Whether they are painted.
+    has_fan
+        Whether the gradient of each sample is painted too.
     lit
         The stage that stands out; empty where none does.
     """
 
     def __init__(self) -> None:
         self.is_shown = True
+        self.has_fan = False
         self.lit = ""
 
     def paint(
@@ -57,7 +64,10 @@ class StepArrows:
             return
         factor = magnification(anatomy, pixel, box)
         painter.save()
-        for mark in sorted(anatomy.marks, key=lambda mark: (mark.stage == self.lit, STAGES.index(mark.stage))):
+        if self.has_fan and frame.fan is not None:
+            _paint_fan(painter, frame.fan, theme, to_pixels, pixel)
+        # The whole step lies below its parts, and shows at their sides where there is only one.
+        for mark in sorted(anatomy.marks, key=lambda mark: (mark.stage == self.lit, mark.stage != "step")):
             if mark.stage in STAGES[: frame.stages]:
                 _paint(painter, mark, anatomy.before, theme, to_pixels, factor, mark.stage == self.lit)
         if factor != 1:
@@ -81,6 +91,24 @@ class StepArrows:
         return found
 
 
+def _paint_fan(painter: QPainter, fan: Fan, theme: Theme, to_pixels: ToPixels, pixel: np.ndarray) -> None:
+    """Paint against each sample's gradient a line, those of the batch in its colour, and the mean of all."""
+    longest = float(np.linalg.norm(fan.vectors / pixel, axis=1).max())
+    if not 0 < longest < np.inf:
+        return
+    for is_seen, color, width in ((False, theme.quiet, 1.0), (True, theme.gradient, 1.5)):
+        for vector in fan.vectors[fan.seen == is_seen]:
+            _line(painter, to_pixels(np.stack([fan.at, fan.at - FAN / longest * vector])), color, width)
+    mean = fan.vectors.mean(axis=0)
+    if np.any(mean):
+        way = to_pixels(np.stack([fan.at, fan.at - 1e-6 * mean / np.linalg.norm(mean)]))
+        size = float(np.linalg.norm(way[1] - way[0]))
+        if size > 0 and np.isfinite(size):
+            path = way[0] + np.linspace(0, FAN, 9)[:, None] * (way[1] - way[0]) / size
+            draw_arrow(painter, path[0], path[-1], theme.text, 2.0)
+            _write(painter, path[-1] + 10 * (way[1] - way[0]) / size, "all samples", theme.text, theme)
+
+
 def magnification(anatomy: Anatomy, pixel: np.ndarray, box: Box) -> float:
     """Return by how much to magnify: 1, 2 or 5 times a power of ten, at least 1.
 
@@ -91,7 +119,7 @@ def magnification(anatomy: Anatomy, pixel: np.ndarray, box: Box) -> float:
     box
         The part of the plane in view, out of which no arrow should lead.
     """
-    weights = {"arrow": 1.0, "ellipse": 0.4}
+    weights = {"arrow": 1.0, "ellipse": 0.65}
     marks = [mark for mark in anatomy.marks if mark.kind in weights]
     reaches = [weights[mark.kind] * np.linalg.norm((mark.at - anatomy.before + mark.vector) / pixel) for mark in marks]
     longest = max(reaches, default=0.0)
@@ -101,7 +129,8 @@ def magnification(anatomy: Anatomy, pixel: np.ndarray, box: Box) -> float:
     low, high = np.array(box).T
     with np.errstate(divide="ignore", invalid="ignore"):
         room = np.where(ends > 0, high - anatomy.before, low - anatomy.before) / ends
-    most = min(REACH / longest, np.nanmin(room, initial=np.inf, where=ends != 0))
+    inside = np.nanmin(room, initial=np.inf, where=ends != 0)
+    most = min(REACH, max(inside * longest, LEAST)) / longest
     if most < 2:
         return 1.0
     power = 10.0 ** np.floor(np.log10(most))
@@ -112,7 +141,7 @@ def _paint(
     painter: QPainter, mark: Mark, before: np.ndarray, theme: Theme, to_pixels: ToPixels,
     factor: float, is_lit: bool,
 ) -> None:  # fmt: skip
-    color, width = theme.stage(mark.stage), 4.5 if is_lit else 2.5
+    color, width = theme.stage(mark.stage), (5.0 if mark.stage == "step" else 2.5) + 2.0 * is_lit
     at = before + factor * (mark.at - before)
     if mark.kind == "ellipse":
         angles = np.linspace(0, 2 * np.pi, 49)

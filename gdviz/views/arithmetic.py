@@ -11,12 +11,15 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from gdviz.optimizers.notation import read
 from gdviz.training.anatomy import STAGES, stages_of
 from gdviz.training.stability import NEAR
-from gdviz.training.working import PARAMS
+from gdviz.training.working import PARAMS, scales_of
 from gdviz.views.formula import FONTS
 from gdviz.views.numbers import number, short
+from gdviz.views.step_table import table_rows
 from gdviz.views.worked import Paper, formulas, past_lines, worked_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QPaintEvent
 
     from gdviz.training.frame import Frame
@@ -174,19 +177,25 @@ class Arithmetic(QWidget):
     def _paint_stages(self, painter: QPainter, frame: Frame, y: float) -> float:
         """Paint the sentences of the stages that are shown, each with its colour."""
         sentences = frame.anatomy.sentences if frame.anatomy is not None else {}
-        for stage in STAGES[: frame.stages]:
+        for i, stage in enumerate(STAGES):
             if stage in sentences and stage != "step":
-                painter.fillRect(QRectF(MARGIN, y + 5, 4, self._line() - 8), QColor(self.theme.stage(stage)))
-                y = self._paint_text(painter, sentences[stage], self.theme.text, y + 2, indent=10)
+                is_shown = i < frame.stages  # the others keep their room
+                if is_shown:
+                    painter.fillRect(QRectF(MARGIN, y + 5, 4, self._line() - 8), QColor(self.theme.stage(stage)))
+                color = self.theme.text if is_shown else self.theme.line
+                y = self._paint_text(painter, sentences[stage], color, y + 2, indent=10)
         return y
 
     def _paint_gauge(self, painter: QPainter, stability: Stability | None, y: float) -> float:
         """Paint how much of what the rule can bear the curvature takes: beyond the mark its steps grow."""
         if stability is None:
             return y
-        label = f"η·λmax {short(stability.sharpness)} of {short(stability.limit)}"
+        assert self.frame is not None
+        rates = scales_of(self.frame.chosen.run.optimizer)
+        rate = rates[0].symbol if rates else "η"
+        label = f"{rate}·λmax  {short(stability.sharpness)} of {short(stability.limit)}"
         color = QColor(self.theme.warning if stability.share > NEAR else self.theme.accent)
-        y = self._paint_text(painter, label, self.theme.text, y)
+        y = self._paint_text(painter, label, self.theme.text, y, families=FONTS)
         bar = QRectF(MARGIN, y + 2, self.width() - 2 * MARGIN, 7)
         painter.fillRect(bar, QColor(self.theme.line))
         whole = bar.width() / GAUGE
@@ -195,10 +204,14 @@ class Arithmetic(QWidget):
         self._places.append((bar.adjusted(0, -20, 0, 6), "η·λmax", "the rate times the largest curvature here"))
         return self._paint_text(painter, stability.sentence, color.name(), y + 13)
 
-    def _paint_text(self, painter: QPainter, text: str, color: str, y: float, indent: int = 0) -> float:
+    def _paint_text(
+        self, painter: QPainter, text: str, color: str, y: float, indent: int = 0, families: Sequence[str] = ()
+    ) -> float:
         if not text:
             return y
-        painter.setFont(self.font())
+        font = self.font()
+        font.setFamilies(families or font.families())
+        painter.setFont(font)
         painter.setPen(QColor(color))
         room = QRectF(MARGIN + indent, y, self.width() - 2 * MARGIN - indent, 1000)
         flags = int(Qt.TextFlag.TextWordWrap)
@@ -208,7 +221,7 @@ class Arithmetic(QWidget):
     def _paint_table(self, painter: QPainter, frame: Frame, y: float) -> float:
         plain, formula = self.font(), self.font()
         formula.setFamilies(FONTS)
-        for label, tip, numbers in _rows(frame):
+        for label, tip, numbers in table_rows(frame):
             self._places.append((QRectF(0, y, self.width(), self._line()), label, tip))
             baseline = y + painter.fontMetrics().ascent()
             painter.setFont(formula)
@@ -265,31 +278,3 @@ class Arithmetic(QWidget):
             QToolTip.showText(event.globalPos(), self._under(QPointF(event.pos()))[1], self)
             return True
         return super().event(event)
-
-
-def _rows(frame: Frame) -> list[tuple[str, str, list[str]]]:
-    """Return the table's rows: a label, its help, and a number for each parameter; the first is the heading."""
-    run, step = frame.chosen, frame.chosen.step
-    rows = [("", "", list(frame.objective.parameters))]
-    if step is None:
-        rows.append(_row("start", "where every run starts", run.params[0]))
-    else:
-        rows.append(_row("before", "the point before this update", step.before))
-        if step.asked_at is not step.before:
-            rows.append(_row("asked at", "where the gradient was taken: the look-ahead point", step.asked_at))
-        rows.append(_row("g", "the gradient of the batch", step.gradient))
-        shown = {line.equation.target for line in frame.working}
-        rows += [
-            _row(term.symbol, term.help, step.terms[term.name])
-            for term in (*run.run.optimizer.state, *run.run.optimizer.terms)
-            if term.symbol not in shown
-        ]
-        rows.append(_row("step", "what is subtracted", step.step))
-        rows.append(_row("after", "the point after this update", step.params))
-        rows.append(("η", "the learning rate of this update", [number(step.eta), ""]))
-    rows.append((frame.objective.value_name, "summed over all data", [number(run.error[-1]), ""]))
-    return rows
-
-
-def _row(label, tip, values) -> tuple[str, str, list[str]]:
-    return label, tip, [number(float(value)) for value in values]

@@ -60,6 +60,7 @@ class Plot(pg.PlotWidget):
             axis = self.getPlotItem().getAxis(side)
             axis.enableAutoSIPrefix(False)
             axis.setLabel(text, color=self.theme.text)
+            axis.resizeEvent()  # another text lies elsewhere
 
     def show_frame(self, frame: Frame) -> None:
         """Draw the runs at the frame's cursor."""

@@ -13,8 +13,8 @@ __all__ = ["DARK", "LIGHT", "STYLES", "THEMES", "RunStyle", "Theme"]
 
 OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
 MARKERS = ("o", "t1", "s", "d", "t", "star", "p", "h")
-STYLES = len(OKABE_ITO)
-"""There are so many; after them they come again."""
+STYLES = 3 * len(OKABE_ITO)
+"""There are so many styles: each colour with three markers and dashes."""
 DASHES: tuple[tuple[float, ...], ...] = (
     (),
     (7, 3),
@@ -83,8 +83,8 @@ class Theme:
 
     def run(self, style: int) -> RunStyle:
         """Return one of the styles that tell runs apart."""
-        i = style % STYLES
-        return RunStyle(OKABE_ITO[i], MARKERS[i], DASHES[i])
+        again, i = divmod(style % STYLES, len(OKABE_ITO))
+        return RunStyle(OKABE_ITO[i], MARKERS[(i + 3 * again) % len(MARKERS)], DASHES[(i + 5 * again) % len(DASHES)])
 
     def colors(self, height: np.ndarray) -> np.ndarray:
         """Return the colours, uint8 of shape (..., 4), of heights from 0 to 1."""

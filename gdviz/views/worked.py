@@ -7,19 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QFont
 
-from gdviz.optimizers.notation import (
-    Call,
-    Equation,
-    Expression,
-    Group,
-    Number,
-    Power,
-    Product,
-    Quotient,
-    Root,
-    Sum,
-    Symbol,
-)
+from gdviz.optimizers.notation import Equation, Expression, Group, Number, Power, Product, Sum, Symbol, rebuilt
 from gdviz.views.formula import FONTS, Box, Writing, beside, lines_of
 from gdviz.views.numbers import number
 
@@ -89,15 +77,15 @@ def past_lines(past: Past, names: Sequence[str], paper: Paper) -> list[Box]:
     for axis, name in enumerate(names):
         shown = [float(value) for value in past.contributions[:count, axis]]
         rest = float(past.contributions[count:, axis].sum() + past.older[axis])
-        parts = [number(value) for value in (*shown, *([rest] if has_more else []))]
-        text = " + ".join(parts).replace("+ −", "− ")
-        boxes.append(paper.numbers.text(f"  {name}:  {text}"))
+        values = (*shown, *([rest] if has_more else []))
+        summed = Sum(tuple((-1 if value < 0 else 1, Number(number(abs(value)))) for value in values))
+        boxes += lines_of(paper.numbers.text(f"  {name}:  "), summed, None, paper.width, paper.numbers)
     return boxes
 
 
 def _term(past: Past, back: int) -> Expression:
     """Return what the update `back` before the newest left: the kept share to that power, and what it added."""
-    added = _indexed(past.added, _index(past.updates[back]))
+    added = _indexed(past.added, past.inputs, _index(past.updates[back]))
     if past.kept is None or back == 0:
         return added
     kept = past.kept if isinstance(past.kept, Symbol) else Group(past.kept)
@@ -110,25 +98,8 @@ def _index(update: int) -> str:
     return str(update).translate(SUBSCRIPT)
 
 
-def _indexed(expression: Expression, index: str) -> Expression:
-    """Return the expression with an index at what differs from update to update: the gradient, or what it became."""
-    again = lambda part: _indexed(part, index)  # noqa: E731
-    match expression:
-        case Symbol("g" | "d" as name):
-            return Symbol(f"{name}{index}")
-        case Product(factors):
-            return Product(tuple(map(again, factors)))
-        case Sum(terms):
-            return Sum(tuple((sign, again(term)) for sign, term in terms))
-        case Power(base, exponent):
-            return Power(again(base), exponent)
-        case Quotient(above, below):
-            return Quotient(again(above), again(below))
-        case Root(inside):
-            return Root(again(inside))
-        case Group(inside):
-            return Group(again(inside))
-        case Call(name, arguments):
-            return Call(name, tuple(map(again, arguments)))
-        case _:
-            return expression
+def _indexed(expression: Expression, inputs: frozenset[str], index: str) -> Expression:
+    """Return the expression with an index at what differs from update to update."""
+    if isinstance(expression, Symbol):
+        return Symbol(f"{expression.name}{index}") if expression.name in inputs else expression
+    return rebuilt(expression, lambda part: _indexed(part, inputs, index))

@@ -145,7 +145,7 @@ def test_steps_are_magnified_by_round_numbers_until_they_can_be_seen():
         assert factor == 1 or 50 <= length <= 130
         assert f"{factor:.0e}"[0] in "125"
         narrow = magnification(anatomy, np.array([0.02, 0.02]), ((-2.1, -1.9), (-2.1, -1.9)))
-        assert narrow == 1 or (abs(narrow * step.step) <= 0.1).all()
+        assert narrow <= factor and (narrow == 1 or np.linalg.norm(narrow * step.step / 0.02) <= 50)
 
 
 def test_the_gauge_warns_before_a_run_diverges_and_the_note_says_why(open_window, spin):
@@ -160,3 +160,59 @@ def test_the_gauge_warns_before_a_run_diverges_and_the_note_says_why(open_window
     assert warnings[0] < 5 < 100 < min(warnings[1:])
     show(window, 100, 2)
     assert "diverged at update" in window.arithmetic.note() and "η·λmax = 2.6 > 2" in window.arithmetic.note()
+
+
+def test_the_samples_gradients_are_seen_and_their_sum_is_the_batchs(open_window, spin):
+    oring = SigmoidNeuron.on(gdviz.load_data("oring").standardized())
+    batches = gdviz.MiniBatch(8, shuffle=True)
+    race = gdviz.lecture_race(oring, sampling=batches, start=(-3, 3), reduction="sum", epochs=20)
+    window = open_window(race)
+    spin(lambda: window.controller.complete and window.board.surface.has_terrain)
+    for selected in (0, 2):
+        show(window, 20, selected)
+        frame = window.board.contour.frame
+        assert frame.fan.seen.sum() == 8 and frame.fan.vectors.shape == (23, 2)
+        step = frame.chosen.step
+        np.testing.assert_allclose(frame.fan.vectors[frame.fan.seen].sum(axis=0), step.gradient, rtol=1e-12)
+        np.testing.assert_array_equal(frame.fan.at, step.asked_at)
+        np.testing.assert_allclose(frame.fan.vectors.sum(axis=0), oring.gradient(step.asked_at), rtol=1e-12)
+    contour = window.board.contour
+    before = pixels(contour)
+    press(window, Qt.Key.Key_G)
+    settle(window)
+    assert (pixels(contour) != before).any(axis=2).sum() > 100
+    press(window, Qt.Key.Key_G)
+    settle(window)
+    assert (pixels(contour) == before).all()
+    assert "epoch 7" in window.timeline.label.text()
+
+
+def test_a_surface_has_no_fan(open_window, spin):
+    window = open_window(gdviz.lecture_race(gdviz.Booth(), updates=20))
+    spin(lambda: window.controller.complete)
+    press(window, Qt.Key.Key_G)
+    show(window, 5)
+    assert window.board.contour.frame.fan is None and "of one sample" not in str(
+        window.board.contour.frame.anatomy.sentences
+    )
+
+
+def test_every_objective_knows_its_samples_gradients():
+    point = np.array([0.3, -0.2])
+    for cls in OBJECTIVES:
+        objective = SigmoidNeuron([0.5, 2.5], [0.2, 0.9]) if cls is SigmoidNeuron else cls()
+        each = objective.sample_gradients(point)
+        assert each.shape == (objective.samples, 2)
+        np.testing.assert_allclose(each.sum(axis=0), objective.gradient(point), rtol=1e-12)
+
+
+def test_a_name_of_an_axis_is_in_the_middle_after_another_objective(open_window, spin):
+    window = open_window()
+    spin(lambda: window.controller.complete)
+    oring = SigmoidNeuron.on(gdviz.load_data("oring").standardized())
+    window.controller.edit_all("data", objective=oring)
+    spin(lambda: window.controller.complete and window.controller.settled)
+    axis = window.board.data_fit.getPlotItem().getAxis("bottom")
+    label = axis.label.mapRectToParent(axis.label.boundingRect())
+    assert "temperature" in axis.labelText
+    assert abs(label.center().x() - axis.boundingRect().center().x()) < 25

@@ -20,6 +20,7 @@ def end(window):
 def test_a_hidden_run_is_left_out_of_every_picture_and_comes_back(window):
     end(window)
     window.controller.select(1)
+    settle(window)
     color, board = window.theme.run(1).color, window.board
     views = (board.contour, board.surface, board.error_curve)
     seen = [has_color(view, color) for view in views]
@@ -92,7 +93,7 @@ def test_a_run_is_renamed_in_its_row_and_everywhere(window, qapp):
 
 def test_a_run_gets_a_colour_that_is_free(window):
     window.controller.select(0)
-    for expected in (6, 7, 0):
+    for expected in (6, 7, 8):
         press(window, KEY.Key_L)
         assert window.controller.experiment.looks[0].style == expected
 

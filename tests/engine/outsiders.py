@@ -93,6 +93,27 @@ class Asking(Plain):
 
 
 @dataclass(frozen=True)
+class Rooting(Plain):
+    """Its memory is the root of a gradient, which is no number where the gradient is negative; its step is one."""
+
+    name = "rooting"
+
+    @staticmethod
+    def rule(g, t, v, eta, scale):
+        return eta * g, (g**0.5,), ()
+
+
+@dataclass(frozen=True)
+class Coupled(Plain):
+    """Its scale hangs on the learning rate."""
+
+    name = "coupled"
+
+    def hyperparameters(self, eta):
+        return (eta, 2 * eta)
+
+
+@dataclass(frozen=True)
 class Flagged(Plain):
     """One of its hyperparameters is yes or no."""
 
@@ -295,3 +316,12 @@ class Rolled(gdviz.MiniBatch):
 
     def order(self, epoch, samples, seed):
         return np.roll(np.arange(samples), self.offset * (epoch + 1))
+
+
+class Doubled(SigmoidNeuron):
+    """It has a reduction of its own."""
+
+    name = "doubled"
+
+    def divisor(self, reduction, batch_size, lecture_divides):
+        return batch_size**0.5

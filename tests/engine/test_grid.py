@@ -257,3 +257,11 @@ def test_a_table_refuses_what_its_nodes_do_not_show():
     assert table.covers(((-0.5, 1.0), (0.0, 0.2))) and not table.covers(((-0.5, 1.1), (0.0, 0.2)))
     a, b = np.linspace(-1, 1, 9), np.linspace(-1, 1, 7)
     np.testing.assert_allclose(table.grid(a, b), np.exp(a[:, None] * b), rtol=1e-10)
+
+
+@pytest.mark.parametrize("scale", [1e150, 1e307])
+def test_data_beyond_reason_raise_nothing(scale):
+    data = SigmoidNeuron([scale], [1.0])
+    assert np.isfinite(error_grid(data, np.linspace(-1, 1, 9), np.linspace(-1, 1, 8))).all()
+    assert gdviz.engine.Preview.over(data, ((-4.0, 4.0), (-4.0, 4.0))) is None
+    assert np.isfinite(error_grid(neuron(), [-1e308, 1e308], [0.0, 1.0])).all()

@@ -106,6 +106,41 @@ def test_what_plain_numbers_refuse_is_what_arrays_answer(optimizer):
         assert_as_the_reference(gdviz.Run(NEURON, optimizer, start, updates=20))
 
 
+@pytest.mark.parametrize("sampling", [gdviz.Batch(), SHUFFLED], ids=["batch", "minibatch"])
+def test_memories_that_are_no_numbers_and_hyperparameters_that_hang_together(sampling):
+    schedule = gdviz.InverseDecay(0.1)
+    for optimizer in (outsiders.Rooting(), outsiders.Coupled()):
+        assert_as_the_reference(gdviz.Run(NEURON, optimizer, sampling=sampling, schedule=schedule, updates=40))
+
+
+def test_a_reduction_of_ones_own():
+    doubled = outsiders.Doubled(NEURON.X, NEURON.Y)
+    for optimizer in (gdviz.GradientDescent(0.5), gdviz.Momentum(0.1)):
+        assert_as_the_reference(gdviz.Run(doubled, optimizer, sampling=SHUFFLED, updates=40))
+
+
+def test_a_surface_whose_exponential_is_infinite():
+    """Where numpy says ∞ or 0 the compiled loop says so too."""
+
+    class Steep(gdviz.objectives.Surface):
+        name = "steep"
+        usual_box, usual_start, minima = ((-5.0, 5.0), (-5.0, 5.0)), (1.0, 1.0), ()
+
+        @staticmethod
+        def f(x, y):
+            return gdviz.elementary.exp(x) + y * y
+
+        @staticmethod
+        def df(x, y):
+            return gdviz.elementary.exp(x), 2 * y
+
+    points = np.array([[709.0, 0.0], [710.0, 0.0], [800.0, 0.0], [-708.5, 0.0], [-800.0, 0.0], [1.0, 2.0]])
+    gdviz.engine.prepare(gdviz.Run(Steep()))
+    with np.errstate(over="ignore"):
+        truth = Steep().value(points)
+    np.testing.assert_allclose(gdviz.engine.values_at(Steep(), points), truth, rtol=1e-14, atol=1e-300)
+
+
 def test_a_rule_without_a_module_is_no_trouble():
     """As one that a notebook or a teacher's tool made of text."""
     names = {"__builtins__": {}}

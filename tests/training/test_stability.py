@@ -106,10 +106,31 @@ def test_every_rule_is_gauged_without_a_warning(cls):
 def test_where_the_surface_curves_down_no_step_is_too_large():
     run = gdviz.Run(SigmoidNeuron([0.5, 2.5], [0.2, 0.9]), gdviz.GradientDescent(1), (-2, -2), updates=3)
     stability = stability_of(next(gdviz.steps(run)))
-    assert stability.sharpness < 0 and stability.share < 0 and "curves down" in stability.sentence
+    assert stability.sharpness < 0 and stability.share < 0 and "curved down" in stability.sentence
+
+
+def test_who_makes_no_step_is_at_no_edge():
+    for optimizer in (gdviz.GradientDescent(1), gdviz.AdaGrad(1), gdviz.Adam(1)):
+        assert stability_of(next(gdviz.steps(gdviz.Run(gdviz.Ravine(), optimizer, (0.0, 0.0), updates=1)))) is None
 
 
 def test_on_very_many_samples_nobody_waits_for_the_curvature():
     X = np.zeros(SAMPLES_AT_MOST + 1)
-    run = gdviz.Run(SigmoidNeuron(X, X), gdviz.GradientDescent(1e-6), updates=1)
+    run = gdviz.Run(SigmoidNeuron(X, X), gdviz.GradientDescent(1e-6), (1.0, 1.0), updates=1)
     assert stability_of(next(gdviz.steps(run))) is None
+
+
+@pytest.mark.parametrize("cls", OPTIMIZERS, ids=lambda cls: cls.name)
+@pytest.mark.parametrize("eta", [1e-300, 1e7, 1e200])
+def test_a_rate_beyond_reason_raises_nothing(cls, eta):
+    limit = limit_of(cls(eta=eta))
+    assert limit is None or limit > 0
+
+
+def test_the_limit_is_that_of_the_scheduled_rate():
+    """AdamW's pull hangs on η, and so does how far it is from the edge."""
+    run = gdviz.Run(
+        NEURON, gdviz.AdamW(1.0, weight_decay=1.0), schedule=gdviz.StepDecay(0.1, every=1), updates=2, start=(1, 1)
+    )
+    first, second = (stability_of(step).limit for step in gdviz.steps(run))
+    assert first == pytest.approx(19.0, rel=1e-3) and second == pytest.approx(36.1, rel=1e-3)

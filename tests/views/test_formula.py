@@ -63,7 +63,7 @@ def test_every_rule_can_be_read_in_symbols_in_numbers_and_in_its_past(cls, font)
                 assert_readable(box)
         for past in pasts_of(recent):
             for box in past_lines(past, ("w", "b"), paper):
-                assert_readable(box)
+                assert_readable(box, width=paper.width)
 
 
 @every_optimizer

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QPalette
 
-from gdviz.views.theme import DARK, LIGHT
+from gdviz.views.theme import DARK, LIGHT, STYLES
 
 THEMES = [LIGHT, DARK]
 
@@ -57,7 +57,9 @@ def test_runs_differ_in_colour_marker_and_dash(theme):
     for one, other in itertools.combinations(styles, 2):
         difference = np.subtract(QColor(one.color).getRgb(), QColor(other.color).getRgb())
         assert np.abs(difference).max() >= 40
-    assert theme.run(8) == theme.run(0)
+    every = [theme.run(index) for index in range(STYLES)]
+    assert len({(style.color, style.marker) for style in every}) == len({(s.color, s.dash) for s in every}) == STYLES
+    assert theme.run(STYLES) == theme.run(0)
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
