@@ -53,6 +53,7 @@ ACTIONS = (
     Entry("fit", "Fit view", ("F",), "Bring all of the paths into view"),
     Entry("anatomy", "Anatomy of the step", ("A",), "Show what the selected run's step is made of, or hide it"),
     Entry("fan", "Gradients of the samples", ("G",), "Show each sample's gradient beside the batch's, or hide them"),
+    Entry("predict", "Predict the next step", ("P",), "Click where the next step will lead; then it is shown"),
     Entry("theme", "Light / dark", ("Ctrl+D",), "Switch between light and dark"),
     Entry("full_screen", "Full screen", ("F11",), "Fill the screen, with larger type and lines"),
     Entry("keys", "Keys", ("F1",), "Show what the keys do"),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from PySide6.QtWidgets import QFileDialog
 
 from gdviz.app.panel import OPEN_CSV
 from gdviz.objectives import OBJECTIVES, Objective, SigmoidNeuron, load_data
 from gdviz.optimizers import LECTURE, OPTIMIZERS
 from gdviz.training import SCHEDULES, Experiment, usual
+from gdviz.training.anatomy import anatomy_of
+from gdviz.training.prediction import Guess
 from gdviz.views.theme import STYLES
 
 if TYPE_CHECKING:
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
 
     from gdviz.app.window import MainWindow
     from gdviz.optimizers import Optimizer
-    from gdviz.training import Trajectory
+    from gdviz.training import Step, Trajectory
 
 __all__ = ["Intents"]
 
@@ -31,6 +35,9 @@ class Intents:
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
+        self._guessing = False
+        self._guesses: list[float] = []
+        self._asked: Step | None = None
         self._controller = window.controller
 
     @property
@@ -120,6 +127,44 @@ class Intents:
         update = find(self._controller.trajectories[self._controller.selected], self._controller.cursor)
         if update is not None:
             self._controller.move_to(update)
+
+    def predict(self) -> None:
+        """Ask where the selected run's next step leads, or stop asking."""
+        self._guessing = not self._guessing
+        self._guesses = []
+        self._controller.pause()
+        self._window.say("")
+        self._ask()
+
+    def _ask(self, said: str = "") -> None:
+        contour, controller = self._window.board.contour, self._controller
+        trajectory = controller.trajectories[controller.selected]
+        update = controller.cursor + 1
+        if not self._guessing or update > trajectory.last:
+            self._guessing = False
+            contour.ask(None)
+            return
+        step = self._asked = trajectory.step(update)
+        factor = contour.ask(step.before, anatomy_of(step))
+        title = self._experiment.titles[controller.selected]
+        drawn = f", drawn {factor:g} times as long" if factor != 1 else ""
+        self._window.say(f"{said}Click where update {update} of {title} leads to{drawn}. P ends it.")
+
+    def take_guess(self, point: tuple[float, float]) -> None:
+        """Show the step that was asked for, beside the guess, and ask for the next one."""
+        controller, step = self._controller, self._asked
+        trajectory = controller.trajectories[controller.selected]
+        is_next = step is not None and controller.cursor + 1 == step.update <= trajectory.last
+        if step is None or not is_next or not np.array_equal(trajectory.params[step.update], step.params):
+            self._ask("It went on meanwhile. ")
+            return
+        guess = Guess(step, np.array(point) - step.before)
+        self._guesses.append(guess.angle)
+        self._window.board.contour.show_guess(guess)
+        controller.step()
+        angles = [angle for angle in self._guesses if not math.isnan(angle)]
+        mean = f" On average {sum(angles) / len(angles):.0f}° off." if len(angles) > 1 else ""
+        self._ask(f"{guess.sentence}{mean}  ")
 
     def remove_run(self, index: int) -> None:
         """Take a run out of the race."""

@@ -106,7 +106,7 @@ class MainWindow(QMainWindow):
             "&Edit": ("undo", "redo"),
             "&Run": (
                 *("play", "step", "back", "reset", "end", "converged"),
-                *("next_turn", "next_overshoot", "next_epoch", "fork"),
+                *("next_turn", "next_overshoot", "next_epoch", "fork", "predict"),
             ),
             "R&ace": RACE_ACTIONS,
             "&View": ("fit", "anatomy", "fan", "theme", "full_screen"),
@@ -132,6 +132,11 @@ class MainWindow(QMainWindow):
         self.panel.show_experiment(experiment, selected)
         self.action("undo").setEnabled(self.controller.history.can_undo)
         self.action("redo").setEnabled(self.controller.history.can_redo)
+
+    def say(self, text: str) -> None:
+        """Say something below the views."""
+        self.hint.setText(text)
+        self.hint.setVisible(bool(text))
 
     def show_playing(self, playing: bool) -> None:
         """Show on the button whether the cursor moves."""

@@ -24,6 +24,7 @@ def wire(window: MainWindow) -> None:
     window.timeline.speed_chosen.connect(window.controller.set_speed)
     window.timeline.show_speed(window.controller.speed)
     window.board.contour.start_chosen.connect(window.controller.set_start)
+    window.board.contour.step_drawn.connect(lambda a, b: window.intents.take_guess((a, b)))
     window.board.contour.box_chosen.connect(window.controller.plane.look_at)
     for one, others in (
         (window.arithmetic, (window.board.contour, window.board.surface)),
@@ -57,6 +58,7 @@ def _wire_actions(window: MainWindow) -> None:
         "export_animation": window.exporting.ask_animation,
         "fit": controller.fit,
         "fork": lambda: window.intents.fork(),
+        "predict": lambda: window.intents.predict(),
         "duplicate": lambda: window.intents.add_run(),
         "remove": lambda: window.intents.remove_run(controller.selected),
         "rename": lambda: window.panel.runs.editItem(window.panel.runs.currentItem()),

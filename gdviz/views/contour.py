@@ -9,8 +9,8 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 
-from gdviz.views.anatomy import StepArrows
-from gdviz.views.ink import draw_marker, draw_path
+from gdviz.views.anatomy import StepArrows, magnification
+from gdviz.views.ink import draw_arrow, draw_marker, draw_path
 from gdviz.views.numbers import short
 from gdviz.views.plot import Plot
 from gdviz.views.polyline import Paths
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPainter
 
     from gdviz.objectives import Box
+    from gdviz.training.anatomy import Anatomy
     from gdviz.training.frame import Frame
+    from gdviz.training.prediction import Guess
     from gdviz.views.terrain import Terrain
     from gdviz.views.theme import Theme
 
@@ -33,6 +35,8 @@ class ContourView(Plot):
     -------
     start_chosen(float, float)
         A click: where the runs are to start.
+    step_drawn(float, float)
+        A click while the next step is to be predicted: where it would end if it was not magnified.
     box_chosen(object)
         The part of the plane that zooming or panning brought into view.
     stage_lit(str)
@@ -40,6 +44,7 @@ class ContourView(Plot):
     """
 
     start_chosen = Signal(float, float)
+    step_drawn = Signal(float, float)
     box_chosen = Signal(object)
     stage_lit = Signal(str)
 
@@ -50,6 +55,8 @@ class ContourView(Plot):
         self._labels: list[pg.TextItem] = []
         self._paths = Paths()
         self.arrows = StepArrows()
+        self._question: tuple[np.ndarray, float] | None = None
+        self.guess: Guess | None = None
         self.setMouseTracking(True)
         self.terrain: Terrain | None = None
         for z, item in enumerate((self._image, self._lines)):
@@ -139,6 +146,16 @@ class ContourView(Plot):
         for end, style in reversed(ends):
             draw_marker(painter, end, style, self.theme.base, self.theme.marker_size)
         self.arrows.paint(painter, frame, self.theme, self.to_pixels, 2 * self.half_pixel(), self.box())
+        self._paint_guess(painter, frame)
+
+    def _paint_guess(self, painter: QPainter, frame: Frame) -> None:
+        """Paint where somebody thought that the step at the cursor would lead, as magnified as the step."""
+        guess, step = self.guess, frame.chosen.step
+        if guess is None or step is None or not np.array_equal(step.params, guess.step.params):
+            return
+        factor = magnification(frame.anatomy, 2 * self.half_pixel(), self.box())
+        ends = np.stack([step.before, step.before + factor * guess.vector])
+        draw_arrow(painter, *self.to_pixels(ends), self.theme.accent, 3.0)
 
     def _paint_start(self, painter: QPainter, frame: Frame) -> None:
         x, y = self.to_pixels(np.array([frame.chosen.run.start]))[0]
@@ -160,6 +177,24 @@ class ContourView(Plot):
     def show_arrows(self, are_shown: bool) -> None:
         """Show the arrows of the step, or hide them."""
         self.arrows.is_shown = are_shown
+        self.viewport().update()
+
+    def ask(self, before: np.ndarray | None, anatomy: Anatomy | None = None) -> float:
+        """Let the next click say where the step from `before` leads; return by how much it is to be drawn magnified.
+
+        None: clicks choose the start again.
+        """
+        self.setCursor(Qt.CursorShape.ArrowCursor if before is None else Qt.CursorShape.CrossCursor)
+        self._question = None
+        if before is None or anatomy is None:
+            return 1.0
+        factor = magnification(anatomy, 2 * self.half_pixel(), self.box())
+        self._question = before, factor
+        return factor
+
+    def show_guess(self, guess: Guess | None) -> None:
+        """Draw a guess beside the step that it was about."""
+        self.guess = guess
         self.viewport().update()
 
     def light(self, stage: str) -> None:
@@ -186,4 +221,8 @@ class ContourView(Plot):
         if event.button() == Qt.MouseButton.LeftButton and box.sceneBoundingRect().contains(event.scenePos()):
             point = box.mapSceneToView(event.scenePos())
             event.accept()
-            self.start_chosen.emit(point.x(), point.y())
+            if self._question is None:
+                self.start_chosen.emit(point.x(), point.y())
+            else:
+                before, factor = self._question
+                self.step_drawn.emit(*(before + (np.array([point.x(), point.y()]) - before) / factor))
