@@ -44,6 +44,8 @@ class Param:
         The range that a slider offers, on a logarithmic scale where `log` is set.
     choices
         The valid words of a text parameter.
+    is_switch
+        Whether it is yes or no. One that a rule computes with is declared as the number 1 or 0.
     """
 
     name: str
@@ -57,12 +59,13 @@ class Param:
     slider: tuple[float, float] = (0.0, 1.0)
     log: bool = False
     choices: tuple[str, ...] = ()
+    is_switch: bool = False
 
     def valid(self) -> str:
         """Say which values are valid, as the end of a sentence."""
         if self.choices:
             return "one of " + ", ".join(self.choices)
-        if isinstance(self.default, bool):
+        if self.is_switch:
             return "yes or no"
         noun = "a whole number" if isinstance(self.default, int) else "a number"
         low = "" if self.low == -math.inf else f"{'>' if self.low_open else '>='} {self.low:g}"
@@ -88,8 +91,8 @@ class Param:
             if value not in self.choices:
                 raise ValueError
             return value
-        if isinstance(self.default, bool):
-            return _yes_or_no(value)
+        if self.is_switch:
+            return type(self.default)(_yes_or_no(value))
         if isinstance(value, bool):
             raise ValueError
         number = float(value.replace("−", "-") if isinstance(value, str) else value)  # type: ignore[arg-type]
@@ -108,10 +111,10 @@ _WORDS = {"yes": True, "true": True, "1": True, "on": True, "no": False, "false"
 
 
 def _yes_or_no(value: object) -> bool:
-    if isinstance(value, bool):
-        return value
     if isinstance(value, str) and value.lower() in _WORDS:
         return _WORDS[value.lower()]
+    if float(value) in (0.0, 1.0):  # type: ignore[arg-type]
+        return bool(float(value))  # type: ignore[arg-type]
     raise ValueError
 
 
@@ -163,7 +166,8 @@ def _params(cls: Any) -> tuple[Param, ...]:
     for f in dataclasses.fields(cls) if dataclasses.is_dataclass(cls) else ():
         if "param" in f.metadata:
             symbol, text, more = f.metadata["param"]
-            declared.append(Param(f.name, symbol, text, f.default, **more))
+            switch = {"is_switch": True} if isinstance(f.default, bool) else {}
+            declared.append(Param(f.name, symbol, text, f.default, **{**switch, **more}))
     return tuple(declared)
 
 

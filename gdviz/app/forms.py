@@ -80,7 +80,7 @@ class ParamField(QWidget):
             reach_by_tab(choice)
             layout.addWidget(choice, 0, 1, 1, 2)
             return choice
-        if isinstance(self.declared.default, bool):
+        if self.declared.is_switch:
             tick = QCheckBox(self.declared.name)
             tick.toggled.connect(self._try)
             reach_by_tab(tick)
@@ -130,7 +130,7 @@ class ParamField(QWidget):
             if isinstance(self.editor, QComboBox):
                 self.editor.setCurrentText(self._value)
             elif isinstance(self.editor, QCheckBox):
-                self.editor.setChecked(self._value)
+                self.editor.setChecked(bool(self._value))
 
     def _text_differs(self, text: str) -> bool:
         try:

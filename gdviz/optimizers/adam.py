@@ -13,10 +13,13 @@ from gdviz.optimizers.declarations import (
     decay_rate,
     decoupled_decay,
     epsilon,
+    epsilon_inside,
+    epsilon_placed,
     gradient_decay,
     learning_rate,
     square_decay,
 )
+from gdviz.params import param
 
 __all__ = ["AMSGrad", "AdaMax", "Adam", "AdamW", "NAdam"]
 
@@ -52,15 +55,24 @@ class Adam(Optimizer):
     beta1: float = gradient_decay()
     beta2: float = square_decay()
     eps: float = epsilon()
+    inside: float = epsilon_inside()
+    corrected: float = param(1.0, "m̂, v̂", "whether m and v are corrected for their start at 0", is_switch=True)
+
+    def written(self) -> tuple[str, ...]:
+        """Return the equations, with ε where it is chosen to be, and with the correction or without."""
+        lines = epsilon_placed(self.equations, self.inside)
+        return lines if self.corrected else tuple(line.partition(" / (1−β")[0] for line in lines)
 
     @staticmethod
-    def rule(g: Any, t: Any, m: Any, v: Any, eta: Any, beta1: Any, beta2: Any, eps: Any) -> Any:
+    def rule(
+        g: Any, t: Any, m: Any, v: Any, eta: Any, beta1: Any, beta2: Any, eps: Any, inside: Any, corrected: Any
+    ) -> Any:
         """Return the step ηm̂/(√v̂ + ε)."""
         m = beta1 * m + (1 - beta1) * g
         v = beta2 * v + (1 - beta2) * g * g
-        m_hat = m / (1 - beta1**t)
-        v_hat = v / (1 - beta2**t)
-        rate = eta / (sqrt(v_hat) + eps)
+        m_hat = m / (1 - corrected * beta1**t)
+        v_hat = v / (1 - corrected * beta2**t)
+        rate = eta / (sqrt(v_hat + inside * eps) + (1 - inside) * eps)
         return rate * m_hat, (m, v), (m_hat, v_hat, rate)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from gdviz.elementary import sqrt
 from gdviz.optimizers.base import Optimizer, Term
-from gdviz.optimizers.declarations import decay_rate, epsilon, learning_rate
+from gdviz.optimizers.declarations import decay_rate, epsilon, epsilon_inside, epsilon_placed, learning_rate
 
 __all__ = ["AdaGrad", "Adadelta", "RMSProp"]
 
@@ -24,12 +24,17 @@ class AdaGrad(Optimizer):
 
     eta: float = learning_rate()
     eps: float = epsilon()
+    inside: float = epsilon_inside()
+
+    def written(self) -> tuple[str, ...]:
+        """Return the equations, with ε where it is chosen to be."""
+        return epsilon_placed(self.equations, self.inside)
 
     @staticmethod
-    def rule(g: Any, t: Any, v: Any, eta: Any, eps: Any) -> Any:
+    def rule(g: Any, t: Any, v: Any, eta: Any, eps: Any, inside: Any) -> Any:
         """Return the step ηg/(√v + ε)."""
         v = v + g * g
-        rate = eta / (sqrt(v) + eps)
+        rate = eta / (sqrt(v + inside * eps) + (1 - inside) * eps)
         return rate * g, (v,), (rate,)
 
 
@@ -48,12 +53,17 @@ class RMSProp(Optimizer):
     eta: float = learning_rate()
     beta: float = decay_rate("β", "share of the old mean of squared gradients that is kept")
     eps: float = epsilon()
+    inside: float = epsilon_inside()
+
+    def written(self) -> tuple[str, ...]:
+        """Return the equations, with ε where it is chosen to be."""
+        return epsilon_placed(self.equations, self.inside)
 
     @staticmethod
-    def rule(g: Any, t: Any, v: Any, eta: Any, beta: Any, eps: Any) -> Any:
+    def rule(g: Any, t: Any, v: Any, eta: Any, beta: Any, eps: Any, inside: Any) -> Any:
         """Return the step ηg/(√v + ε)."""
         v = beta * v + (1 - beta) * g * g
-        rate = eta / (sqrt(v) + eps)
+        rate = eta / (sqrt(v + inside * eps) + (1 - inside) * eps)
         return rate * g, (v,), (rate,)
 
 

@@ -62,7 +62,7 @@ class Optimizer(Declared, abc.ABC):
     terms: ClassVar[tuple[Term, ...]] = ()
     """What the rule computes in between and shows."""
     equations: ClassVar[tuple[str, ...]] = ()
-    """The rule in the lecture's notation, a line per assignment."""
+    """The rule in the lecture's notation, a line per assignment; see :meth:`written`."""
     published: ClassVar[tuple[tuple[str, float], ...]] = ()
     """The hyperparameters that the rule's paper recommends, by name; what it says nothing of is left out."""
     source: ClassVar[str] = ""
@@ -77,6 +77,10 @@ class Optimizer(Declared, abc.ABC):
 
     look_ahead: ClassVar[Callable[..., Any] | None] = None
     """Where to ask for the gradient: a static method ``(params, *state, *hyperparameters)``; None: at the params."""
+
+    def written(self) -> tuple[str, ...]:
+        """Return the equations under the conventions that this instance has chosen."""
+        return self.equations
 
     def hyperparameters(self, eta: float) -> tuple[float, ...]:
         """Return the hyperparameters in the rule's order, with the scheduled learning rate `eta` in its place."""

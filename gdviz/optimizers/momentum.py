@@ -5,8 +5,15 @@ from typing import Any
 
 from gdviz.optimizers.base import Optimizer, Term
 from gdviz.optimizers.declarations import decay_rate, learning_rate
+from gdviz.params import param
 
 __all__ = ["Momentum", "Nesterov"]
+
+
+def scaled_memory() -> Any:
+    """Declare whether v is η(γv + g) instead of γv + ηg: a convention on which programs differ."""
+    return param(0.0, "η(γv+g)", "whether η multiplies the memory too: v ← η(γv + g)", is_switch=True)
+
 
 VELOCITY = Term("v", "v", "velocity: the steps so far, each forgotten at the rate γ")
 
@@ -22,11 +29,17 @@ class Momentum(Optimizer):
 
     eta: float = learning_rate()
     gamma: float = decay_rate("γ", "momentum: the share of the last velocity that is kept")
+    scaled: float = scaled_memory()
+
+    def written(self) -> tuple[str, ...]:
+        """Return the equations, with η before both terms where that is chosen."""
+        return tuple(line.replace("γ v + η g", "η γ v + η g") if self.scaled else line for line in self.equations)
 
     @staticmethod
-    def rule(g: Any, t: Any, v: Any, eta: Any, gamma: Any) -> Any:
+    def rule(g: Any, t: Any, v: Any, eta: Any, gamma: Any, scaled: Any) -> Any:
         """Return the step v."""
-        v = gamma * v + eta * g
+        kept = scaled * eta * gamma + (1 - scaled) * gamma
+        v = kept * v + eta * g
         return v, (v,), ()
 
 
@@ -41,10 +54,16 @@ class Nesterov(Optimizer):
 
     eta: float = learning_rate()
     gamma: float = decay_rate("γ", "momentum: the share of the last velocity that is kept")
+    scaled: float = scaled_memory()
 
     rule = staticmethod(Momentum.rule)
 
+    def written(self) -> tuple[str, ...]:
+        """Return the equations, with η before γv too where that is chosen."""
+        return tuple(line.replace("γ v", "η γ v") if self.scaled else line for line in self.equations)
+
     @staticmethod
-    def look_ahead(w: Any, v: Any, eta: Any, gamma: Any) -> Any:
+    def look_ahead(w: Any, v: Any, eta: Any, gamma: Any, scaled: Any) -> Any:
         """Return the point w − γv to which the velocity alone would lead."""
-        return w - gamma * v
+        kept = scaled * eta * gamma + (1 - scaled) * gamma
+        return w - kept * v

@@ -76,7 +76,7 @@ def _lines(optimizer: Optimizer, step: Step) -> tuple[Line, ...]:
     known |= {term.symbol: value for term, value in zip(optimizer.state, step.remembered, strict=True)}
     known |= {"η": step.eta, UPDATE: step.update, PARAMS: step.before, GRADIENT: step.gradient}
     lines = []
-    for equation in map(read, optimizer.equations):
+    for equation in map(read, optimizer.written()):
         values = dict(known)
         with np.errstate(all="ignore"):
             result = np.broadcast_to(evaluate(equation.value, values), step.before.shape)

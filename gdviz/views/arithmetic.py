@@ -137,7 +137,7 @@ class Arithmetic(QWidget):
             y = self._paint_boxes(painter, formulas(line.equation, paper), y + 3, self.theme.text)
             y = self._paint_boxes(painter, worked_lines(line, names, paper), y, self.theme.quiet)
         if not frame.working:
-            for text in frame.chosen.run.optimizer.equations:
+            for text in frame.chosen.run.optimizer.written():
                 try:
                     boxes = formulas(read(text), paper)
                 except ValueError:

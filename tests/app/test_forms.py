@@ -17,12 +17,13 @@ from gdviz.training import SCHEDULES, STRATEGIES
 
 CLASSES = (*OPTIMIZERS, *SCHEDULES, *STRATEGIES)
 DECLARED = [(cls.name, declared) for cls in CLASSES for declared in cls.params()] + [("stop", one) for one in STOP]
-NUMBERS = [pair for pair in DECLARED if not pair[1].choices and not isinstance(pair[1].default, bool)]
+NUMBERS = [pair for pair in DECLARED if not pair[1].choices and not pair[1].is_switch]
 LINEAR = Param("share", "s", "a share", 0.25, low=-1, high=1, slider=(-1, 1))
 LOG = Param("rate", "r", "a rate", 0.01, low=0, slider=(1e-4, 10), log=True)
 WHOLE = Param("count", "n", "how many", 10, low=1, slider=(1, 1000), log=True)
 FEW = Param("few", "k", "how few", 3, low=0, high=7, slider=(0, 7))
-TICK = Param("flag", "flag", "yes or no", False)
+TICK = Param("flag", "flag", "yes or no", False, is_switch=True)
+NUMBER = Param("flag", "flag", "yes or no, as a number", 1.0, is_switch=True)
 CHOICE = Param("kind", "kind", "which", "b", choices=("a", "b", "c"))
 
 
@@ -67,7 +68,7 @@ def typed(field):
 @pytest.mark.parametrize(("owner", "declared"), DECLARED, ids=named(DECLARED))
 def test_every_declared_parameter_has_its_kind_of_field(field, owner, declared):
     one = field(declared)
-    kind = QComboBox if declared.choices else QCheckBox if isinstance(declared.default, bool) else QLineEdit
+    kind = QComboBox if declared.choices else QCheckBox if declared.is_switch else QLineEdit
     assert isinstance(one.editor, kind)
     assert (one.slider is not None) == (kind is QLineEdit)
     assert one.value() == declared.default
@@ -220,6 +221,15 @@ def test_a_box_to_tick(field):
     one.editor.click()
     double_click(one.label)
     assert (one.value(), one.editor.isChecked()) == (False, False)
+
+
+def test_a_box_that_stands_for_a_number(field):
+    one = field(NUMBER)
+    assert one.editor.isChecked()
+    one.editor.click()
+    assert (one.value(), type(one.value()), one.said) == (0.0, float, [("flag", 0.0)])
+    one.set_value(1.0)
+    assert one.editor.isChecked()
 
 
 def test_a_list_to_choose_from(field):

@@ -109,8 +109,9 @@ def test_a_rule_can_be_compiled(cls):
 @every_optimizer
 def test_hyperparameters_are_checked(cls):
     for declared in cls.params():
-        for bad in (-1, math.nan, math.inf, "much", None, True):
-            with pytest.raises(ValueError, match=f"^{cls.name}: {declared.name} must be a number"):
+        kind = "yes or no" if declared.is_switch else "a number"
+        for bad in (-1, math.nan, math.inf, "much", None, *([0.5, 2] if declared.is_switch else [True])):
+            with pytest.raises(ValueError, match=f"^{cls.name}: {declared.name} must be {kind}"):
                 cls(**{declared.name: bad})
 
 

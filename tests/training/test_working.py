@@ -186,7 +186,7 @@ class Averaging(gdviz.Momentum):
     equations = ("v ← v + g / t", "w ← w − η v")
 
     @staticmethod
-    def rule(g, t, v, eta, gamma):
+    def rule(g, t, v, eta, gamma, scaled):
         v = v + g / t
         return eta * v, (v,), ()
 
@@ -199,7 +199,7 @@ class Each(gdviz.Momentum):
     equations = ("v ← |g| v + η g", "w ← w − v")
 
     @staticmethod
-    def rule(g, t, v, eta, gamma):
+    def rule(g, t, v, eta, gamma, scaled):
         v = abs(g) * v + eta * g
         return v, (v,), ()
 
