@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from gdviz.optimizers.notation import evaluate
+from gdviz.optimizers.expressions import evaluate
 from gdviz.training.working import GRADIENT, PARAMS, arrows_of, memories_of, scales_of, work_out
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import numpy as np
 
 from gdviz.training.anatomy import STAGES, anatomy_of
 from gdviz.training.history import pasts_of
+from gdviz.training.parting import differ_in_convention, parting_of
 from gdviz.training.stability import stability_of
 from gdviz.training.trajectory import shown_every
 from gdviz.training.working import work_out
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from gdviz.training.experiment import Experiment, Look
     from gdviz.training.history import Past
     from gdviz.training.loop import Step
+    from gdviz.training.parting import Parting
     from gdviz.training.run import Run
     from gdviz.training.stability import Stability
     from gdviz.training.trajectory import Trajectory
@@ -129,6 +131,16 @@ class Frame:
     def pasts(self) -> tuple[Past, ...]:
         """What the selected run's memories are made of; none at the start."""
         return pasts_of(self.chosen.recent)
+
+    @cached_property
+    def partings(self) -> tuple[tuple[str, Parting], ...]:
+        """The titles of runs that differ from the selected one in a convention only, and where they part from it."""
+        chosen = self.chosen
+        return tuple(
+            (run.title, parting_of(chosen.params, run.params, self.objective.box))
+            for run in self.runs
+            if run is not chosen and differ_in_convention(chosen.run, run.run)
+        )
 
     @cached_property
     def fan(self) -> Fan | None:

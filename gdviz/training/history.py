@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gdviz.optimizers.notation import Expression, Product, Sum, Symbol, evaluate, symbols
+from gdviz.optimizers.expressions import Expression, Product, Sum, Symbol, evaluate, symbols
 from gdviz.training.working import UPDATE, work_out
 
 if TYPE_CHECKING:

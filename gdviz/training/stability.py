@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gdviz.objectives import Ravine
-from gdviz.optimizers.notation import Call, Expression, children, evaluate
+from gdviz.optimizers.expressions import Call, Expression, children, evaluate
 from gdviz.training.loop import Point, following
 from gdviz.training.run import Run
 from gdviz.training.working import GRADIENT, PARAMS, UPDATE, arrows_of, memories_of, scales_of, work_out

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gdviz.optimizers.notation import Equation, evaluate, read
+from gdviz.optimizers.expressions import evaluate
+from gdviz.optimizers.notation import Equation, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

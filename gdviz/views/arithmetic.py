@@ -99,6 +99,17 @@ class Arithmetic(QWidget):
         why = f" (η·λmax = {short(edge.sharpness)} > {short(edge.limit)})" if edge and edge.share > 1 else ""
         return f"{self.frame.chosen.title} {self.frame.chosen.ended}{why}."
 
+    def comparison(self) -> str:
+        """Return how far the run is from those that differ from it in a convention only; empty where there are none."""
+        told = []
+        for title, parting in self.frame.partings if self.frame is not None else ():
+            if parting.first is None:
+                told.append(f"No different from {title} so far.")
+            else:
+                far = f"at most {number(parting.distance)}, after update {parting.widest}"
+                told.append(f"Apart from {title} from update {parting.first} on; {far}.")
+        return " ".join(told)
+
     # -- painting, from top to bottom: each part returns where the next begins
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -115,6 +126,7 @@ class Arithmetic(QWidget):
         y = self._paint_table(painter, self.frame, y + 4)
         for past in self.frame.pasts:
             y = self._paint_past(painter, past, paper, y + 10)
+        y = self._paint_text(painter, self.comparison(), self.theme.text, y + 6)
         y = self._paint_text(painter, self.note(), self.theme.warning, y + 6)
         painter.end()
         if y + MARGIN > self.minimumHeight():  # it never shrinks while the numbers change

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from gdviz.optimizers.notation import Call, Expression, Group, Number, Power, Product, Quotient, Root, Sum, Symbol
+from gdviz.optimizers.expressions import Call, Expression, Group, Number, Power, Product, Quotient, Root, Sum, Symbol
 from gdviz.views.numbers import number, short
 
 if TYPE_CHECKING:

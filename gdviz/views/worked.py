@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QFont
 
-from gdviz.optimizers.notation import Equation, Expression, Group, Number, Power, Product, Sum, Symbol, rebuilt
+from gdviz.optimizers.expressions import Expression, Group, Number, Power, Product, Sum, Symbol, rebuilt
 from gdviz.views.formula import FONTS, Box, Writing, beside, lines_of
 from gdviz.views.numbers import number
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from gdviz.optimizers.notation import Equation
     from gdviz.training.history import Past
     from gdviz.training.working import Line
 

@@ -216,3 +216,24 @@ def test_a_name_of_an_axis_is_in_the_middle_after_another_objective(open_window,
     label = axis.label.mapRectToParent(axis.label.boundingRect())
     assert "temperature" in axis.labelText
     assert abs(label.center().x() - axis.boundingRect().center().x()) < 25
+
+
+def test_two_runs_that_differ_in_a_convention_say_where_they_part(open_window, spin):
+    neuron = SigmoidNeuron([0.5, 2.5], [0.2, 0.9])
+    rules = [gdviz.Adam(0.1), gdviz.Adam(0.1, corrected=False), gdviz.Adam(0.1, inside=True), gdviz.Adam(0.2)]
+    window = open_window(Experiment.race(neuron, rules, updates=60))
+    spin(lambda: window.controller.complete and window.controller.settled)
+    show(window, 60, 0)
+    (one, other), frame = window.board.contour.frame.partings, window.board.contour.frame
+    assert [one[0], other[0]] == ["Adam#2", "Adam#3"]  # another rate is no convention
+    apart = np.abs(frame.runs[0].params - frame.runs[1].params)
+    first = int(np.argmax((apart > 8e-3).any(axis=1)))
+    distances = np.hypot(*apart.T)
+    assert one[1].first == first > 0 and one[1].widest == distances.argmax()
+    assert one[1].distance == pytest.approx(distances.max())
+    text = window.arithmetic.comparison()
+    assert f"Apart from Adam#2 from update {first} on" in text and "Adam#3" in text
+    show(window, 0, 0)
+    assert "No different from Adam#2 so far." in window.arithmetic.comparison()
+    show(window, 60, 3)
+    assert window.arithmetic.comparison() == ""

@@ -1,10 +1,7 @@
 """What others write goes the same way: compiled where numba takes it, by numpy where not, with the same numbers."""
 
 import dataclasses
-import time
 import warnings
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event
 
 import numpy as np
 import pytest
@@ -12,9 +9,8 @@ import pytest
 import gdviz
 from gdviz.engine import is_compiled, is_prepared, prepare, train_many
 from gdviz.engine.interpreted import advance_in_step
-from gdviz.engine.library import Loop, gradient_loop, lanes_loop, update_loop
 from gdviz.training import Point
-from tests.engine import outsiders
+from tests.engine import outside_samplings, outsiders
 from tests.engine.outsiders import NEURON
 
 SHUFFLED = gdviz.MiniBatch(4, shuffle=True)
@@ -216,12 +212,12 @@ def test_an_objective_that_changes_one_of_gdvizs_is_not_taken_for_it(objective):
 @pytest.mark.parametrize(
     "sampling",
     [
-        outsiders.Twice(4),
-        outsiders.Twice(4, shuffle=True),
-        outsiders.WithoutTheRest(4),
-        outsiders.WithoutTheRest(4, shuffle=True),
-        outsiders.Rolled(4, offset=1),
-        outsiders.Rolled(4, offset=2),
+        outside_samplings.Twice(4),
+        outside_samplings.Twice(4, shuffle=True),
+        outside_samplings.WithoutTheRest(4),
+        outside_samplings.WithoutTheRest(4, shuffle=True),
+        outside_samplings.Rolled(4, offset=1),
+        outside_samplings.Rolled(4, offset=2),
     ],
     ids=["twice", "twice-shuffled", "without", "without-shuffled", "rolled-1", "rolled-2"],
 )
@@ -232,88 +228,8 @@ def test_a_sampling_of_ones_own(sampling):
 
 def test_a_race_of_samplings_that_differ_by_a_parameter():
     """The shuffled samples of one may not be served to the other."""
-    runs = [gdviz.Run(NEURON, gdviz.Momentum(0.3), sampling=outsiders.Rolled(4, offset=k), updates=60) for k in (1, 2)]
+    samplings = [outside_samplings.Rolled(4, offset=k) for k in (1, 2)]
+    runs = [gdviz.Run(NEURON, gdviz.Momentum(0.3), sampling=sampling, updates=60) for sampling in samplings]
     for run, trajectory in zip(runs, gdviz.engine.train_all(runs), strict=True):
         truth = [step.params for step in gdviz.steps(run)]
         np.testing.assert_allclose(trajectory.params[1:], truth, rtol=1e-11, atol=1e-13)
-
-
-def test_everybody_who_asks_at_once_gets_the_same_loop():
-    """Were it another, what one thread prepared the others would not see."""
-    pytest.importorskip("numba")
-
-    class Slow(gdviz.GradientDescent):
-        @classmethod
-        def params(cls):
-            time.sleep(0.1)
-            return super().params()
-
-    together = Barrier(8)
-
-    def ask(_):
-        together.wait(10)
-        loop = update_loop(Slow)
-        return loop, loop.get()
-
-    with ThreadPoolExecutor(8) as pool:
-        loops, compiled = zip(*pool.map(ask, range(8)), strict=True)
-    assert compiled[0] is not None and len({id(one) for one in compiled}) == 1
-    assert len({id(loop) for loop in loops}) == 1 and loops[0] is update_loop(Slow)
-
-
-def test_who_does_not_want_to_wait_does_not_wait_for_others_either():
-    """A window asks what is there while another thread compiles something else."""
-    begun, go_on = Event(), Event()
-
-    class Long(Loop):
-        def _compile(self):
-            begun.set()
-            go_on.wait(30)
-
-    class Another(gdviz.GradientDescent):
-        name = "another"
-
-        @staticmethod
-        def rule(g, t, eta):
-            return 2 * eta * g, (), ()
-
-    run = gdviz.Run(outsiders.Line(), Another(), updates=5)
-    with ThreadPoolExecutor(2) as pool:
-        compiling = pool.submit(Long("kernels.none").get)
-        try:
-            assert begun.wait(10)
-            asking = pool.submit(lambda: (is_prepared(run), is_compiled(run), update_loop(Another).get(wait=False)))
-            assert asking.result(3)[1:] == (False, None)
-        finally:
-            go_on.set()
-        assert compiling.result(10) is None
-
-
-def test_many_threads_compile_different_loops_at_once():
-    pytest.importorskip("numba")
-    runs = [gdviz.Run(surface, gdviz.Momentum(0.001), updates=30) for surface in (outsiders.Bowl(), gdviz.Booth())]
-    with ThreadPoolExecutor(8) as pool:
-        trajectories = list(pool.map(gdviz.train, runs * 4))
-    assert all(is_compiled(run) for run in runs)
-    for i, trajectory in enumerate(trajectories):
-        np.testing.assert_array_equal(trajectory.params, trajectories[i % 2].params)
-
-
-def test_who_does_not_wait_gets_what_is_there():
-    pytest.importorskip("numba")
-
-    class Fresh(gdviz.GradientDescent):
-        name = "fresh"
-
-        @staticmethod
-        def rule(g, t, eta):
-            return eta * g, (), ()
-
-    run = gdviz.Run(NEURON, Fresh(), updates=20)
-    assert not is_prepared(run) and update_loop(Fresh).get(wait=False) is None
-    (chunk,) = gdviz.engine.advance([run], [Point.start(run)])
-    assert len(chunk.params) == 20 and not is_prepared(run)
-    prepare(run)
-    assert update_loop(Fresh).get(wait=False) is update_loop(Fresh).get()
-    assert lanes_loop(Fresh, False) is not lanes_loop(Fresh, True)
-    assert gradient_loop(NEURON) is gradient_loop(gdviz.SigmoidNeuron([0.0], [1.0]))

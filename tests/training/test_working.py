@@ -8,7 +8,7 @@ import pytest
 import gdviz
 from gdviz.objectives import OBJECTIVES, SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS, Optimizer
-from gdviz.optimizers.notation import evaluate
+from gdviz.optimizers.expressions import evaluate
 from gdviz.params import param
 from gdviz.training import usual
 from gdviz.training.anatomy import anatomy_of, stages_of

@@ -9,7 +9,8 @@ from PySide6.QtGui import QFont, QFontMetricsF
 import gdviz
 from gdviz.objectives import SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.optimizers.notation import read, read_expression, symbols
+from gdviz.optimizers.expressions import symbols
+from gdviz.optimizers.notation import read, read_expression
 from gdviz.training import usual
 from gdviz.training.history import pasts_of
 from gdviz.training.working import work_out
