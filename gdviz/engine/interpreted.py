@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gdviz.training import Chunk, Point
+from gdviz.training import Batch, Chunk, Point
 from gdviz.training.trajectory import checkpoint_every
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gdviz.objectives import Batch as Samples
     from gdviz.training import Run
 
 __all__ = ["advance_in_step", "are_in_step"]
@@ -30,16 +31,21 @@ def are_in_step(one: tuple[Run, Point], other: tuple[Run, Point]) -> bool:
 
 
 class Walker:
-    """One run on its way: with plain numbers, or with an array for its params where they do not do."""
+    """One run on its way: with plain numbers, or with an array for its params where they do not do.
+
+    `is_plain`: it asks for the gradient at its params, always at one learning rate, so there is nothing to prepare.
+    """
 
     def __init__(self, run: Run, point: Point, count: int, as_arrays: bool) -> None:
         optimizer = run.optimizer
-        self.run, self.as_arrays = run, as_arrays
+        self.run = run
+        self.updated = self._updated_as_arrays if as_arrays else self._updated
         self.rule, self.look_ahead = optimizer.rule, optimizer.look_ahead
         self.divisors: dict[int, float] = {}
         etas = run.etas(point.update, count).tolist()
         self.hyperparameters = optimizer.hyperparameters(etas[0] if etas else 0.0)
         self.etas = iter(etas) if len(set(etas)) > 1 else None
+        self.is_plain = self.etas is None and self.look_ahead is None
         self.limits = run.objective.limits.tolist()
         self.params: list[float] = point.params.tolist()
         self.state = list(zip(*(part.tolist() for part in point.state), strict=True)) or [()] * len(self.params)
@@ -66,23 +72,8 @@ class Walker:
         divisor = self.divisors.get(size) or self._divisor(size)
         if divisor != 1:
             gradient = [g / divisor for g in gradient]
-        rule, h = self.rule, self.hyperparameters
-        params: list[float] = []
-        state: list[Any] = []
-        if self.as_arrays:
-            params, state = self._updated_as_arrays(gradient, t)
-            return self._arrived(params, state, t, keep)
-        try:
-            for p, g, s in zip(self.params, gradient, self.state):  # noqa: B905  (a check of lengths takes time)
-                step, new, _ = rule(g, t, *s, *h)
-                params.append(float(p - step))
-                state.append(new)
-        except (ArithmeticError, TypeError, ValueError):
-            params, state = self._updated_as_arrays(gradient, t)
-        return self._arrived(params, state, t, keep)
-
-    def _arrived(self, params: list[float], state: list[Any], t: int, keep: bool) -> bool:
-        for p, (low, high) in zip(params, self.limits):  # noqa: B905
+        params, state = self.updated(gradient, t)
+        for p, (low, high) in zip(params, self.limits):  # noqa: B905  (a check of lengths would take longer)
             if not low <= p <= high:
                 self.diverged = f"diverged at update {t}: {self.run.lost(np.array(params))}"
                 return False
@@ -96,6 +87,19 @@ class Walker:
         run = self.run
         self.divisors[size] = run.objective.divisor(run.reduction, size, run.optimizer.lecture_divides)
         return self.divisors[size]
+
+    def _updated(self, gradient: list[float], t: int) -> tuple[list[float], list[Any]]:
+        rule, h = self.rule, self.hyperparameters
+        params: list[float] = []
+        state: list[Any] = []
+        try:
+            for p, g, s in zip(self.params, gradient, self.state):  # noqa: B905
+                step, new, _ = rule(g, t, *s, *h)
+                params.append(float(p - step))
+                state.append(new)
+        except (ArithmeticError, TypeError, ValueError):
+            return self._updated_as_arrays(gradient, t)
+        return params, state
 
     def _updated_as_arrays(self, gradient: list[float], t: int) -> tuple[list[float], list[Any]]:
         memory = [np.array(part, float) for part in zip(*self.state, strict=True)]
@@ -128,11 +132,15 @@ def _advance(runs: Sequence[Run], points: Sequence[Point], count: int, as_arrays
     count = min(count, runs[0].total - start)
     walkers = [Walker(run, point, count, as_arrays) for run, point in zip(runs, points, strict=True)]
     going = list(walkers)
+    sees_all = type(sampling) is Batch
+    batch: Samples = slice(0, samples)
+    size = samples
     with np.errstate(all="ignore"):
         for made in range(start, start + count):
-            asked_at = np.array([walker.prepare() for walker in going])
-            gradients = objective.gradients(asked_at, sampling.batch(made, samples, seed)).tolist()
-            size, keep = sampling.size_at(made, samples), (made + 1) % every == 0
+            asked_at = np.array([walker.params if walker.is_plain else walker.prepare() for walker in going])
+            if not sees_all:
+                batch, size = sampling.batch(made, samples, seed), sampling.size_at(made, samples)
+            gradients, keep = objective.gradients(asked_at, batch).tolist(), (made + 1) % every == 0
             goes_on = [walker.go(gradient, size, made + 1, keep) for walker, gradient in zip(going, gradients)]  # noqa: B905
             if False in goes_on:
                 going = [walker for walker in going if not walker.diverged]

@@ -115,13 +115,17 @@ def _hyperparameters(optimizer: Optimizer, varied: dict[str, Any]) -> Array:
         if not _is_number(declared[name].default):
             raise ValueError(f"{name} cannot vary from run to run: it is not a real number")
         column = np.asarray(varied[name], float)
-        for extreme in (column.min(initial=np.inf), column.max(initial=-np.inf)) if column.size else ():
-            declared[name].convert(float(extreme))
+        for value in np.unique(column) if declared[name].is_switch else _extremes(column):
+            declared[name].convert(float(value))
         if column.ndim != 1 or np.isnan(column).any():
             raise ValueError(f"{name} must be numbers of shape (R,), not of shape {column.shape}")
     named = optimizer.values().items()
     columns = [np.asarray(varied.get(name, value), float) for name, value in named if _is_number(value)]
     return np.stack(np.broadcast_arrays(*columns, np.empty(1)))[:-1]
+
+
+def _extremes(column: Array) -> list[float]:
+    return [float(column.min()), float(column.max())] if column.size else []
 
 
 def _is_number(value: object) -> bool:

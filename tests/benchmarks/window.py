@@ -1,8 +1,9 @@
 """How soon does the window answer a slider? ``python tests/benchmarks/window.py [moves]``.
 
 Opens the window at 1280x720 (or WIDTHxHEIGHT, the second argument) on the lecture's six rules over 1000 updates, for
-several numbers of samples, and moves a slider: η, which one run depends on, and the start, which all six do. It prints
-how long it took from the move until the changed paths were painted in all views. Without a display it takes Xvfb.
+several numbers of samples, with all overlays on, and moves a slider: η, which the explained run depends on, and the
+start, which all six do. It prints how long it took from the move until the changed paths were painted in all views.
+Without a display it takes Xvfb.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ def opened(samples: int, size: tuple[int, int]) -> MainWindow:
     controller = window.controller
     wait(lambda: controller.complete and controller.settled and window.board.surface.has_terrain)
     wait(lambda: samples < 1000 or controller.race.has_preview)
+    window.board.switch_fan()
     controller.move_to(UPDATES)
     wait(lambda: controller.settled)
     time.sleep(0.3)

@@ -67,11 +67,17 @@ def test_every_hyperparameter_can_be_each_runs_own(cls):
     usual_one = usual(cls, NEURON)
     shares = np.random.default_rng(3).uniform(0.7, 0.99, size=(len(usual_one.values()), 5))
     varied = {name: value * share for (name, value), share in zip(usual_one.values().items(), shares, strict=True)}
+    varied |= {declared.name: np.arange(5) % 2.0 for declared in cls.params() if declared.is_switch}
     optimizers = [cls(**{name: column[i] for name, column in varied.items()}) for i in range(5)]
     ends = train_many(NEURON, usual_one, STARTS["neuron"], UPDATES, varied=varied)
     assert_ends(ends, one_by_one(NEURON, optimizers, STARTS["neuron"]))
     one_start = train_many(NEURON, usual_one, (3.0, 2.5), UPDATES, varied=varied)
     assert_ends(one_start, one_by_one(NEURON, optimizers, [(3.0, 2.5)] * 5))
+
+
+def test_a_switch_between_yes_and_no_is_refused():
+    with pytest.raises(ValueError, match=r"corrected must be yes or no, not 0\.5"):
+        train_many(NEURON, gdviz.Adam(), STARTS["neuron"], 3, varied={"corrected": [0.0, 0.5, 1.0, 1.0, 0.0]})
 
 
 def test_one_hyperparameter_for_all_is_the_same_as_one_for_each():
