@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import gdviz
 from gdviz.app import MainWindow, create_application, create_window
 from gdviz.export.display import drawing_place
+from gdviz.export.stage import application
 from gdviz.training import Experiment, MiniBatch
 
 if TYPE_CHECKING:
@@ -38,10 +39,11 @@ def scenes() -> dict[str, tuple[Experiment, int, int]]:
 def shoot(application: QApplication, window: MainWindow, update: int, selected: int, path: Path) -> None:
     """Show an update, wait until all is drawn, and save what is seen."""
     wait(application, lambda: window.controller.complete and window.board.surface.has_terrain)
+    wait(application, lambda: window.controller.settled)
     window.controller.select(selected)
     window.controller.move_to(update)
     began = time.monotonic()
-    wait(application, lambda: time.monotonic() - began > 0.5)
+    wait(application, lambda: time.monotonic() - began > 0.5 and window.controller.settled)
     window.grab().save(str(path))
     print(path)
 
@@ -69,5 +71,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    with drawing_place():
+    with drawing_place(), application():
         main()

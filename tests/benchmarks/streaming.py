@@ -16,6 +16,7 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 import gdviz
 from gdviz.app import create_application, create_window
 from gdviz.export.display import drawing_place
+from gdviz.export.stage import application
 
 BEAT = 5
 
@@ -75,5 +76,5 @@ def stream(window: object, seconds: float) -> tuple[list[float], list[int]]:
 
 
 if __name__ == "__main__":
-    with drawing_place():
+    with drawing_place(), application():
         main()

@@ -21,6 +21,7 @@ from PySide6.QtCore import QEventLoop
 import gdviz
 from gdviz.app import create_application, create_window
 from gdviz.export.display import drawing_place
+from gdviz.export.stage import application
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,7 +99,7 @@ def dragged(window: MainWindow, name: str, moves: int) -> list[float]:
 
 
 if __name__ == "__main__":
-    with drawing_place():
+    with drawing_place(), application():
         if os.environ.get("PROFILE"):
             with cProfile.Profile() as profile:
                 main()
