@@ -15,6 +15,7 @@ from gdviz.optimizers import LECTURE, OPTIMIZERS
 from gdviz.training import SCHEDULES, Experiment, usual
 from gdviz.training.anatomy import anatomy_of
 from gdviz.training.prediction import Guess
+from gdviz.views.numbers import short
 from gdviz.views.theme import STYLES
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ class Intents:
         step = self._asked = trajectory.step(update)
         factor = contour.ask(step.before, anatomy_of(step))
         title = self._experiment.titles[controller.selected]
-        drawn = f", drawn {factor:g} times as long" if factor != 1 else ""
+        drawn = f", drawn {short(factor)} times as long" if factor != 1 else ""
         self._window.say(f"{said}Click where update {update} of {title} leads to{drawn}. P ends it.")
 
     def take_guess(self, point: tuple[float, float]) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from gdviz.training.anatomy import STAGES
 from gdviz.views.ink import draw_arrow, polygon
+from gdviz.views.numbers import short
 
 if TYPE_CHECKING:
     from gdviz.objectives import Box
@@ -72,7 +73,7 @@ class StepArrows:
                 _paint(painter, mark, anatomy.before, theme, to_pixels, factor, mark.stage == self.lit)
         if factor != 1:
             beside = to_pixels(anatomy.before[None])[0] + np.array([14, 22])
-            _write(painter, beside, f"step ×{factor:g}", theme.text, theme)
+            _write(painter, beside, f"step × {short(factor)}", theme.text, theme)
         painter.restore()
 
     def stage_at(self, frame: Frame, to_pixels: ToPixels, pixel: np.ndarray, box: Box, point: np.ndarray) -> str:
