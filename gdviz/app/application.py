@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from gdviz.app.window import MainWindow
 from gdviz.export.display import has_display
+from gdviz.files import Session
 from gdviz.objectives import SigmoidNeuron, load_data
 from gdviz.training import Experiment, lecture_race
 from gdviz.views.gl import drop_canvas
@@ -29,19 +30,23 @@ def create_application() -> QApplication:
     return existing
 
 
-def create_window(session: Experiment | None = None, theme: str | None = None) -> QMainWindow:
+def create_window(session: Session | Experiment | None = None, theme: str | None = None) -> QMainWindow:
     """Return the window, not shown yet.
 
     Parameters
     ----------
     session
-        The experiment it opens with; the lecture's race by default.
+        What it opens with, an experiment or a whole session; the lecture's race by default.
     theme
         ``light`` or ``dark``; by default what the system prefers.
     """
-    experiment = session or lecture_race(SigmoidNeuron.on(load_data("lecture")))
+    if session is None:
+        session = lecture_race(SigmoidNeuron.on(load_data("lecture")))
+    experiment = session.experiment if isinstance(session, Session) else session
     window = MainWindow(experiment, _theme(theme))
     window.resize(1280, 720)
+    if isinstance(session, Session):
+        window.sessions.show(session)
     return window
 
 

@@ -6,7 +6,6 @@ their chunks make the trajectories grow; a frame is made from all that and hande
 
 from __future__ import annotations
 
-import math
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +13,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from gdviz.app.history import History
 from gdviz.app.plane import Plane
+from gdviz.app.playback import Playback
 from gdviz.app.race import Race
-from gdviz.training.anatomy import STAGES
 from gdviz.training.frame import frame_at
 from gdviz.training.moments import converged_at
 
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Controller"]
 
-SLOW = 2.0
-"""Updates a second up to which each unfolds in its stages."""
 FRAME = 16
 """Milliseconds from frame to frame: at most 60 a second."""
 
@@ -54,17 +51,13 @@ class Controller(QObject):
         self.history = History(experiment)
         self.selected = 0
         self.cursor = 0
-        self.speed = 30.0
-        self.playing = False
-        self._position = 0.0
-        self._ticked = 0.0
+        self.playback = Playback()
+        self._wanted: int | None = None
         self._dirty = False
         self._drawing = False
         self.is_late = False
         """Whether an edit waits until the picture before it is painted."""
         self._shown = 0
-        self._stages = len(STAGES)
-        self._stop_at: int | None = None
         self.plane = Plane()
         self.race = Race()
         self.race.grew.connect(self._race_grew)
@@ -113,6 +106,14 @@ class Controller(QObject):
         self.selected = self.selected if select is None else select
         self._apply(old)
 
+    def open(self, experiment: Experiment, selected: int = 0, cursor: int = 0) -> None:
+        """Show another experiment, at an update as soon as that is computed; undo leads back to the one before."""
+        self.pause()
+        if experiment != self.experiment:
+            self.history.edit(experiment, "open")
+        self.selected, self._wanted = selected, cursor
+        self._apply(None)
+
     def edit_run(self, key: str, **changes: Any) -> None:
         """Change fields of the selected run."""
         self.edit(self.experiment.with_run(self.selected, **changes), key)
@@ -151,7 +152,8 @@ class Controller(QObject):
         self.selected = min(self.selected, len(experiment.runs) - 1)
         is_another = old is None or old.objective != experiment.objective
         if is_another:
-            self.cursor, self._position = 0, 0.0
+            self.cursor = 0
+            self.playback.set_speed(self.speed, 0)
             self.plane.show(experiment.objective)
         self.experiment_changed.emit(experiment, self.selected)
         is_quick = not is_another and len(self.trajectories) == len(experiment.runs)
@@ -180,25 +182,39 @@ class Controller(QObject):
         """Whether what is shown is up to date and painted."""
         return not (self._dirty or self._drawing or self.is_late or self.race.awaits)
 
-    def play(self) -> None:
-        """Let the cursor move; from the start again where it stands at the end."""
-        if self.complete and self.cursor >= self.reached:
+    @property
+    def playing(self) -> bool:
+        """Whether the cursor moves by itself."""
+        return self.playback.playing
+
+    @property
+    def speed(self) -> float:
+        """Updates a second; infinite: with the newest update."""
+        return self.playback.speed
+
+    def play(self, stop_at: int | None = None) -> None:
+        """Let the cursor move, to `stop_at` or to the end; from the start again where it stands there."""
+        at_end = self.complete and self.cursor >= self.reached
+        if at_end or (stop_at is not None and self.cursor >= stop_at):
             self._move(0)
-        self._position = float(self.cursor)
-        self._ticked = time.perf_counter()
-        self._set_playing(True)
+        was_playing = self.playing
+        self._wanted = None
+        self.playback.begin(time.perf_counter(), self.cursor, stop_at)
+        self._frames.start()
+        if not was_playing:
+            self.playing_changed.emit(True)
 
     def play_until_converged(self) -> None:
         """Let the cursor move until every run has come to rest; to the end where one has not."""
-        stop = max(converged_at(trajectory) for trajectory in self.trajectories)
-        if self.cursor >= stop:
-            self._move(0)
-        self.play()
-        self._stop_at = stop
+        self.play(max(converged_at(trajectory) for trajectory in self.trajectories))
 
     def pause(self) -> None:
         """Stop the cursor where it is."""
-        self._set_playing(False)
+        if self.playing:
+            self._dirty = True  # an update that was unfolding is shown whole
+            self.playback.end()
+            self._frames.start()
+            self.playing_changed.emit(False)
 
     def toggle(self) -> None:
         """Play or pause."""
@@ -214,20 +230,12 @@ class Controller(QObject):
     def move_to(self, update: int) -> None:
         """Pause and move the cursor to an update, as far as it is computed."""
         self.pause()
+        self._wanted = None
         self._move(update)
 
     def set_speed(self, updates_per_second: float) -> None:
         """Set how fast the cursor moves; infinite: with the newest update."""
-        self.speed = updates_per_second
-        self._position = float(self.cursor)
-
-    def _set_playing(self, playing: bool) -> None:
-        if playing != self.playing:
-            self.playing = playing
-            self._stop_at = None
-            self._unfold(len(STAGES))
-            self.playing_changed.emit(playing)
-            self._frames.start()
+        self.playback.set_speed(updates_per_second, self.cursor)
 
     def _move(self, update: int) -> None:
         update = max(0, min(update, self.reached))
@@ -237,6 +245,9 @@ class Controller(QObject):
             self._frames.start()
 
     def _race_grew(self, is_new: bool) -> None:
+        if self._wanted is not None and (self.complete or self.reached >= self._wanted):
+            self._move(self._wanted)
+            self._wanted = None
         if self.complete:
             self.plane.paths_are_complete(self.trajectories)
         self._dirty = self._dirty or self._shown < self.cursor
@@ -270,28 +281,15 @@ class Controller(QObject):
                 self._frames.stop()
 
     def _advance(self) -> None:
-        now = time.perf_counter()
-        elapsed, self._ticked = now - self._ticked, now
-        wanted = math.inf if math.isinf(self.speed) else self._position + self.speed * elapsed
-        last = self.reached if self._stop_at is None else min(self.reached, self._stop_at)
-        # Played slowly, the last update unfolds too.
-        over = 1.0 if self.speed <= SLOW else 0.0
-        self._position = min(wanted, last + over)
-        self._move(min(int(self._position), last))
-        self._unfold(1 + int((self._position - self.cursor) * len(STAGES)) if self.speed <= SLOW else len(STAGES))
-        if self.complete and self._position >= last + over:
-            self._set_playing(False)
-
-    def _unfold(self, stages: int) -> None:
-        """Show so many stages of the step at the cursor: all of them, unless it is played slowly."""
-        stages = min(stages, len(STAGES))
-        if stages != self._stages:
-            self._stages = stages
-            self._dirty = True
+        stages = self.playback.stages
+        self._move(self.playback.at(time.perf_counter(), self.reached, self.complete))
+        self._dirty = self._dirty or stages != self.playback.stages
+        if not self.playing:
+            self.playing_changed.emit(False)
 
     def _show(self) -> None:
         self._dirty = False
         self._drawing = True
-        frame = frame_at(self.experiment, self.trajectories, self.cursor, self.selected, stages=self._stages)
+        frame = frame_at(self.experiment, self.trajectories, self.cursor, self.selected, stages=self.playback.stages)
         self._shown = frame.cursor
         self.frame_changed.emit(frame)

@@ -97,17 +97,29 @@ class Intents:
 
     def edit_all(self, key: str, value: Any) -> None:
         """Change a field of every run, or a parameter of their schedule."""
-        if key == "schedule":
-            changes = {"schedule": next(cls for cls in SCHEDULES if cls.name == value)()}
-        elif key.startswith("schedule."):
-            run = self._experiment.runs[self._controller.selected]
-            changes = {"schedule": replace(run.schedule, **{key.partition(".")[2]: value})}
-        elif key.startswith("objective."):
-            objective: Any = self._experiment.objective
-            changes = {"objective": replace(objective, **{key.partition(".")[2]: value})}
+        self._controller.edit_all(key, **self._changes(key, value))
+
+    def edit_one(self, key: str, value: Any) -> None:
+        """Change a field of the selected run that runs usually share."""
+        at = self._controller.selected
+        changes = self._changes(key, value)
+        if key == "start":  # of a fork too, which begins where the run began that it was
+            run = self._experiment.runs[at].changed(**changes)
+            runs = (*self._experiment.runs[:at], run, *self._experiment.runs[at + 1 :])
+            self._controller.edit(replace(self._experiment, runs=runs), f"start of {at}")
         else:
-            changes = {key: value} if key != "epochs" else {"epochs": value, "updates": None}
-        self._controller.edit_all(key, **changes)
+            self._controller.edit_run(f"{key} of {at}", **changes)
+
+    def _changes(self, key: str, value: Any) -> dict[str, Any]:
+        if key == "schedule":
+            return {"schedule": next(cls for cls in SCHEDULES if cls.name == value)()}
+        if key.startswith("schedule."):
+            run = self._experiment.runs[self._controller.selected]
+            return {"schedule": replace(run.schedule, **{key.partition(".")[2]: value})}
+        if key.startswith("objective."):
+            objective: Any = self._experiment.objective
+            return {"objective": replace(objective, **{key.partition(".")[2]: value})}
+        return {key: value} if key != "epochs" else {"epochs": value, "updates": None}
 
     def add_run(self) -> None:
         """Add a copy of the selected run below it."""

@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QGroupBox,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from gdviz.app.common import CommonSettings
 from gdviz.app.forms import ParamForm, Problem
 from gdviz.app.keys import reach_by_tab
 from gdviz.app.parts import make_choice, make_group, make_row, show_choice
 from gdviz.app.race_list import RaceList
-from gdviz.objectives import DATASETS, OBJECTIVES, Reduction, SigmoidNeuron
+from gdviz.objectives import DATASETS, OBJECTIVES, SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.params import Declared, Param, plain
-from gdviz.training import SCHEDULES, STRATEGIES, Experiment, MiniBatch, Run
+from gdviz.params import Declared, plain
 
 if TYPE_CHECKING:
     from gdviz.optimizers import Optimizer
+    from gdviz.training import Experiment, Run
     from gdviz.views.theme import Theme
 
 __all__ = ["Panel"]
 
 OPEN_CSV = "Open CSV …"
-STOP = (
-    Param("epochs", "epochs", "the run stops after so many", 100, low=1, high=10**8, slider=(1, 10_000), log=True),
-    Param("seed", "seed", "of the shuffling", 0, low=0, high=2**53, slider=(0, 100)),
-)
-FAR = 1e6
-"""A start farther out than this could not be drawn."""
-BATCH_SIZES = ("32", "64", "128")
 
 
 class Panel(QWidget):
@@ -46,8 +39,8 @@ class Panel(QWidget):
     -------
     objective_chosen(str), data_chosen(str, bool)
         A name (or the wish to open a file), and whether x is to be standardised.
-    edited_run(str, object), edited_all(str, object)
-        A field of the selected run, or of every run, and its new value.
+    edited_run(str, object), edited_all(str, object), edited_one(str, object)
+        A hyperparameter of the selected run, what all runs share or what they may differ in, and its new value.
     run_selected(int), run_added(), run_removed(int)
         In the race list.
     """
@@ -56,6 +49,7 @@ class Panel(QWidget):
     data_chosen = Signal(str, bool)
     edited_run = Signal(str, object)
     edited_all = Signal(str, object)
+    edited_one = Signal(str, object)
     run_selected = Signal(int)
     run_added = Signal()
     run_removed = Signal(int)
@@ -68,11 +62,14 @@ class Panel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(8)
-        for group in (self._objective_group(), self._race_group(theme), self._run_group(), self._common_group()):
+        self.common = CommonSettings()
+        self.common.edited_all.connect(self.edited_all)
+        self.common.edited_one.connect(self.edited_one)
+        for group in (self._objective_group(), self._race_group(theme), self._run_group(), self.common.box):
             layout.addWidget(group)
         layout.addStretch(1)
-        reach_by_tab(self.objective, self.data, self.standardize, self.optimizer, self.strategy, self.shuffle)
-        reach_by_tab(self.schedule, self.reduction, self.add_run, self.remove_run, self.runs)
+        reach_by_tab(self.objective, self.data, self.standardize, self.optimizer)
+        reach_by_tab(self.add_run, self.remove_run, self.runs)
 
     # -- what is minimised
 
@@ -139,67 +136,6 @@ class Panel(QWidget):
         form.addRow(self.hyperparameters)
         return self.run_box
 
-    # -- what all runs share
-
-    def _common_group(self) -> QGroupBox:
-        group, form = make_group("All runs")
-        self.strategy = make_choice("strategy", "Which samples an update sees", [(c.label, c.name) for c in STRATEGIES])
-        self.batch_size = QComboBox(objectName="batch_size", editable=True, accessibleName="Samples in a mini-batch")
-        self.batch_size.addItems(BATCH_SIZES)
-        self.shuffle = QCheckBox("shuffle", objectName="shuffle")
-        self.shuffle.setAccessibleName("Shuffle before every epoch")
-        self.shuffle.setToolTip("Draw a new order of the samples before every epoch")
-        self.sampling_problem = Problem()
-        self.schedule = make_choice("schedule", "How the learning rate changes", [(c.label, c.name) for c in SCHEDULES])
-        self.schedule_params = ParamForm()
-        reductions = [(name, name) for name in get_args(Reduction)]
-        self.reduction = make_choice("reduction", "How a batch's gradients are added up", reductions)
-        self.reduction.setToolTip("lecture: only gradient descent divides by the batch's size; sum: none; mean: all")
-        self.stop_and_start = ParamForm()
-        form.addRow("Strategy", self.strategy)
-        form.addRow("Batch size", make_row(self.batch_size, self.shuffle))
-        form.addRow(self.sampling_problem)
-        form.addRow("Schedule", self.schedule)
-        form.addRow(self.schedule_params)
-        form.addRow("Reduction", self.reduction)
-        form.addRow(self.stop_and_start)
-        self._connect_common()
-        return group
-
-    def _connect_common(self) -> None:
-        self.strategy.activated.connect(self._edit_sampling)
-        self.shuffle.clicked.connect(self._edit_sampling)
-        self.batch_size.activated.connect(self._edit_sampling)
-        self.batch_size.lineEdit().editingFinished.connect(self._edit_sampling)
-        self.batch_size.lineEdit().returnPressed.connect(lambda: self.batch_size.lineEdit().clearFocus())
-        self.batch_size.lineEdit().setAccessibleName("Samples in a mini-batch")
-        self.schedule.activated.connect(lambda: self.edited_all.emit("schedule", self.schedule.currentData()))
-        self.schedule_params.edited.connect(lambda name, value: self.edited_all.emit(f"schedule.{name}", value))
-        self.reduction.activated.connect(lambda: self.edited_all.emit("reduction", self.reduction.currentText()))
-        self.stop_and_start.edited.connect(self._edit_stop_or_start)
-
-    def _edit_sampling(self) -> None:
-        cls = next(cls for cls in STRATEGIES if cls.name == self.strategy.currentData())
-        given: dict[str, Any] = {"shuffle": self.shuffle.isChecked()}
-        if cls is MiniBatch:
-            given["size"] = self.batch_size.currentText()
-        try:
-            sampling = cls(**{key: value for key, value in given.items() if key in _names(cls)})
-        except ValueError as error:
-            self.sampling_problem.say(f"{error}.")
-            return
-        self.sampling_problem.say("")
-        self.edited_all.emit("sampling", sampling)
-
-    def _edit_stop_or_start(self, name: str, value: float) -> None:
-        names = [f"start {parameter}" for parameter in self._run().objective.parameters]
-        if name in names:
-            start = list(self._run().start)
-            start[names.index(name)] = value
-            self.edited_all.emit("start", tuple(start))
-        else:
-            self.edited_all.emit(name, value)
-
     # -- showing
 
     def _run(self) -> Run:
@@ -219,13 +155,7 @@ class Panel(QWidget):
         self.optimizer.setToolTip(_about(run.optimizer))
         self.run_problem.say("")
         self.hyperparameters.show_values(run.optimizer.params(), run.optimizer.values())
-        self._show_sampling(run)
-        show_choice(self.schedule, run.schedule.name)
-        self.schedule_params.show_values(run.schedule.params(), run.schedule.values())
-        show_choice(self.reduction, run.reduction)
-        values = {"epochs": run.epochs, "seed": run.seed}
-        values |= {f"start {name}": value for name, value in zip(run.objective.parameters, run.start, strict=True)}
-        self.stop_and_start.show_values((*STOP, *_start_params(run)), values)
+        self.common.show_run(run, experiment.titles[selected])
 
     def _show_objective(self, run: Run) -> None:
         objective = run.objective
@@ -234,7 +164,7 @@ class Panel(QWidget):
         self.objective_params.show_values(declared, {param.name: getattr(objective, param.name) for param in declared})
         self.objective_params.setVisible(bool(declared))
         is_neuron = isinstance(objective, SigmoidNeuron)
-        for widget in (self.data, self.standardize, self.strategy):
+        for widget in (self.data, self.standardize):
             widget.setEnabled(is_neuron)
         if isinstance(objective, SigmoidNeuron):
             data = objective.data
@@ -244,24 +174,19 @@ class Panel(QWidget):
             self.data.setToolTip(data.about)
             self.standardize.setChecked(data.is_standardized)
 
-    def _show_sampling(self, run: Run) -> None:
-        show_choice(self.strategy, run.sampling.name)
-        has_size = isinstance(run.sampling, MiniBatch)
-        self.batch_size.setEnabled(has_size)
-        self.shuffle.setEnabled("shuffle" in _names(type(run.sampling)))
-        self.shuffle.setChecked(run.sampling.shuffle)
-        if isinstance(run.sampling, MiniBatch) and not self.sampling_problem.text():
-            with QSignalBlocker(self.batch_size):
-                self.batch_size.setCurrentText(str(run.sampling.size))
-
     def refuse(self, key: str, sentence: str) -> None:
         """Say beside the field of that name why its value cannot be taken."""
-        for form in (self.objective_params, self.hyperparameters, self.schedule_params, self.stop_and_start):
+        for form in (
+            self.objective_params,
+            self.hyperparameters,
+            self.common.schedule_params,
+            self.common.stop_and_start,
+        ):
             field = form.fields.get(key.rpartition(".")[2])
             if field is not None:
                 field.problem.say(f"{sentence}.")
                 return
-        (self.run_problem if key == "optimizer" else self.sampling_problem).say(f"{sentence}.")
+        (self.run_problem if key == "optimizer" else self.common.sampling_problem).say(f"{sentence}.")
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the race list in the colours of `theme`."""
@@ -277,14 +202,3 @@ def _about(optimizer: Optimizer) -> str:
     about = (optimizer.__doc__ or "").partition("\n")[0]
     recommended = ", ".join(f"{symbols[name]} = {plain(value)}" for name, value in optimizer.published)
     return f"{about}\n{recommended} ({optimizer.source})" if recommended else about
-
-
-def _names(cls: type[Declared]) -> set[str]:
-    return {declared.name for declared in cls.params()}
-
-
-def _start_params(run: Run) -> tuple[Param, ...]:
-    return tuple(
-        Param(f"start {name}", f"{name}₀", f"the first {name} of every run", default, low=-FAR, high=FAR, slider=bounds)
-        for name, default, bounds in zip(run.objective.parameters, run.objective.start, run.objective.box, strict=True)
-    )

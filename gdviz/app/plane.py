@@ -49,15 +49,14 @@ class Plane(QObject):
     def show(self, objective: Objective) -> None:
         """Look at the box of another objective, and at its paths once they are computed."""
         self._objective = objective
-        self._waits_for_paths = True
         self.terrain_changed.emit(None)
-        self._go_to(objective.box)
+        self.go_to(objective.box)
+        self._waits_for_paths = True
 
     def fit(self, trajectories: Sequence[Trajectory]) -> None:
         """Look at all of the paths."""
         assert self._objective is not None
-        self._waits_for_paths = False
-        self._go_to(box_around(self._objective, trajectories))
+        self.go_to(box_around(self._objective, trajectories))
 
     def paths_are_complete(self, trajectories: Sequence[Trajectory]) -> None:
         """Look at all of the paths of a new objective, unless the user looked elsewhere meanwhile."""
@@ -75,7 +74,9 @@ class Plane(QObject):
         self._settle.stop()
         self.worker.stop()
 
-    def _go_to(self, box: Box) -> None:
+    def go_to(self, box: Box) -> None:
+        """Look at a part of the plane."""
+        self._waits_for_paths = False
         self._box = box
         self.box_changed.emit(box)
         self._ask()

@@ -48,7 +48,7 @@ class Timeline(QWidget):
         layout.addWidget(self.slider, 1)
         self.speed = QComboBox(objectName="speed", accessibleName="Speed in updates a second")
         for speed in SPEEDS:
-            self.speed.addItem("as fast as it goes" if math.isinf(speed) else f"{speed:,}/s".replace(",", " "), speed)
+            self._add_speed(speed)
         self.speed.setToolTip("Updates a second")
         self.speed.activated.connect(lambda: self.speed_chosen.emit(float(self.speed.currentData())))
         layout.addWidget(self.speed)
@@ -63,8 +63,14 @@ class Timeline(QWidget):
             self.layout().addWidget(button)
 
     def show_speed(self, speed: float) -> None:
-        """Show the speed."""
-        self.speed.setCurrentIndex(SPEEDS.index(speed))
+        """Show the speed; one that is not in the list is added to it."""
+        if self.speed.findData(speed) < 0:
+            self._add_speed(speed)
+        self.speed.setCurrentIndex(self.speed.findData(speed))
+
+    def _add_speed(self, speed: float) -> None:
+        text = "as fast as it goes" if math.isinf(speed) else f"{speed:,g}/s".replace(",", " ")
+        self.speed.addItem(text, speed)
 
     def show_frame(self, frame: Frame) -> None:
         """Show where the cursor stands."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
     QMainWindow,
+    QMenu,
     QMessageBox,
     QScrollArea,
     QVBoxLayout,
@@ -23,20 +24,26 @@ from gdviz.app.controller import Controller
 from gdviz.app.exporting import Exporting
 from gdviz.app.icons import transport_icon
 from gdviz.app.keys import KeyRouter
+from gdviz.app.lesson_bar import LessonBar
 from gdviz.app.panel import Panel
 from gdviz.app.relay import Relay
+from gdviz.app.sessions import Sessions
 from gdviz.app.timeline import Timeline
 from gdviz.app.wiring import wire
+from gdviz.files.lessons import lessons
 from gdviz.views.arithmetic import Arithmetic
 from gdviz.views.board import Board
 from gdviz.views.theme import DARK, LIGHT, Theme
 
 if TYPE_CHECKING:
+    from gdviz.files import Lesson
     from gdviz.training import Experiment
 
 __all__ = ["MainWindow"]
 
-HINT = "Space to run · drag any slider · click on the contour to start there"
+HINT = "Space to run · drag any slider · click on the contour to start there · N for the lessons"
+LESSON_ACTIONS = 4
+"""The menu of lessons before they are listed: next, previous, close, a line."""
 
 
 class MainWindow(QMainWindow):
@@ -59,6 +66,10 @@ class MainWindow(QMainWindow):
         self.hint = QLabel(HINT, alignment=Qt.AlignmentFlag.AlignCenter, objectName="hint")
         self.relay = Relay([*self.board.views.values(), self.arithmetic, self.timeline])
         self.exporting = Exporting(self)
+        self.sessions = Sessions(self)
+        self.lesson = LessonBar(
+            [self.actions_by_name[name] for name in ("previous_lesson", "next_lesson", "close_lesson")]
+        )
         self._lay_out()
         self._make_menus()
         self.set_theme(theme)
@@ -80,6 +91,11 @@ class MainWindow(QMainWindow):
         self._docks = [self._dock("Controls", self.panel, left), self._dock("This step", self.arithmetic, right)]
         self._give_room()
         self.resizeDocks(self._docks, [300, 300], Qt.Orientation.Horizontal)
+        self.lesson_dock = QDockWidget("Lesson", objectName="dock_lesson")
+        self.lesson_dock.setWidget(self.lesson)
+        self.lesson_dock.setTitleBarWidget(QWidget())  # the lesson has a title of its own
+        self.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, self.lesson_dock)
+        self.lesson_dock.hide()
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         scroll = QScrollArea(widgetResizable=True)
@@ -102,7 +118,7 @@ class MainWindow(QMainWindow):
 
     def _make_menus(self) -> None:
         menus = {
-            "&File": ("export_image", "export_animation", "quit"),
+            "&File": ("open_session", "save_session", "save_session_as", "export_image", "export_animation", "quit"),
             "&Edit": ("undo", "redo"),
             "&Run": (
                 *("play", "step", "back", "reset", "end", "converged"),
@@ -110,6 +126,7 @@ class MainWindow(QMainWindow):
             ),
             "R&ace": RACE_ACTIONS,
             "&View": ("fit", "anatomy", "fan", "theme", "full_screen"),
+            "Lesso&ns": ("next_lesson", "previous_lesson", "close_lesson"),
             "&Help": ("keys",),
         }
         for title, names in menus.items():
@@ -118,8 +135,18 @@ class MainWindow(QMainWindow):
                 menu.addAction(self.actions_by_name[name])
             if title == "&View":
                 menu.addSeparator()
-                for dock in self._docks:
+                for dock in (*self._docks, self.lesson_dock):
                     menu.addAction(dock.toggleViewAction())
+            if title == "Lesso&ns":
+                menu.addSeparator()
+                menu.aboutToShow.connect(lambda menu=menu: self._list_lessons(menu))
+
+    def _list_lessons(self, menu: QMenu) -> None:
+        """Add the lessons to their menu when it is opened for the first time; to read them takes a moment."""
+        if len(menu.actions()) == LESSON_ACTIONS:
+            for index, session in enumerate(lessons()):
+                title = session.lesson.title if session.lesson else ""
+                menu.addAction(f"{index + 1}  {title}", lambda index=index: self.sessions.show_lesson(index))
 
     def action(self, name: str) -> QAction:
         """Return an action by its name."""
@@ -132,6 +159,17 @@ class MainWindow(QMainWindow):
         self.panel.show_experiment(experiment, selected)
         self.action("undo").setEnabled(self.controller.history.can_undo)
         self.action("redo").setEnabled(self.controller.history.can_redo)
+
+    @property
+    def has_lesson(self) -> bool:
+        """Whether a lesson is shown."""
+        return not self.lesson_dock.isHidden()
+
+    def show_lesson(self, lesson: Lesson | None, place: str = "") -> None:
+        """Show what a lesson says, above the views; None: there is none."""
+        self.lesson_dock.setVisible(lesson is not None)
+        if lesson is not None:
+            self.lesson.show_lesson(lesson, place)
 
     def say(self, text: str) -> None:
         """Say something below the views."""

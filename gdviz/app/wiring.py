@@ -75,7 +75,13 @@ def _wire_actions(window: MainWindow) -> None:
         "next_epoch": lambda: window.intents.jump(next_epoch),
         "converged": controller.play_until_converged,
         "anatomy": lambda: window.board.show_arrows(not window.board.has_arrows),
-        "fan": window.board.switch_fan,
+        "fan": lambda: window.board.show_fan(not window.board.has_fan),
+        "open_session": window.sessions.ask_open,
+        "save_session": window.sessions.save,
+        "save_session_as": window.sessions.ask_save,
+        "next_lesson": lambda: window.sessions.go_on(1),
+        "previous_lesson": lambda: window.sessions.go_on(-1),
+        "close_lesson": lambda: window.show_lesson(None),
         "theme": window.switch_theme,
         "full_screen": window.switch_full_screen,
         "keys": window.show_keys,
@@ -92,6 +98,7 @@ def _wire_panel(window: MainWindow) -> None:
     panel.data_chosen.connect(intents.choose_data)
     panel.edited_run.connect(lambda key, value: intents.attempt(intents.edit_run, key, value))
     panel.edited_all.connect(lambda key, value: intents.attempt(intents.edit_all, key, value))
+    panel.edited_one.connect(lambda key, value: intents.attempt(intents.edit_one, key, value))
     panel.run_selected.connect(controller.select)
     panel.run_added.connect(intents.add_run)
     panel.run_removed.connect(intents.remove_run)

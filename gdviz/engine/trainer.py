@@ -117,9 +117,7 @@ def advance(runs: Sequence[Run], points: Sequence[Point], count: int = CHUNK, sh
     return [_with_shown(run, chunk) for run, chunk in zip(runs, ordered, strict=True)] if shown else ordered
 
 
-def _in_step(
-    pairs: Sequence[tuple[Run, Point]], counts: Sequence[int], indices: Sequence[int]
-) -> list[list[int]]:
+def _in_step(pairs: Sequence[tuple[Run, Point]], counts: Sequence[int], indices: Sequence[int]) -> list[list[int]]:
     """Return the indices in groups of runs that see the same batches for as many updates."""
     groups: list[list[int]] = []
     for i in indices:

@@ -1,6 +1,21 @@
 """What is written to disk, and how."""
 
+from gdviz.files.session import ENDING, Lesson, Session, Views, open_session, read_session, save_session, write_session
 from gdviz.files.tables import TABLES, write_csv, write_table
 from gdviz.files.targets import check_target, replacing
 
-__all__ = ["TABLES", "check_target", "replacing", "write_csv", "write_table"]
+__all__ = [
+    "ENDING",
+    "TABLES",
+    "Lesson",
+    "Session",
+    "Views",
+    "check_target",
+    "open_session",
+    "read_session",
+    "replacing",
+    "save_session",
+    "write_csv",
+    "write_session",
+    "write_table",
+]

@@ -84,6 +84,12 @@ class Experiment:
         return max(run.total for run in self.runs)
 
     @property
+    def is_uniform(self) -> bool:
+        """Whether the runs differ in their optimizers alone."""
+        first = self.runs[0]
+        return all(replace(run, optimizer=first.optimizer, fork=None) == replace(first, fork=None) for run in self.runs)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The runs' names in files: the optimizers', made unique by ``#2`` and so on."""
         return tuple(_unique(run.optimizer.name for run in self.runs))

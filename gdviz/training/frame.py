@@ -212,10 +212,11 @@ def frame_at(
     for index, (title, look, trajectory) in enumerate(titled):
         update = min(cursor, trajectory.last)
         explained = explain and index == selected and update > 0
+        made = update - (update == cursor > 0 and stages < len(STAGES))  # an update that unfolds is not made yet
         recent = trajectory.recent(update, _remembered(trajectory.run)) if explained else ()
         ended = trajectory.diverged if update == trajectory.last else ""
-        shown = np.unique(np.append(np.arange(0, update, shown_every(trajectory.run)), update))
+        shown = np.unique(np.append(np.arange(0, made, shown_every(trajectory.run)), made))
         error = trajectory.error_at(shown)
-        runs.append(RunFrame(title, look, trajectory.run, trajectory.params[: update + 1], shown, error, recent, ended))
+        runs.append(RunFrame(title, look, trajectory.run, trajectory.params[: made + 1], shown, error, recent, ended))
     visible = tuple(run for run in runs if not run.look.hidden)
     return Frame(experiment.objective, visible, runs[selected], cursor, experiment.total, reached, stages)

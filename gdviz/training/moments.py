@@ -17,22 +17,32 @@ AT_REST = 1e-3
 """A run is at rest where it moves no further than this share of the objective's box."""
 
 
-def turns(trajectory: Trajectory) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    """Return the updates at which the run turns back: whose step points more against the step before than along it."""
-    return _turns(trajectory.params) + 1
+BACK = -0.5
+"""A step heads back where the cosine of its angle with an earlier one is less: it is more than 120°."""
 
 
-def _turns(params: np.ndarray) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    moves = np.diff(params, axis=0)
-    return np.flatnonzero((moves[1:] * moves[:-1]).sum(axis=1) < 0) + 1
+def turns(trajectory: Trajectory) -> list[int]:
+    """Return the updates at which the run turns back, one after the other from its start on."""
+    found: list[int] = []
+    while (turn := next_turn(trajectory, found[-1] if found else 0)) is not None:
+        found.append(turn)
+    return found
 
 
 def next_turn(trajectory: Trajectory, after: int) -> int | None:
-    """Return the first update after `after` at which the run turns back; None where there is none."""
-    for first in range(max(after, 1), trajectory.last, BLOCK):
-        found = _turns(trajectory.params[first - 1 : first + BLOCK + 1])
+    """Return the first update after `after` that heads back, against the step at `after`; None where none does.
+
+    A path may turn back at once or, with a memory, in a wide arc: either way it heads more than 120° away from where it
+    headed. At the start, where there is no step yet, the first one counts.
+    """
+    origin = max(after, 1)
+    heading = np.diff(trajectory.params[origin - 1 : origin + 1], axis=0)[:1]
+    for first in range(origin, trajectory.last, BLOCK):
+        moves = np.diff(trajectory.params[first : first + BLOCK + 1], axis=0)
+        lengths = np.linalg.norm(moves, axis=1) * np.linalg.norm(heading)
+        found = np.flatnonzero((moves * heading).sum(axis=1) < BACK * lengths)
         if len(found):
-            return first + int(found[0])
+            return first + 1 + int(found[0])
     return None
 
 

@@ -83,11 +83,16 @@ class Board(QWidget):
         for view in (self.contour, self.surface):
             view.show_arrows(are_shown)
 
-    def switch_fan(self) -> None:
+    @property
+    def has_fan(self) -> bool:
+        """Whether the gradients of the samples are shown."""
+        return self.contour.arrows.has_fan
+
+    def show_fan(self, is_shown: bool) -> None:
         """Show the gradient of each sample beside that of the batch, or hide them."""
         arrows = self.contour.arrows
-        arrows.has_fan = not arrows.has_fan
-        self.contour.show_arrows(arrows.is_shown or arrows.has_fan)
+        arrows.has_fan = is_shown
+        self.contour.show_arrows(arrows.is_shown or is_shown)
 
     def show_terrain(self, terrain: Terrain | None) -> None:
         """Draw the error surface in the views that have one; None: there is none yet."""

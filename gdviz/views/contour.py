@@ -14,6 +14,7 @@ from gdviz.views.ink import draw_arrow, draw_marker, draw_path
 from gdviz.views.numbers import short
 from gdviz.views.plot import Plot
 from gdviz.views.polyline import Paths
+from gdviz.views.sketch import Sketch
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPainter
@@ -145,7 +146,7 @@ class ContourView(Plot):
         self._paint_forks(painter, frame)
         for end, style in reversed(ends):
             draw_marker(painter, end, style, self.theme.base, self.theme.marker_size)
-        self.arrows.paint(painter, frame, self.theme, self.to_pixels, 2 * self.half_pixel(), self.box())
+        self.arrows.paint(Sketch(painter, self.theme, self.to_pixels, self.plot_area()), frame, self.box())
         self._paint_guess(painter, frame)
 
     def _paint_guess(self, painter: QPainter, frame: Frame) -> None:
@@ -153,7 +154,7 @@ class ContourView(Plot):
         guess, step = self.guess, frame.chosen.step
         if guess is None or step is None or not np.array_equal(step.params, guess.step.params):
             return
-        factor = magnification(frame.anatomy, 2 * self.half_pixel(), self.box())
+        factor = magnification(frame.anatomy, self.box())
         ends = np.stack([step.before, step.before + factor * guess.vector])
         draw_arrow(painter, *self.to_pixels(ends), self.theme.accent, 3.0)
 
@@ -188,7 +189,7 @@ class ContourView(Plot):
         self._question = None
         if before is None or anatomy is None:
             return 1.0
-        factor = magnification(anatomy, 2 * self.half_pixel(), self.box())
+        factor = magnification(anatomy, self.box())
         self._question = before, factor
         return factor
 
@@ -207,7 +208,7 @@ class ContourView(Plot):
         """Let the arrow under the mouse stand out, here and in the equations."""
         if self.frame is not None and not event.buttons():
             at = np.array([event.position().x(), event.position().y()])
-            stage = self.arrows.stage_at(self.frame, self.to_pixels, 2 * self.half_pixel(), self.box(), at)
+            stage = self.arrows.stage_at(self.frame, self.to_pixels, self.box(), at)
             if stage != self.arrows.lit:
                 self.light(stage)
                 self.stage_lit.emit(stage)

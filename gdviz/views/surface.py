@@ -18,6 +18,7 @@ from gdviz.views.gl import HEIGHT, Camera, Picture, draw_surface, gl_problem
 from gdviz.views.ink import draw_marker, draw_path
 from gdviz.views.numbers import short
 from gdviz.views.polyline import Paths
+from gdviz.views.sketch import Sketch
 
 if TYPE_CHECKING:
     from gdviz.training.frame import Frame
@@ -169,7 +170,8 @@ class SurfaceView(QWidget):
         for end, style in reversed(list(zip(ends, styles, strict=True))):
             draw_marker(painter, pixels[end - 1], style, self.theme.base, self.theme.marker_size)
         on_surface = lambda points: self.project(self.lifted(points, terrain))[0]  # noqa: E731
-        self.arrows.paint(painter, frame, self.theme, on_surface, 2 * pixel, terrain.box)
+        sketch = Sketch(painter, self.theme, on_surface, QRectF(self.rect()))
+        self.arrows.paint(sketch, frame, terrain.box)
 
     def _paint_path(self, painter: QPainter, pixels: np.ndarray, hidden: np.ndarray, style: RunStyle) -> None:
         is_there = np.isfinite(pixels[:, 0])

@@ -64,7 +64,7 @@ def test_the_mouse_on_an_equation_lights_the_arrow_and_the_other_way_round(windo
     arithmetic.leaveEvent(QEvent(QEvent.Type.Leave))
     assert contour.arrows.lit == "" and (pixels(contour) == plain).all()
     frame = contour.frame
-    factor = magnification(frame.anatomy, 2 * contour.half_pixel(), contour.box())
+    factor = magnification(frame.anatomy, contour.box())
     memory = next(mark for mark in frame.anatomy.marks if mark.stage == "memory" and mark.kind == "arrow")
     at = frame.anatomy.before + factor * (memory.at - frame.anatomy.before + 0.4 * memory.vector)
     hover(contour, QPointF(*contour.to_pixels(at[None])[0]))
@@ -140,12 +140,12 @@ def test_steps_are_magnified_by_round_numbers_until_they_can_be_seen():
         run = gdviz.Run(neuron, gdviz.GradientDescent(eta), (-2, -2), updates=3)
         step = next(gdviz.steps(run))
         anatomy = gdviz.training.anatomy.anatomy_of(step)
-        factor = magnification(anatomy, np.array([0.02, 0.02]), ((-9, 9), (-9, 9)))
-        length = np.linalg.norm(step.step / 0.02) * factor
-        assert factor == 1 or 50 <= length <= 130
+        factor = magnification(anatomy, ((-9, 9), (-9, 9)))
+        share = np.linalg.norm(step.step / 18) * factor
+        assert factor == 1 or 0.15 <= share <= 0.4
         assert f"{factor:.0e}"[0] in "125"
-        narrow = magnification(anatomy, np.array([0.02, 0.02]), ((-2.1, -1.9), (-2.1, -1.9)))
-        assert narrow <= factor and (narrow == 1 or np.linalg.norm(narrow * step.step / 0.02) <= 50)
+        narrow = magnification(anatomy, ((-2.1, -1.9), (-2.1, -1.9)))
+        assert narrow <= factor and (narrow == 1 or np.linalg.norm(narrow * step.step / 0.2) <= 0.4)
 
 
 def test_the_gauge_warns_before_a_run_diverges_and_the_note_says_why(open_window, spin):

@@ -59,8 +59,10 @@ def test_removing_a_run_does_not_recolour_the_others(window):
     press(window, KEY.Key_Delete)
     settle(window)
     assert [run.look.style for run in window.board.contour.frame.runs] == [1, 2, 3, 4, 5]
-    assert has_color(window.board.contour, window.theme.run(0).color) < 5 < has_color(
-        window.board.contour, window.theme.run(5).color
+    assert (
+        has_color(window.board.contour, window.theme.run(0).color)
+        < 5
+        < has_color(window.board.contour, window.theme.run(5).color)
     )
     press(window, KEY.Key_D)  # the duplicate takes the colour that is free
     assert window.controller.experiment.looks[1].style == 0

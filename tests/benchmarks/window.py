@@ -84,7 +84,7 @@ def wait(holds: Callable[[], bool]) -> None:
 
 def dragged(window: MainWindow, name: str, moves: int) -> list[float]:
     """Move a slider to and fro and return how long each move took, in ms."""
-    forms = (window.panel.hyperparameters, window.panel.stop_and_start)
+    forms = (window.panel.hyperparameters, window.panel.common.stop_and_start)
     slider = next(form.fields[name].slider for form in forms if name in form.fields)
     middle, times = slider.value(), []
     painted: list[bool] = []

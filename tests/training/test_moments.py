@@ -1,5 +1,6 @@
 """Moments are where a plain loop over the run finds them, and a fork is the run that it came from, then its own."""
 
+import cmath
 from dataclasses import replace
 
 import numpy as np
@@ -22,11 +23,12 @@ NOISY = gdviz.Run(NEURON, gdviz.GradientDescent(1.0), sampling=gdviz.Stochastic(
 def plainly(trajectory):
     """The turns and the overshoots, found update by update."""
     p, e = trajectory.params.tolist(), trajectory.error.tolist()
-    turns = [
-        u
-        for u in range(2, len(p))
-        if sum((c - b) * (b - a) for a, b, c in zip(p[u - 2], p[u - 1], p[u], strict=True)) < 0
-    ]
+    turns, heading = [], None
+    for u in range(1, len(p)):
+        move = complex(p[u][0] - p[u - 1][0], p[u][1] - p[u - 1][1])
+        heading = move if heading is None else heading
+        if abs(cmath.phase(move / heading)) > 2 * cmath.pi / 3:
+            turns, heading = [*turns, u], move
     rises = [False] + [e[u] > e[u - 1] for u in range(1, len(e))]
     return turns, [u for u in range(1, len(e)) if rises[u] and not rises[u - 1]]
 
@@ -45,10 +47,19 @@ def test_turns_and_overshoots_are_found_one_after_the_other(run, block, monkeypa
     trajectory = gdviz.train(run)
     turns, overshoots = plainly(trajectory)
     assert len(turns) > 5 and len(overshoots) > 5
-    assert walked(m.next_turn, trajectory) == turns == m.turns(trajectory).tolist()
+    assert walked(m.next_turn, trajectory) == turns == m.turns(trajectory)
     assert walked(m.next_overshoot, trajectory) == overshoots
-    for after in (turns[2] - 1, turns[2]):
-        assert m.next_turn(trajectory, after) == turns[2 + (after == turns[2])]
+    assert m.next_turn(trajectory, turns[2]) == turns[3]
+
+
+def test_a_wide_arc_is_a_turn_and_a_bend_is_none():
+    neuron = gdviz.SigmoidNeuron([0.5, 2.5], [0.2, 0.9])
+    straight, around = (
+        gdviz.train(gdviz.Run(neuron, o, epochs=300)) for o in (gdviz.GradientDescent(0.5), gdviz.Momentum(0.5))
+    )
+    assert m.turns(straight) == [] and m.turns(around)[:2] == [43, 73]
+    moves = np.diff(around.params[:44], axis=0)
+    assert ((moves[1:] * moves[:-1]).sum(axis=1) > 0).all()  # from update to update it goes on
 
 
 def test_a_first_update_that_raises_the_error_is_an_overshoot():

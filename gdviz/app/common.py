@@ -1,0 +1,157 @@
+"""The settings that runs usually share: strategy, schedule, reduction, stop and start; for all of them or for one."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from PySide6.QtCore import QObject, QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout
+
+from gdviz.app.forms import ParamForm, Problem
+from gdviz.app.keys import reach_by_tab
+from gdviz.app.parts import make_choice, make_group, make_row, show_choice
+from gdviz.objectives import Reduction
+from gdviz.params import Declared, Param
+from gdviz.training import SCHEDULES, STRATEGIES, MiniBatch, Run
+
+__all__ = ["CommonSettings"]
+
+STOP = (
+    Param("epochs", "epochs", "the run stops after so many", 100, low=1, high=10**8, slider=(1, 10_000), log=True),
+    Param("seed", "seed", "of the shuffling", 0, low=0, high=2**53, slider=(0, 100)),
+)
+FAR = 1e6
+"""A start farther out than this could not be drawn."""
+BATCH_SIZES = ("32", "64", "128")
+
+
+class CommonSettings(QObject):
+    """A group of controls; it only states intents.
+
+    Signals
+    -------
+    edited_all(str, object), edited_one(str, object)
+        A field of every run, or of the selected one alone, and its new value.
+    """
+
+    edited_all = Signal(str, object)
+    edited_one = Signal(str, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._run: Run | None = None
+        self._title = ""
+        self.box, form = make_group("All runs")
+        self._make_switch(form)
+        self._make_sampling(form)
+        self.schedule = make_choice("schedule", "How the learning rate changes", [(c.label, c.name) for c in SCHEDULES])
+        self.schedule_params = ParamForm()
+        reductions = [(name, name) for name in get_args(Reduction)]
+        self.reduction = make_choice("reduction", "How a batch's gradients are added up", reductions)
+        self.reduction.setToolTip("lecture: only gradient descent divides by the batch's size; sum: none; mean: all")
+        self.stop_and_start = ParamForm()
+        form.addRow("Schedule", self.schedule)
+        form.addRow(self.schedule_params)
+        form.addRow("Reduction", self.reduction)
+        form.addRow(self.stop_and_start)
+        self._connect()
+        reach_by_tab(self.for_all, self.strategy, self.shuffle, self.schedule, self.reduction)
+
+    def _make_switch(self, form: QFormLayout) -> None:
+        self.for_all = QCheckBox("for all runs", objectName="for_all", checked=True)
+        self.for_all.setAccessibleName("Change the settings below for all runs")
+        self.for_all.setToolTip("Whether a change of what follows is for all runs, or for the selected one alone")
+        self.for_all.toggled.connect(self._show_whose)
+        form.addRow(self.for_all)
+
+    def _make_sampling(self, form: QFormLayout) -> None:
+        self.strategy = make_choice("strategy", "Which samples an update sees", [(c.label, c.name) for c in STRATEGIES])
+        self.batch_size = QComboBox(objectName="batch_size", editable=True, accessibleName="Samples in a mini-batch")
+        self.batch_size.addItems(BATCH_SIZES)
+        self.batch_size.lineEdit().setAccessibleName("Samples in a mini-batch")
+        self.shuffle = QCheckBox("shuffle", objectName="shuffle")
+        self.shuffle.setAccessibleName("Shuffle before every epoch")
+        self.shuffle.setToolTip("Draw a new order of the samples before every epoch")
+        self.sampling_problem = Problem()
+        form.addRow("Strategy", self.strategy)
+        form.addRow("Batch size", make_row(self.batch_size, self.shuffle))
+        form.addRow(self.sampling_problem)
+
+    def _connect(self) -> None:
+        self.strategy.activated.connect(self._edit_sampling)
+        self.shuffle.clicked.connect(self._edit_sampling)
+        self.batch_size.activated.connect(self._edit_sampling)
+        self.batch_size.lineEdit().editingFinished.connect(self._edit_sampling)
+        self.batch_size.lineEdit().returnPressed.connect(lambda: self.batch_size.lineEdit().clearFocus())
+        self.schedule.activated.connect(lambda: self._edit("schedule", self.schedule.currentData()))
+        self.schedule_params.edited.connect(lambda name, value: self._edit(f"schedule.{name}", value))
+        self.reduction.activated.connect(lambda: self._edit("reduction", self.reduction.currentText()))
+        self.stop_and_start.edited.connect(self._edit_stop_or_start)
+
+    def _edit(self, key: str, value: Any) -> None:
+        (self.edited_all if self.for_all.isChecked() else self.edited_one).emit(key, value)
+
+    def _edit_sampling(self) -> None:
+        cls = next(cls for cls in STRATEGIES if cls.name == self.strategy.currentData())
+        given: dict[str, Any] = {"shuffle": self.shuffle.isChecked()}
+        if cls is MiniBatch:
+            given["size"] = self.batch_size.currentText()
+        try:
+            sampling = cls(**{key: value for key, value in given.items() if key in _names(cls)})
+        except ValueError as error:
+            self.sampling_problem.say(f"{error}.")
+            return
+        self.sampling_problem.say("")
+        self._edit("sampling", sampling)
+
+    def _edit_stop_or_start(self, name: str, value: float) -> None:
+        assert self._run is not None
+        names = [f"start {parameter}" for parameter in self._run.objective.parameters]
+        if name in names:
+            start = list(self._run.start)
+            start[names.index(name)] = value
+            self._edit("start", tuple(start))
+        else:
+            self._edit(name, value)
+
+    # -- showing
+
+    def set_for_all(self, is_for_all: bool) -> None:
+        """Let changes be for all runs, or for the selected one alone."""
+        self.for_all.setChecked(is_for_all)
+
+    def show_run(self, run: Run, title: str) -> None:
+        """Show the settings of a run."""
+        self._run, self._title = run, title
+        self._show_whose()
+        self._show_sampling(run)
+        show_choice(self.schedule, run.schedule.name)
+        self.schedule_params.show_values(run.schedule.params(), run.schedule.values())
+        show_choice(self.reduction, run.reduction)
+        values = {"epochs": run.epochs, "seed": run.seed}
+        values |= {f"start {name}": value for name, value in zip(run.objective.parameters, run.start, strict=True)}
+        self.stop_and_start.show_values((*STOP, *_start_params(run)), values)
+
+    def _show_whose(self) -> None:
+        self.box.setTitle("All runs" if self.for_all.isChecked() else f"Only for {self._title}")
+
+    def _show_sampling(self, run: Run) -> None:
+        show_choice(self.strategy, run.sampling.name)
+        self.strategy.setEnabled(run.objective.samples > 1)
+        self.batch_size.setEnabled(isinstance(run.sampling, MiniBatch))
+        self.shuffle.setEnabled("shuffle" in _names(type(run.sampling)))
+        self.shuffle.setChecked(run.sampling.shuffle)
+        if isinstance(run.sampling, MiniBatch) and not self.sampling_problem.text():
+            with QSignalBlocker(self.batch_size):
+                self.batch_size.setCurrentText(str(run.sampling.size))
+
+
+def _names(cls: type[Declared]) -> set[str]:
+    return {declared.name for declared in cls.params()}
+
+
+def _start_params(run: Run) -> tuple[Param, ...]:
+    return tuple(
+        Param(f"start {name}", f"{name}₀", f"the first {name} of every run", default, low=-FAR, high=FAR, slider=bounds)
+        for name, default, bounds in zip(run.objective.parameters, run.objective.start, run.objective.box, strict=True)
+    )

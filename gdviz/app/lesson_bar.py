@@ -1,0 +1,70 @@
+"""What a lesson says, above the views: what is to be seen, a question, something to try."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from gdviz.app.keys import reach_by_tab
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction, QResizeEvent
+
+    from gdviz.files import Lesson
+
+__all__ = ["LessonBar"]
+
+
+class LessonBar(QWidget):
+    """The text of a lesson, and the given actions as buttons beside its title."""
+
+    def __init__(self, actions: list[QAction]) -> None:
+        super().__init__()
+        self.setObjectName("lesson")
+        self.setAccessibleName("Lesson")
+        layout = QGridLayout(self)
+        layout.setContentsMargins(12, 6, 8, 8)
+        layout.setHorizontalSpacing(24)
+        self.title = QLabel(objectName="lesson_title")
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        for action in actions:
+            button = QToolButton(autoRaise=True)
+            button.setDefaultAction(action)
+            button.setAccessibleName(action.text())
+            reach_by_tab(button)
+            head.addWidget(button)
+        layout.addLayout(head, 0, 0, 1, 2)
+        self.text, self.more = QLabel(objectName="lesson_text"), QLabel(objectName="lesson_more")
+        for column, label in enumerate((self.text, self.more)):
+            label.setWordWrap(True)
+            label.setAlignment(Qt.AlignmentFlag.AlignTop)
+            label.setTextFormat(Qt.TextFormat.RichText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            layout.addWidget(label, 1, column)
+            layout.setColumnStretch(column, (5, 4)[column])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Be as high as the text needs in the width there is."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        height = self.layout().totalHeightForWidth(self.width())
+        if height > 0:
+            self.setFixedHeight(height)
+
+    def show_lesson(self, lesson: Lesson, place: str = "") -> None:
+        """Show what a lesson says; `place` is which one of how many it is."""
+        self.title.setText(f"<b>{_plain(lesson.title)}</b>" + (f"&nbsp;&nbsp;{place}" if place else ""))
+        self.text.setText(_plain(lesson.text))
+        parts = [("Question", lesson.question), ("Try", lesson.task)]
+        self.more.setText("<br>".join(f"<b>{name}:</b> {_plain(text)}" for name, text in parts if text))
+        self._fit()
+
+
+def _plain(text: str) -> str:
+    """Return text that a session brought as what it is, not as markup."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,128 @@
+"""Sessions in the window: what is on the screen as a value, and back; files to open and to save; the lessons."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog
+
+from gdviz.files import ENDING, Session, Views, open_session, save_session
+from gdviz.views.gl import Camera
+
+if TYPE_CHECKING:
+    from gdviz.app.window import MainWindow
+
+__all__ = ["Sessions"]
+
+KINDS = f"Sessions (*{ENDING})"
+
+
+class Sessions(QObject):
+    """Turns what is on the screen into a session, and shows one."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._shown: Session | None = None
+        self.path: Path | None = None
+        """The file that the session was opened from or saved to."""
+
+    def current(self) -> Session:
+        """Return what is on the screen."""
+        window, controller = self._window, self._window.controller
+        camera = window.board.surface.camera
+        views = Views(
+            window.board.contour.box(),
+            (camera.azimuth, camera.elevation, camera.distance),
+            window.board.has_arrows,
+            window.board.has_fan,
+            controller.speed,
+        )
+        lesson = self._shown.lesson if self._shown and window.has_lesson else None
+        cursor = min(controller.cursor, controller.experiment.total)
+        return Session(controller.experiment, cursor, controller.selected, views, lesson)
+
+    def show(self, session: Session) -> None:
+        """Show a session; undo leads back to what was there before."""
+        window, views = self._window, session.views
+        self._shown = session
+        window.panel.common.set_for_all(session.experiment.is_uniform)
+        window.controller.open(session.experiment, session.selected, session.cursor)
+        if views.box is not None:
+            window.controller.plane.go_to(views.box)
+        window.board.surface.set_camera(Camera(*views.camera) if views.camera else Camera())
+        window.board.show_arrows(views.arrows)
+        window.board.show_fan(views.fan)
+        if views.speed is not None:
+            window.controller.set_speed(views.speed)
+            window.timeline.show_speed(views.speed)
+        window.show_lesson(session.lesson, self._place())
+
+    def _place(self) -> str:
+        at = self._at()
+        return "" if at is None else f"lesson {at + 1} of {len(_lessons())}"
+
+    def _at(self) -> int | None:
+        return next((i for i, lesson in enumerate(_lessons()) if lesson is self._shown), None)
+
+    def show_lesson(self, index: int) -> None:
+        """Show one of the lessons that ship with the program, where there is one of that number."""
+        if 0 <= index < len(_lessons()):
+            self.path = None
+            self.show(_lessons()[index])
+
+    def go_on(self, by: int) -> None:
+        """Show the lesson that comes so many after the one that is shown; the first one where none is."""
+        at = self._at() if self._window.has_lesson else None
+        self.show_lesson(0 if at is None else at + by)
+
+    # -- files
+
+    def ask_open(self) -> None:
+        """Ask for a file and open it."""
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open session", str(self.path or ""), KINDS)
+        if path:
+            self.open(path)
+
+    def open(self, path: str | Path) -> None:
+        """Show the session of a file, or say why that cannot be."""
+        try:
+            session = open_session(path)
+        except ValueError as error:
+            self._window.say(f"{error}.")
+        else:
+            self.path = Path(path)
+            self.show(session)
+            self._window.say(f"Opened {path}")
+
+    def save(self) -> None:
+        """Save to the file that the session came from; ask for one where there is none."""
+        if self.path is None:
+            self.ask_save()
+        else:
+            self.save_to(self.path)
+
+    def ask_save(self) -> None:
+        """Ask for a file and save to it."""
+        suggested = str(self.path or f"race{ENDING}")
+        path, _ = QFileDialog.getSaveFileName(self._window, "Save session", suggested, KINDS)
+        if path:
+            self.save_to(path if Path(path).suffix else path + ENDING)
+
+    def save_to(self, path: str | Path) -> None:
+        """Save to a file, or say why that cannot be."""
+        try:
+            save_session(self.current(), path)
+        except ValueError as error:
+            self._window.say(f"{error}.")
+        else:
+            self.path = Path(path)
+            self._window.say(f"Saved {path}")
+
+
+def _lessons() -> tuple[Session, ...]:
+    from gdviz.files.lessons import lessons
+
+    return tuple(lessons())

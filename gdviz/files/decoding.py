@@ -1,0 +1,164 @@
+"""Sessions from values of JSON, every one of them checked; :mod:`gdviz.files.encoding` writes them."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from gdviz.files.encoding import FORMAT, VERSION
+from gdviz.files.node import Node
+from gdviz.files.session import Lesson, Session, Views
+from gdviz.objectives import OBJECTIVES, Data, Objective, SigmoidNeuron
+from gdviz.optimizers import OPTIMIZERS
+from gdviz.params import Declared, pick
+from gdviz.training import SCHEDULES, STRATEGIES, Batch, ConstantRate, Experiment, Run
+from gdviz.training.experiment import Look
+from gdviz.training.run import Fork
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gdviz.objectives import Box
+
+__all__ = ["decoded"]
+
+MOST_RUNS = 100
+DEEPEST = 20
+"""Forks of forks."""
+SHARED = ("optimizer", "start", "sampling", "schedule", "reduction", "epochs", "updates", "seed", "fork")
+
+D = TypeVar("D", bound=Declared)
+
+
+def decoded(value: Any) -> Session:
+    """Return the session; see :func:`gdviz.files.session.read_session`."""
+    file = Node(value)
+    file.object()
+    if file.get("format", Node.text, "") != FORMAT:
+        raise ValueError('not a session of gdviz: "format" must be "gdviz"')
+    version = file["version"].whole()
+    if version != VERSION:
+        raise ValueError(f"version {version} of the format is not known here; version {VERSION} is")
+    file.object(*("format", "version", "objective", "runs", "cursor", "selected", "views", "lesson", "open_controls"))
+    objective = _objective(file["objective"])
+    nodes = file["runs"].items(MOST_RUNS)
+    runs = tuple(_run(node.object(*SHARED, "look"), objective) for node in nodes)
+    looks = tuple(_look(node, i) for i, node in enumerate(nodes))
+    return file["runs"].made(
+        lambda: Session(
+            Experiment(runs, looks),
+            file.get("cursor", Node.whole, 0),
+            file.get("selected", Node.whole, 0),
+            file.get("views", _views, Views()),
+            file.get("lesson", _lesson, None),
+            file.get("open_controls", _names, None),
+        )
+    )
+
+
+def _declared(node: Node, known: Iterable[type[D]], what: str) -> D:
+    by_name = {cls.name: cls for cls in known}
+    name = node["name"].text()
+    cls = node.made(lambda: pick(name, by_name, what))
+    node.object("name", *(declared.name for declared in cls.params()))
+    given = {key: value for key, value in node.value.items() if key != "name"}
+    return node.made(lambda: cls(**given))
+
+
+def _objective(node: Node) -> Objective:
+    name = node["name"].text()
+    cls = node.made(lambda: pick(name, {cls.name: cls for cls in OBJECTIVES}, "objective"))
+    if cls is not SigmoidNeuron:
+        made: Any = _declared(node, (cls,), "objective")
+        return made  # type: ignore[no-any-return]
+    node.object("name", "data")
+    samples = node["data"].object("name", "about", "x_label", "y_label", "standardized", "x", "y")
+    data = Data(
+        samples.get("name", lambda name: name.text(4096), "given"),
+        samples["x"].numbers(),
+        samples["y"].numbers(),
+        samples.get("x_label", Node.text, "x"),
+        samples.get("y_label", Node.text, "y"),
+        samples.get("about", lambda about: about.text(1000), ""),
+        samples.get("standardized", Node.flag, False),
+    )
+    return samples.made(lambda: SigmoidNeuron.on(data))
+
+
+def _run(node: Node, objective: Objective, depth: int = 0) -> Run:
+    if depth > DEEPEST:
+        raise ValueError(f"{node.place}: forks of forks, more than {DEEPEST} deep")
+    start = tuple(node["start"].numbers().tolist())
+    common: dict[str, Any] = {
+        "sampling": _declared(node["sampling"], STRATEGIES, "strategy") if "sampling" in node else Batch(),
+        "schedule": _declared(node["schedule"], SCHEDULES, "schedule") if "schedule" in node else ConstantRate(),
+        "reduction": node.get("reduction", Node.text, "lecture"),
+        "epochs": node.get("epochs", Node.whole, 100),
+        "updates": node.get("updates", Node.whole, None),
+        "seed": node.get("seed", lambda it: it.whole(most=2**63), 0),
+        "fork": node.get("fork", lambda it: _fork(it, objective, depth), None),
+    }
+    optimizer = _declared(node["optimizer"], OPTIMIZERS, "optimizer")
+    return node.made(lambda: Run(objective, optimizer, start, **common))
+
+
+def _fork(node: Node, objective: Objective, depth: int) -> Fork:
+    node.object("run", "update")
+    return Fork(_run(node["run"].object(*SHARED), objective, depth + 1), node["update"].whole())
+
+
+def _look(node: Node, index: int) -> Look:
+    if "look" not in node:
+        return Look(index)
+    look = node["look"].object("style", "title", "hidden")
+    return Look(
+        look.get("style", lambda style: style.whole(most=10**6), index),
+        look.get("title", Node.text, ""),
+        look.get("hidden", Node.flag, False),
+    )
+
+
+def _views(node: Node) -> Views:
+    node.object("box", "camera", "arrows", "fan", "speed")
+    return Views(
+        node.get("box", _box, None),
+        node.get("camera", _camera, None),
+        node.get("arrows", Node.flag, False),
+        node.get("fan", Node.flag, False),
+        node.get("speed", _speed, None),
+    )
+
+
+def _box(node: Node) -> Box:
+    sides = [side.numbers() for side in node.items(2)]
+    if len(sides) != 2 or not all(len(side) == 2 and side[0] < side[1] for side in sides):
+        raise node.wrong("two pairs of numbers, the lower first")
+    if not all(1e-12 < side[1] - side[0] < 1e12 and abs(side).max() < 1e12 for side in sides):
+        raise node.wrong("a part of the plane that can be drawn")
+    return tuple((float(low), float(high)) for low, high in sides)  # type: ignore[return-value]
+
+
+def _camera(node: Node) -> tuple[float, float, float]:
+    numbers = node.numbers().tolist()
+    if len(numbers) != 3 or not (abs(numbers[0]) <= 1e6 and 5 <= numbers[1] <= 89 and 2.5 <= numbers[2] <= 15):
+        raise node.wrong("an azimuth, an elevation from 5 to 89 degrees and a distance from 2.5 to 15")
+    return numbers[0], numbers[1], numbers[2]
+
+
+def _speed(node: Node) -> float:
+    if node.value == "fastest":
+        return math.inf
+    speed = node.number()
+    if not 0 < speed <= 1e6:
+        raise node.wrong('updates a second, above 0, or "fastest"')
+    return speed
+
+
+def _lesson(node: Node) -> Lesson:
+    node.object("title", "text", "question", "task")
+    parts = [node.get(key, lambda part: part.text(4000), "") for key in ("title", "text", "question", "task")]
+    return Lesson(*parts)
+
+
+def _names(node: Node) -> tuple[str, ...]:
+    return tuple(name.text() for name in node.items(200))

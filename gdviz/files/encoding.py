@@ -1,0 +1,100 @@
+"""Sessions as values of JSON; :mod:`gdviz.files.decoding` reads what is written here."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from gdviz.objectives import OBJECTIVES, SigmoidNeuron
+from gdviz.optimizers import OPTIMIZERS
+from gdviz.training import SCHEDULES, STRATEGIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gdviz.files.session import Lesson, Session, Views
+    from gdviz.params import Declared
+    from gdviz.training import Run
+    from gdviz.training.experiment import Look
+
+__all__ = ["FORMAT", "VERSION", "encoded"]
+
+FORMAT, VERSION = "gdviz", 1
+
+
+def encoded(session: Session) -> dict[str, Any]:
+    """Return the session as values of JSON; see :func:`gdviz.files.session.write_session`."""
+    experiment = session.experiment
+    value = {
+        "format": FORMAT,
+        "version": VERSION,
+        "objective": _objective(experiment.objective),
+        "runs": [
+            {**_run(run), "look": _look(look)} for run, look in zip(experiment.runs, experiment.looks, strict=True)
+        ],
+        "cursor": session.cursor,
+        "selected": session.selected,
+        "views": _views(session.views),
+    }
+    if session.lesson is not None:
+        value["lesson"] = _lesson(session.lesson)
+    if session.open_controls is not None:
+        value["open_controls"] = list(session.open_controls)
+    return value
+
+
+def _declared(thing: Declared, known: Iterable[type[Any]], what: str) -> dict[str, Any]:
+    if type(thing) not in tuple(known):
+        raise ValueError(f"a session can keep the program's own {what}s only, not {type(thing).__name__}")
+    return {"name": thing.name, **thing.values()}
+
+
+def _objective(objective: Any) -> dict[str, Any]:
+    if type(objective) is not SigmoidNeuron:
+        return _declared(objective, OBJECTIVES, "objective")
+    data = objective.data
+    samples = {
+        "name": data.name,
+        "about": data.about,
+        "x_label": data.x_label,
+        "y_label": data.y_label,
+        "standardized": data.is_standardized,
+        "x": data.X.tolist(),
+        "y": data.Y.tolist(),
+    }
+    return {"name": objective.name, "data": samples}
+
+
+def _run(run: Run) -> dict[str, Any]:
+    value: dict[str, Any] = {
+        "optimizer": _declared(run.optimizer, OPTIMIZERS, "optimizer"),
+        "start": list(run.start),
+        "sampling": _declared(run.sampling, STRATEGIES, "strategy"),
+        "schedule": _declared(run.schedule, SCHEDULES, "schedule"),
+        "reduction": run.reduction,
+        "epochs": run.epochs,
+        "updates": run.updates,
+        "seed": run.seed,
+    }
+    if run.fork is not None:
+        value["fork"] = {"run": _run(run.fork.run), "update": run.fork.update}
+    return value
+
+
+def _look(look: Look) -> dict[str, Any]:
+    return {"style": look.style, "title": look.title, "hidden": look.hidden}
+
+
+def _views(views: Views) -> dict[str, Any]:
+    speed = "fastest" if views.speed is not None and math.isinf(views.speed) else views.speed
+    return {
+        "box": None if views.box is None else [list(side) for side in views.box],
+        "camera": None if views.camera is None else list(views.camera),
+        "arrows": views.arrows,
+        "fan": views.fan,
+        "speed": speed,
+    }
+
+
+def _lesson(lesson: Lesson) -> dict[str, Any]:
+    return {"title": lesson.title, "text": lesson.text, "question": lesson.question, "task": lesson.task}

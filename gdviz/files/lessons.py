@@ -1,0 +1,20 @@
+"""The lessons that ship with the program: sessions, in the order of their files' names."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from gdviz.assets import asset
+from gdviz.files.session import ENDING, Session, open_session
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["lessons"]
+
+
+@cache
+def lessons() -> Sequence[Session]:
+    """Return every lesson, the first one first; to add one, put a session with a ``lesson`` into resources/lessons."""
+    return tuple(open_session(path) for path in sorted(asset("lessons").glob(f"*{ENDING}")))

@@ -1,0 +1,173 @@
+"""Sessions: an experiment with the place one stands at in it and how it is looked at, as a value and as a file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gdviz.files.targets import check_target, replacing
+
+if TYPE_CHECKING:
+    from gdviz.objectives import Box
+    from gdviz.training import Experiment
+
+__all__ = ["ENDING", "Lesson", "Session", "Views", "open_session", "read_session", "save_session", "write_session"]
+
+ENDING = ".gdviz"
+LARGEST = 64 << 20
+"""Bytes of a session file: 10⁶ samples take about 40 MB."""
+MOST_CONTAINERS = 200_000
+"""Lists and objects in a session file; each takes far more memory than the two bytes it is written with."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a session teaches.
+
+    Attributes
+    ----------
+    title, text
+        What it is called, and what is to be seen in it.
+    question, task
+        What to find out, and what to try.
+    """
+
+    title: str
+    text: str
+    question: str = ""
+    task: str = ""
+
+
+@dataclass(frozen=True)
+class Views:
+    """How an experiment is looked at.
+
+    Attributes
+    ----------
+    box
+        The part of the plane; None: as the paths need.
+    camera
+        Azimuth and elevation in degrees and distance of the surface's camera; None: the usual place.
+    arrows, fan
+        Whether the step's arrows and the samples' gradients are shown.
+    speed
+        Updates a second; infinite: as fast as it goes; None: the usual speed.
+    """
+
+    box: Box | None = None
+    camera: tuple[float, float, float] | None = None
+    arrows: bool = False
+    fan: bool = False
+    speed: float | None = None
+
+
+@dataclass(frozen=True)
+class Session:
+    """An experiment, the place one stands at in it, and how it is looked at.
+
+    Attributes
+    ----------
+    experiment
+        The runs.
+    cursor, selected
+        The update that is shown, and the run that is explained.
+    views
+        How it is looked at.
+    lesson
+        What it teaches; None: it is no lesson.
+    open_controls
+        The names of the controls that its author left open in an exercise; None: it is not locked.
+    """
+
+    experiment: Experiment
+    cursor: int = 0
+    selected: int = 0
+    views: Views = Views()
+    lesson: Lesson | None = None
+    open_controls: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """Check that the run that is selected and the update that is shown are there."""
+        if not 0 <= self.selected < len(self.experiment.runs):
+            raise ValueError(f"selected must be a run from 0 to {len(self.experiment.runs) - 1}, not {self.selected}")
+        if not 0 <= self.cursor <= self.experiment.total:
+            raise ValueError(f"cursor must be an update from 0 to {self.experiment.total}, not {self.cursor}")
+
+
+def write_session(session: Session) -> str:
+    """Return the session as JSON text, numbers as the shortest text that reads back exactly.
+
+    Raises
+    ------
+    ValueError
+        Where it holds an objective or a rule that is not the program's own: a sentence.
+    """
+    from gdviz.files.encoding import encoded
+
+    return json.dumps(encoded(session), ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
+
+
+def read_session(text: str | bytes) -> Session:
+    """Return the session of a JSON text; nothing in it is executed.
+
+    Raises
+    ------
+    ValueError
+        With a sentence that says where the text is wrong and what would be right.
+    """
+    from gdviz.files.decoding import decoded
+
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    if len(data) > LARGEST:
+        raise ValueError(f"larger than {LARGEST >> 20} MB; no session is")
+    if data.count(b"[") + data.count(b"{") > MOST_CONTAINERS:
+        raise ValueError(f"more than {MOST_CONTAINERS} lists and objects; no session has as many")
+    try:
+        value = json.loads(data.decode("utf-8-sig"), parse_constant=_refuse_constant)
+    except UnicodeDecodeError as error:
+        raise ValueError(f"not UTF-8 text (byte {error.start})") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"line {error.lineno}, column {error.colno}: not JSON: {error.msg}") from None
+    except RecursionError:
+        raise ValueError("lists and objects lie too deep in each other") from None
+    return decoded(value)
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a number that JSON has")
+
+
+def save_session(session: Session, path: str | Path) -> None:
+    """Write the session to a file whose name ends in ``.gdviz``: all of it, or nothing.
+
+    Raises
+    ------
+    ValueError
+        Where it cannot be written: a sentence; an old file stays as it was.
+    """
+    target = check_target(path, [ENDING])
+    text = write_session(session)
+    with replacing(target) as part:
+        part.write_text(text + "\n", encoding="utf-8")
+
+
+def open_session(path: str | Path) -> Session:
+    """Read a session from a file.
+
+    Raises
+    ------
+    ValueError
+        Where the file cannot be read, is malformed or of a version that is not known: a sentence that says where.
+    """
+    path = Path(path)
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    try:
+        return read_session(data)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
