@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import time
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def qapp() -> QApplication:
     return create_application()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what the program remembers apart from what it remembers of whoever runs the tests."""
+    home = tmp_path_factory.mktemp("home")
+    for folder in ("CONFIG", "DATA"):
+        os.environ[f"XDG_{folder}_HOME"] = str(home)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -62,6 +62,8 @@ ACTIONS = (
     Entry("close_lesson", "Close lesson", ("Ctrl+W",), "Put the lesson's text away; its race stays"),
     Entry("theme", "Light / dark", ("Ctrl+D",), "Switch between light and dark"),
     Entry("full_screen", "Full screen", ("F11",), "Fill the screen, with larger type and lines"),
+    Entry("usual_layout", "Usual layout", ("Ctrl+0",), "Put everything where it was when the program was new"),
+    Entry("what_is_this", "What is this?", ("Shift+F1",), "Then click on what is to be explained"),
     Entry("keys", "Keys", ("F1",), "Show what the keys do"),
     Entry("quit", "Quit", ("Ctrl+Q",), "Close the window"),
 )

@@ -8,6 +8,7 @@ import sys
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from gdviz.app.memory import Memory
 from gdviz.app.window import MainWindow
 from gdviz.export.display import has_display
 from gdviz.files import Session
@@ -30,7 +31,9 @@ def create_application() -> QApplication:
     return existing
 
 
-def create_window(session: Session | Experiment | None = None, theme: str | None = None) -> QMainWindow:
+def create_window(
+    session: Session | Experiment | None = None, theme: str | None = None, memory: Memory | None = None
+) -> QMainWindow:
     """Return the window, not shown yet.
 
     Parameters
@@ -38,13 +41,19 @@ def create_window(session: Session | Experiment | None = None, theme: str | None
     session
         What it opens with, an experiment or a whole session; the lecture's race by default.
     theme
-        ``light`` or ``dark``; by default what the system prefers.
+        ``light`` or ``dark``; by default what is remembered, or what the system prefers.
+    memory
+        From where the layout is taken, and where it is kept when the window is closed; None: nowhere.
     """
     if session is None:
         session = lecture_race(SigmoidNeuron.on(load_data("lecture")))
     experiment = session.experiment if isinstance(session, Session) else session
-    window = MainWindow(experiment, _theme(theme))
+    window = MainWindow(experiment, _theme(theme or (memory.theme if memory else None)))
     window.resize(1280, 720)
+    if memory is not None:
+        memory.restore(window)
+        window.memory = memory
+    window.show_lesson(None)
     if isinstance(session, Session):
         window.sessions.show(session)
     return window
@@ -68,7 +77,7 @@ def run_window(experiment: Experiment, theme: str | None = None) -> int:
     if not has_display():
         raise ValueError("there is no display for the window; gdviz render and gdviz train need none")
     application = create_application()
-    window = create_window(experiment, theme)
+    window = create_window(experiment, theme, Memory())
     window.show()
     signal.signal(signal.SIGINT, lambda *_: window.close())
     awake = QTimer(interval=200)  # lets Python see Ctrl+C in the terminal

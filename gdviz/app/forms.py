@@ -70,6 +70,7 @@ class ParamField(QWidget):
         layout.setColumnStretch(1, 1)
         about = f"{declared.symbol} ({declared.name}): {declared.help}."
         self.setToolTip(f"{about}\nValid: {declared.valid()}. Double click: {declared.default}")
+        self.setWhatsThis(self.toolTip())
         self.set_value(declared.default)
 
     def _make_editor(self, layout: QGridLayout) -> QWidget:

@@ -188,7 +188,10 @@ class Intents:
     def move_run(self, by: int) -> None:
         """Move the selected run up or down in the list."""
         at = self._controller.selected
-        to = min(max(at + by, 0), len(self._experiment.runs) - 1)
+        self.put_run(at, min(max(at + by, 0), len(self._experiment.runs) - 1))
+
+    def put_run(self, at: int, to: int) -> None:
+        """Put a run at another place in the list."""
         self._controller.edit(self._experiment.with_moved(at, to), "move", select=to)
 
     def rename_run(self, index: int, title: str) -> None:

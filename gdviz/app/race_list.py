@@ -14,6 +14,7 @@ from gdviz.views.numbers import short
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel, QModelIndex
+    from PySide6.QtGui import QMouseEvent
     from PySide6.QtWidgets import QLineEdit
 
     from gdviz.training import Experiment, Run
@@ -55,10 +56,13 @@ class RaceList(QListWidget):
         The run in that row is to be called so.
     hiding_toggled(int)
         The run in that row is to be hidden, or shown again.
+    moved(int, int)
+        The run in the first row is to stand in the second.
     """
 
     renamed = Signal(int, str)
     hiding_toggled = Signal(int)
+    moved = Signal(int, int)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -69,8 +73,31 @@ class RaceList(QListWidget):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.setEditTriggers(self.EditTrigger.DoubleClicked | self.EditTrigger.EditKeyPressed)
         self.setItemDelegate(Naming(self))
+        self._dragged = -1
         self.itemChanged.connect(lambda item: self.hiding_toggled.emit(self.row(item)))
         self._theme = theme
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin to drag a run."""
+        super().mousePressEvent(event)
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        self._dragged = self.indexAt(event.position().toPoint()).row() if is_left else -1
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show that a run is being dragged; the selection stays on it."""
+        if self._dragged < 0:
+            super().mouseMoveEvent(event)
+        elif self.indexAt(event.position().toPoint()).row() != self._dragged:
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Put the run down where the mouse is."""
+        super().mouseReleaseEvent(event)
+        row, to = self._dragged, self.indexAt(event.position().toPoint()).row()
+        self._dragged = -1
+        self.viewport().unsetCursor()
+        if row >= 0 and to >= 0 and row != to:
+            self.moved.emit(row, to)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the markers in the colours of `theme` from the next showing on."""

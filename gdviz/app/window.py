@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from gdviz.app.actions import ACTIONS, RACE_ACTIONS, make_actions
 from gdviz.app.controller import Controller
 from gdviz.app.exporting import Exporting
+from gdviz.app.help import explain
 from gdviz.app.icons import transport_icon
 from gdviz.app.keys import KeyRouter
 from gdviz.app.lesson_bar import LessonBar
@@ -36,6 +37,7 @@ from gdviz.views.board import Board
 from gdviz.views.theme import DARK, LIGHT, Theme
 
 if TYPE_CHECKING:
+    from gdviz.app.memory import Memory
     from gdviz.files import Lesson
     from gdviz.training import Experiment
 
@@ -56,6 +58,8 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self._playing = False
         self._widths: list[int] = []
+        self.memory: Memory | None = None
+        """Where the layout is kept when the window is closed; None: nowhere."""
         self.controller = Controller(experiment)
         self.actions_by_name = make_actions(self)
         self.board = Board(theme)
@@ -76,6 +80,7 @@ class MainWindow(QMainWindow):
         self._keys = KeyRouter(self)
         QApplication.instance().installEventFilter(self._keys)
         wire(self)
+        explain(self)
         self.controller.start()
         self.board.contour.setFocus()
 
@@ -125,9 +130,9 @@ class MainWindow(QMainWindow):
                 *("next_turn", "next_overshoot", "next_epoch", "fork", "predict"),
             ),
             "R&ace": RACE_ACTIONS,
-            "&View": ("fit", "anatomy", "fan", "theme", "full_screen"),
+            "&View": ("fit", "anatomy", "fan", "theme", "full_screen", "usual_layout"),
             "Lesso&ns": ("next_lesson", "previous_lesson", "close_lesson"),
-            "&Help": ("keys",),
+            "&Help": ("keys", "what_is_this"),
         }
         for title, names in menus.items():
             menu = self.menuBar().addMenu(title)
@@ -202,6 +207,16 @@ class MainWindow(QMainWindow):
         for view in (self.board, self.arithmetic, self.panel):
             view.set_theme(theme)
 
+    def use_usual_layout(self) -> None:
+        """Put everything where it was when the program was new."""
+        sides = (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)
+        for dock, side in zip(self._docks, sides, strict=True):
+            dock.setFloating(False)
+            dock.show()
+            self.addDockWidget(side, dock)
+        self.resizeDocks(self._docks, [300, 300], Qt.Orientation.Horizontal)
+        self.board.use_usual_sizes()
+
     def switch_theme(self) -> None:
         """Change between light and dark."""
         other = DARK if self.theme.name == "light" else LIGHT
@@ -237,6 +252,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop everything that runs in the background."""
+        if self.memory is not None:
+            self.memory.save(self)
         self.exporting.cancel()
         QApplication.instance().removeEventFilter(self._keys)
         self.relay.stop()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QWhatsThis
+
 from gdviz.app.actions import RACE_ACTIONS
 from gdviz.app.intents import Intents
 from gdviz.optimizers import lecture_values, paper_values
@@ -84,6 +86,8 @@ def _wire_actions(window: MainWindow) -> None:
         "close_lesson": lambda: window.show_lesson(None),
         "theme": window.switch_theme,
         "full_screen": window.switch_full_screen,
+        "usual_layout": window.use_usual_layout,
+        "what_is_this": QWhatsThis.enterWhatsThisMode,
         "keys": window.show_keys,
         "quit": window.close,
     }
@@ -103,6 +107,7 @@ def _wire_panel(window: MainWindow) -> None:
     panel.run_added.connect(intents.add_run)
     panel.run_removed.connect(intents.remove_run)
     panel.runs.renamed.connect(intents.rename_run)
+    panel.runs.moved.connect(intents.put_run)
     panel.runs.hiding_toggled.connect(intents.hide_run)
     for name in RACE_ACTIONS:
         panel.runs.addAction(window.action(name))

@@ -44,25 +44,31 @@ class Board(QWidget):
         self.contour, self.surface = ContourView(theme), SurfaceView(theme)
         self.error_curve, self.data_fit = ErrorCurve(theme), DataFit(theme)
         self.views = dict(zip(VIEWS, (self.contour, self.surface, self.error_curve, self.data_fit), strict=True))
-        columns = QSplitter(Qt.Orientation.Horizontal)
+        columns = QSplitter(Qt.Orientation.Horizontal, objectName="columns")
         for names in (("contour", "error"), ("surface", "fit")):
-            column = QSplitter(Qt.Orientation.Vertical)
+            column = QSplitter(Qt.Orientation.Vertical, objectName=f"column_{names[0]}")
             for name in names:
                 if name in only:
                     column.addWidget(self.views[name])
                 else:
                     self.views[name].setParent(self)
                     self.views[name].hide()
-            column.setSizes([600, 330])
             if column.count():
                 columns.addWidget(column)
-        columns.setSizes([560, 440])
+        self._columns = columns
+        self.use_usual_sizes()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.legend)
         self.legend.setVisible(legend)
         layout.addWidget(columns, 1)
+
+    def use_usual_sizes(self) -> None:
+        """Give each view its usual share of the room."""
+        for column in self._columns.findChildren(QSplitter):
+            column.setSizes([600, 330])
+        self._columns.setSizes([560, 440])
 
     def shown(self) -> list[QWidget]:
         """Return what is not hidden: each can paint itself on any painter."""

@@ -11,9 +11,10 @@ from PySide6.QtGui import QColor, QPalette
 
 __all__ = ["DARK", "LIGHT", "STYLES", "THEMES", "RunStyle", "Theme"]
 
-OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
+OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
+"""Okabe and Ito's colours that can be seen on white and on black; a theme adds two of its own."""
 MARKERS = ("o", "t1", "s", "d", "t", "star", "p", "h")
-STYLES = 3 * len(OKABE_ITO)
+STYLES = 3 * len(MARKERS)
 """There are so many styles: each colour with three markers and dashes."""
 DASHES: tuple[tuple[float, ...], ...] = (
     (),
@@ -56,6 +57,8 @@ class Theme:
         the colour of messages about what is wrong.
     gradient, memory, scaling
         The colours of a step's stages, in arrows as in equations; the whole step has that of the text.
+    more_runs
+        The colours of the seventh and the eighth run.
     muted
         The share of the height map's colour that is left; the rest is the view's background.
     path_width, marker_size
@@ -73,6 +76,7 @@ class Theme:
     gradient: str
     memory: str
     scaling: str
+    more_runs: tuple[str, str]
     muted: float
     path_width: float = 2.0
     marker_size: float = 12.0
@@ -83,8 +87,9 @@ class Theme:
 
     def run(self, style: int) -> RunStyle:
         """Return one of the styles that tell runs apart."""
-        again, i = divmod(style % STYLES, len(OKABE_ITO))
-        return RunStyle(OKABE_ITO[i], MARKERS[(i + 3 * again) % len(MARKERS)], DASHES[(i + 5 * again) % len(DASHES)])
+        colors = (*OKABE_ITO, *self.more_runs)
+        again, i = divmod(style % STYLES, len(colors))
+        return RunStyle(colors[i], MARKERS[(i + 3 * again) % len(MARKERS)], DASHES[(i + 5 * again) % len(DASHES)])
 
     def colors(self, height: np.ndarray) -> np.ndarray:
         """Return the colours, uint8 of shape (..., 4), of heights from 0 to 1."""
@@ -122,10 +127,12 @@ class Theme:
 
 LIGHT = Theme(
     "light", window="#f4f5f7", base="#ffffff", text="#1b2430", quiet="#5b6675", line="#c9d0d9", accent="#2f6fde",
-    warning="#b3261e", gradient="#c2185b", memory="#5e35b1", scaling="#00707a", muted=0.5,
+    warning="#b3261e", gradient="#c2185b", memory="#5e35b1", scaling="#00707a", more_runs=("#693C1E", "#000000"),
+    muted=0.5,
 )  # fmt: skip
 DARK = Theme(
     "dark", window="#171b21", base="#0f1318", text="#e8ecf1", quiet="#9aa5b3", line="#39424e", accent="#2f6fde",
-    warning="#ff8a80", gradient="#ff6f9f", memory="#b39ddb", scaling="#4dd0e1", muted=0.55,
+    warning="#ff8a80", gradient="#ff6f9f", memory="#b39ddb", scaling="#4dd0e1", more_runs=("#F0E442", "#FFFFFF"),
+    muted=0.55,
 )  # fmt: skip
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}

@@ -1,0 +1,100 @@
+"""What is this? An answer for every view: behind the sign in its corner, and where Shift+F1 points at it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPoint
+from PySide6.QtWidgets import QAbstractScrollArea, QToolButton, QWhatsThis, QWidget
+
+from gdviz.app.keys import reach_by_tab
+
+if TYPE_CHECKING:
+    from gdviz.app.window import MainWindow
+
+__all__ = ["ABOUT", "explain"]
+
+ABOUT = {
+    "contour": (
+        "<b>The error from above.</b> Each place stands for a pair of parameters, its colour and the lines "
+        "for the error there: yellow is high, violet low. Every run leaves a path; its marker is where it "
+        "stands now, the cross is the start.<p>Click: all runs start there. Drag moves the picture, the wheel"
+        " zooms, F brings all paths into view. The arrows (A) show what the selected run's step is made of, G"
+        " the gradients of the samples."
+    ),
+    "surface": (
+        "<b>The same error as a landscape.</b> Height and colour are the error, and the paths lie on it; "
+        "pieces behind a slope are faint.<p>Drag turns it, the wheel comes nearer, a double click goes back."
+    ),
+    "error_curve": (
+        "<b>The error over time.</b> One curve a run, over the updates made; the scale is logarithmic, so a "
+        "straight fall means: by the same factor with every update. The line is the update that is "
+        "shown.<p>Point at a curve to read its values."
+    ),
+    "data_fit": (
+        "<b>What the neuron has learned.</b> The dots are the samples; those of the batch that the last "
+        "update saw are ringed. Each curve is one run's f(x) = 1/(1 + e^−(wx+b)) with its parameters of now. "
+        "A benchmark surface has no samples."
+    ),
+    "arithmetic": (
+        "<b>The selected run's last update, as one would work it out by hand.</b> Each line of the rule, and "
+        "under it the same line with this update's numbers. A colour means the same as in the arrows: "
+        "gradient, memory, scaling.<p>Point at a symbol: its arrow lights up. The bars are the weights of "
+        "past gradients in the memory. The gauge shows η·λmax, the step times the curvature, against the "
+        "rule's limit; beyond it the run swings and may diverge."
+    ),
+    "timeline": (
+        "<b>Time.</b> Drag to any update; Space lets it run, ← and → step. Up to 2 updates a second every "
+        "update unfolds in its stages: gradient, memory, scaling, step."
+    ),
+    "runs": (
+        "<b>The runs that race.</b> Each has a colour, a marker and a dash, everywhere the same. The box "
+        "shows or hides it, a double click renames it, dragging moves it; a right click offers more."
+    ),
+    "lesson": ("<b>A lesson.</b> What is to be seen, a question, and something to try. N goes on to the next one."),
+}
+"""By the objectName of the widget."""
+SIGNED = ("contour", "surface", "error_curve", "data_fit", "arithmetic")
+"""The views that have a sign in their corner."""
+MARGIN = 4
+
+
+class Sign(QToolButton):
+    """A question mark in the corner of a view; pressed, it says what the view is."""
+
+    def __init__(self, view: QWidget) -> None:
+        super().__init__(view, text="?", autoRaise=True, objectName=f"about_{view.objectName()}")
+        self.setAccessibleName("What is this?")
+        self.setToolTip("What is this?")
+        self.setFixedSize(20, 20)
+        reach_by_tab(self)
+        self._view = view
+        view.installEventFilter(self)
+        self.clicked.connect(self._answer)
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay in the corner."""
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        self.move(self._view.width() - self.width() - MARGIN, MARGIN)
+
+    def _answer(self) -> None:
+        QWhatsThis.showText(self.mapToGlobal(QPoint(0, self.height())), self._view.whatsThis(), self._view)
+
+
+def explain(window: MainWindow) -> None:
+    """Give every view its answer and its sign, and every control what its tooltip says."""
+    for name, text in ABOUT.items():
+        widget = window.findChild(QWidget, name)
+        widget.setWhatsThis(text)
+        if isinstance(widget, QAbstractScrollArea):
+            widget.viewport().setWhatsThis(text)
+        if name in SIGNED:
+            Sign(widget)
+    for widget in window.findChildren(QWidget):
+        if widget.toolTip() and not widget.whatsThis():
+            widget.setWhatsThis(widget.toolTip())

@@ -1,0 +1,61 @@
+"""What the program remembers from one start to the next: where things are in the window, and its colours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtWidgets import QSplitter
+
+from gdviz.views.theme import THEMES
+
+if TYPE_CHECKING:
+    from gdviz.app.window import MainWindow
+
+__all__ = ["Memory"]
+
+VERSION = 1
+"""Of the layout; one that another version left is not taken."""
+
+
+class Memory:
+    """Keeps a window's layout in settings; what it finds there may be anything.
+
+    Parameters
+    ----------
+    settings
+        Where it is kept; by default the user's settings of this program.
+    """
+
+    def __init__(self, settings: QSettings | None = None) -> None:
+        self._settings = settings or QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "gdviz", "gdviz")
+
+    @property
+    def theme(self) -> str | None:
+        """The name of the theme that was last chosen; None: there is none."""
+        name = self._settings.value("theme")
+        return name if isinstance(name, str) and name in THEMES else None
+
+    def save(self, window: MainWindow) -> None:
+        """Remember the window as it is; full screen is a mode, not a layout."""
+        self._settings.setValue("theme", window.theme.name)
+        if not window.isFullScreen():
+            self._settings.setValue("geometry", window.saveGeometry())
+            self._settings.setValue("layout", window.saveState(VERSION))
+            for splitter in window.findChildren(QSplitter):
+                self._settings.setValue(splitter.objectName(), splitter.saveState())
+        self._settings.sync()
+
+    def restore(self, window: MainWindow) -> None:
+        """Lay the window out as it was, as far as that is known."""
+        if (geometry := self._bytes("geometry")) is not None:
+            window.restoreGeometry(geometry)
+        if (layout := self._bytes("layout")) is not None:
+            window.restoreState(layout, VERSION)
+        for splitter in window.findChildren(QSplitter):
+            if (sizes := self._bytes(splitter.objectName())) is not None:
+                splitter.restoreState(sizes)
+
+    def _bytes(self, key: str) -> QByteArray | None:
+        value = self._settings.value(key)
+        return value if isinstance(value, QByteArray) else None
