@@ -82,7 +82,7 @@ class CommonSettings(QObject):
         self.shuffle.clicked.connect(self._edit_sampling)
         self.batch_size.activated.connect(self._edit_sampling)
         self.batch_size.lineEdit().editingFinished.connect(self._edit_sampling)
-        self.batch_size.lineEdit().returnPressed.connect(lambda: self.batch_size.lineEdit().clearFocus())
+        self.batch_size.lineEdit().returnPressed.connect(lambda: self.box.setFocus())
         self.schedule.activated.connect(lambda: self._edit("schedule", self.schedule.currentData()))
         self.schedule_params.edited.connect(lambda name, value: self._edit(f"schedule.{name}", value))
         self.reduction.activated.connect(lambda: self._edit("reduction", self.reduction.currentText()))

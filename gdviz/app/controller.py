@@ -7,7 +7,8 @@ their chunks make the trajectories grow; a frame is made from all that and hande
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
@@ -16,10 +17,12 @@ from gdviz.app.plane import Plane
 from gdviz.app.playback import Playback
 from gdviz.app.race import Race
 from gdviz.training.frame import frame_at
-from gdviz.training.moments import converged_at
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gdviz.app.worker import Worker
+    from gdviz.files import Session
     from gdviz.training import Experiment, Trajectory
 
 
@@ -36,6 +39,8 @@ class Controller(QObject):
     -------
     experiment_changed(object, int)
         The experiment as it is now, and the index of the selected run.
+    opened(object)
+        Another session is shown than before.
     frame_changed(object)
         What the views are to draw; who draws it answers with :meth:`drawn`.
     playing_changed(bool)
@@ -43,13 +48,13 @@ class Controller(QObject):
     """
 
     experiment_changed = Signal(object, int)
+    opened = Signal(object)
     frame_changed = Signal(object)
     playing_changed = Signal(bool)
 
     def __init__(self, experiment: Experiment) -> None:
         super().__init__()
         self.history = History(experiment)
-        self.selected = 0
         self.cursor = 0
         self.playback = Playback()
         self._wanted: int | None = None
@@ -67,7 +72,12 @@ class Controller(QObject):
     @property
     def experiment(self) -> Experiment:
         """The experiment as it is now."""
-        return self.history.current
+        return self.history.current.experiment
+
+    @property
+    def selected(self) -> int:
+        """The run whose step is explained."""
+        return self.history.current.selected
 
     @property
     def trajectories(self) -> list[Trajectory]:
@@ -101,30 +111,20 @@ class Controller(QObject):
         old = self.experiment
         if experiment == old and select in (None, self.selected):
             return
+        selected = min(self.selected if select is None else select, len(experiment.runs) - 1)
         if experiment != old:
-            self.history.edit(experiment, key)
-        self.selected = self.selected if select is None else select
+            self.history.edit(replace(self.history.current, experiment=experiment, selected=selected), key)
+        else:
+            self.history.note(selected=selected)
         self._apply(old)
 
-    def open(self, experiment: Experiment, selected: int = 0, cursor: int = 0) -> None:
-        """Show another experiment, at an update as soon as that is computed; undo leads back to the one before."""
+    def open(self, session: Session) -> None:
+        """Show a session, at its update as soon as that is computed; undo leads back to what was there before."""
         self.pause()
-        if experiment != self.experiment:
-            self.history.edit(experiment, "open")
-        self.selected, self._wanted = selected, cursor
+        self.history.edit(session, "open")
+        self._wanted = session.cursor
         self._apply(None)
-
-    def edit_run(self, key: str, **changes: Any) -> None:
-        """Change fields of the selected run."""
-        self.edit(self.experiment.with_run(self.selected, **changes), key)
-
-    def edit_all(self, key: str, **changes: Any) -> None:
-        """Change fields of every run."""
-        self.edit(self.experiment.with_all(**changes), key)
-
-    def set_start(self, a: float, b: float) -> None:
-        """Let every run start at (a, b)."""
-        self.edit_all("start", start=(a, b))
+        self.opened.emit(session)
 
     def undo(self) -> None:
         """Go back to the experiment before the last edit."""
@@ -134,22 +134,26 @@ class Controller(QObject):
         """Take an undo back."""
         self._step_history(self.history.redo)
 
-    def _step_history(self, move: Any) -> None:
-        old = self.experiment
+    def _step_history(self, move: Callable[[], None]) -> None:
+        old = self.history.current
         move()
-        self._apply(old)
+        new = self.history.current
+        is_opened = new.views is not old.views
+        self._wanted = new.cursor if is_opened else None
+        self._apply(old.experiment)
+        if is_opened:
+            self.opened.emit(new)
 
     def select(self, index: int) -> None:
         """Select the run whose step is explained and whose hyperparameters are edited."""
         if 0 <= index < len(self.experiment.runs) and index != self.selected:
-            self.selected = index
+            self.history.note(selected=index)
             self.experiment_changed.emit(self.experiment, index)
             self._show()
 
     def _apply(self, old: Experiment | None) -> None:
         """Show the current experiment; what a quick edit changed is computed once the picture before it is painted."""
         experiment = self.experiment
-        self.selected = min(self.selected, len(experiment.runs) - 1)
         is_another = old is None or old.objective != experiment.objective
         if is_another:
             self.cursor = 0
@@ -160,10 +164,6 @@ class Controller(QObject):
         self.is_late = is_quick and (self._drawing or self.race.awaits)
         if not self.is_late:
             self.race.compute(experiment, is_quick)
-
-    def fit(self) -> None:
-        """Bring all of the paths into view, as far as they are computed."""
-        self.plane.fit(self.trajectories)
 
     # -- time
 
@@ -203,10 +203,6 @@ class Controller(QObject):
         self._frames.start()
         if not was_playing:
             self.playing_changed.emit(True)
-
-    def play_until_converged(self) -> None:
-        """Let the cursor move until every run has come to rest; to the end where one has not."""
-        self.play(max(converged_at(trajectory) for trajectory in self.trajectories))
 
     def pause(self) -> None:
         """Stop the cursor where it is."""

@@ -65,7 +65,6 @@ class ParamField(QWidget):
         self.editor = self._make_editor(layout)
         self.editor.setAccessibleName(f"{declared.name}: {declared.help}")
         self.setAccessibleName(declared.name)
-        self.setFocusProxy(self.editor)
         layout.addWidget(self.problem, 1, 0, 1, 3)
         layout.setColumnStretch(1, 1)
         about = f"{declared.symbol} ({declared.name}): {declared.help}."
@@ -104,7 +103,7 @@ class ParamField(QWidget):
         edit.setFixedWidth(78)
         edit.setAlignment(Qt.AlignmentFlag.AlignRight)
         edit.editingFinished.connect(self._typed)
-        edit.returnPressed.connect(lambda: edit.clearFocus())  # the keys are for stepping again
+        edit.returnPressed.connect(lambda: self.setFocus())  # the keys are for stepping again, Tab goes on from here
         edit.installEventFilter(self)
         layout.addWidget(edit, 0, 2)
         return edit
@@ -180,7 +179,7 @@ class ParamField(QWidget):
         if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape and watched is self.editor:
             self.set_value(self._value)
             self.editor.setText(_shortest(self._value))
-            self.editor.clearFocus()
+            self.setFocus()
             return True
         return super().eventFilter(watched, event)
 

@@ -1,9 +1,12 @@
-"""Undo and redo: a list of frozen experiments and a place in it."""
+"""Undo and redo: a list of frozen sessions and a place in it."""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from gdviz.files import Session
 
 if TYPE_CHECKING:
     from gdviz.training import Experiment
@@ -15,18 +18,22 @@ TOGETHER = 1.0
 
 
 class History:
-    """The experiments so far; edits of the same thing in quick succession are one entry."""
+    """The sessions so far; edits of the same thing in quick succession are one."""
 
     def __init__(self, first: Experiment) -> None:
-        self._entries = [first]
+        self._entries = [Session(first)]
         self._at = 0
         self._key = ""
         self._when = -TOGETHER
 
     @property
-    def current(self) -> Experiment:
-        """The experiment as it is now."""
+    def current(self) -> Session:
+        """What there is now."""
         return self._entries[self._at]
+
+    def note(self, **changes: Any) -> None:
+        """Change something of the session that is no edit, but comes back with it."""
+        self._entries[self._at] = replace(self.current, **changes)
 
     @property
     def can_undo(self) -> bool:
@@ -38,13 +45,13 @@ class History:
         """Whether something was undone."""
         return self._at < len(self._entries) - 1
 
-    def edit(self, experiment: Experiment, key: str) -> None:
-        """Add an experiment; `key` says what was edited."""
+    def edit(self, session: Session, key: str) -> None:
+        """Add a session; `key` says what was edited."""
         now = time.monotonic()
         if key == self._key and now - self._when < TOGETHER and self._at > 0:
-            self._entries[self._at :] = [experiment]
+            self._entries[self._at :] = [session]
         else:
-            self._entries[self._at + 1 :] = [experiment]
+            self._entries[self._at + 1 :] = [session]
             self._at += 1
         self._key, self._when = key, now
 

@@ -14,6 +14,7 @@ from gdviz.objectives import OBJECTIVES, Objective, SigmoidNeuron, load_data
 from gdviz.optimizers import LECTURE, OPTIMIZERS
 from gdviz.training import SCHEDULES, Experiment, usual
 from gdviz.training.anatomy import anatomy_of
+from gdviz.training.moments import converged_at
 from gdviz.training.prediction import Guess
 from gdviz.views.numbers import short
 from gdviz.views.theme import STYLES
@@ -73,7 +74,7 @@ class Intents:
         except ValueError as error:
             self._window.panel.data_problem.say(f"{error}.")
         else:
-            self._controller.edit_all("data", objective=neuron)
+            self._controller.edit(self._experiment.with_all(objective=neuron), "data")
         finally:
             self._window.panel.show_experiment(self._experiment, self._controller.selected)
 
@@ -93,11 +94,16 @@ class Intents:
             optimizer = usual(cls, run.objective)
         else:
             optimizer = replace(run.optimizer, **{key: value})
-        self._controller.edit_run(f"{key} of {self._controller.selected}", optimizer=optimizer)
+        at = self._controller.selected
+        self._controller.edit(self._experiment.with_run(at, optimizer=optimizer), f"{key} of {at}")
 
     def edit_all(self, key: str, value: Any) -> None:
         """Change a field of every run, or a parameter of their schedule."""
-        self._controller.edit_all(key, **self._changes(key, value))
+        self._controller.edit(self._experiment.with_all(**self._changes(key, value)), key)
+
+    def set_start(self, a: float, b: float) -> None:
+        """Let every run start at (a, b)."""
+        self.edit_all("start", (a, b))
 
     def edit_one(self, key: str, value: Any) -> None:
         """Change a field of the selected run that runs usually share."""
@@ -108,7 +114,7 @@ class Intents:
             runs = (*self._experiment.runs[:at], run, *self._experiment.runs[at + 1 :])
             self._controller.edit(replace(self._experiment, runs=runs), f"start of {at}")
         else:
-            self._controller.edit_run(f"{key} of {at}", **changes)
+            self._controller.edit(self._experiment.with_run(at, **changes), f"{key} of {at}")
 
     def _changes(self, key: str, value: Any) -> dict[str, Any]:
         if key == "schedule":
@@ -140,6 +146,19 @@ class Intents:
         update = find(self._controller.trajectories[self._controller.selected], self._controller.cursor)
         if update is not None:
             self._controller.move_to(update)
+
+    def play_until_converged(self) -> None:
+        """Let the cursor move until every run has come to rest; to the end where one has not."""
+        self._controller.play(max(converged_at(trajectory) for trajectory in self._controller.trajectories))
+
+    def fit(self) -> None:
+        """Bring all of the paths into view, as far as they are computed."""
+        self._controller.plane.fit(self._controller.trajectories)
+
+    def close_lesson(self) -> None:
+        """Put the lesson away; its race stays."""
+        self._controller.history.note(lesson=None)
+        self._window.show_lesson(None)
 
     def predict(self) -> None:
         """Ask where the selected run's next step leads, or stop asking."""

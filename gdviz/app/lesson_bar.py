@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from gdviz.app.keys import reach_by_tab
+from gdviz.files.lessons import lessons, number_of
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction, QResizeEvent
@@ -56,8 +57,10 @@ class LessonBar(QWidget):
         if height > 0:
             self.setFixedHeight(height)
 
-    def show_lesson(self, lesson: Lesson, place: str = "") -> None:
-        """Show what a lesson says; `place` is which one of how many it is."""
+    def show_lesson(self, lesson: Lesson) -> None:
+        """Show what a lesson says, and which one of how many it is."""
+        at = number_of(lesson)
+        place = "" if at is None else f"lesson {at + 1} of {len(lessons())}"
         self.title.setText(f"<b>{_plain(lesson.title)}</b>" + (f"&nbsp;&nbsp;{place}" if place else ""))
         self.text.setText(_plain(lesson.text))
         parts = [("Question", lesson.question), ("Try", lesson.task)]

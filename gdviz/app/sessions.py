@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from gdviz.files import ENDING, Session, Views, open_session, save_session
+from gdviz.files.lessons import lessons, number_of
 from gdviz.views.gl import Camera
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ class Sessions(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._shown: Session | None = None
         self.path: Path | None = None
         """The file that the session was opened from or saved to."""
 
@@ -40,16 +40,20 @@ class Sessions(QObject):
             window.board.has_fan,
             controller.speed,
         )
-        lesson = self._shown.lesson if self._shown and window.has_lesson else None
         cursor = min(controller.cursor, controller.experiment.total)
-        return Session(controller.experiment, cursor, controller.selected, views, lesson)
+        return Session(controller.experiment, cursor, controller.selected, views, controller.history.current.lesson)
 
     def show(self, session: Session) -> None:
         """Show a session; undo leads back to what was there before."""
+        here = self.current()
+        self._window.controller.history.note(views=here.views, cursor=here.cursor)
+        self._window.controller.open(session)
+
+    def look(self, session: Session) -> None:
+        """Look at what the controller shows as its session does."""
         window, views = self._window, session.views
-        self._shown = session
-        window.panel.common.set_for_all(session.experiment.is_uniform)
-        window.controller.open(session.experiment, session.selected, session.cursor)
+        window.show_lesson(session.lesson)
+        window.panel.common.set_for_all(window.controller.experiment.is_uniform)
         if views.box is not None:
             window.controller.plane.go_to(views.box)
         window.board.surface.set_camera(Camera(*views.camera) if views.camera else Camera())
@@ -58,24 +62,16 @@ class Sessions(QObject):
         if views.speed is not None:
             window.controller.set_speed(views.speed)
             window.timeline.show_speed(views.speed)
-        window.show_lesson(session.lesson, self._place())
-
-    def _place(self) -> str:
-        at = self._at()
-        return "" if at is None else f"lesson {at + 1} of {len(_lessons())}"
-
-    def _at(self) -> int | None:
-        return next((i for i, lesson in enumerate(_lessons()) if lesson is self._shown), None)
 
     def show_lesson(self, index: int) -> None:
         """Show one of the lessons that ship with the program, where there is one of that number."""
-        if 0 <= index < len(_lessons()):
+        if 0 <= index < len(lessons()):
             self.path = None
-            self.show(_lessons()[index])
+            self.show(lessons()[index])
 
     def go_on(self, by: int) -> None:
         """Show the lesson that comes so many after the one that is shown; the first one where none is."""
-        at = self._at() if self._window.has_lesson else None
+        at = number_of(self._window.controller.history.current.lesson)
         self.show_lesson(0 if at is None else at + by)
 
     # -- files
@@ -120,9 +116,3 @@ class Sessions(QObject):
         else:
             self.path = Path(path)
             self._window.say(f"Saved {path}")
-
-
-def _lessons() -> tuple[Session, ...]:
-    from gdviz.files.lessons import lessons
-
-    return tuple(lessons())

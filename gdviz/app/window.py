@@ -24,6 +24,7 @@ from gdviz.app.controller import Controller
 from gdviz.app.exporting import Exporting
 from gdviz.app.help import explain
 from gdviz.app.icons import transport_icon
+from gdviz.app.intents import Intents
 from gdviz.app.keys import KeyRouter
 from gdviz.app.lesson_bar import LessonBar
 from gdviz.app.panel import Panel
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.relay = Relay([*self.board.views.values(), self.arithmetic, self.timeline])
         self.exporting = Exporting(self)
         self.sessions = Sessions(self)
+        self.intents = Intents(self)
         self.lesson = LessonBar(
             [self.actions_by_name[name] for name in ("previous_lesson", "next_lesson", "close_lesson")]
         )
@@ -165,16 +167,11 @@ class MainWindow(QMainWindow):
         self.action("undo").setEnabled(self.controller.history.can_undo)
         self.action("redo").setEnabled(self.controller.history.can_redo)
 
-    @property
-    def has_lesson(self) -> bool:
-        """Whether a lesson is shown."""
-        return not self.lesson_dock.isHidden()
-
-    def show_lesson(self, lesson: Lesson | None, place: str = "") -> None:
+    def show_lesson(self, lesson: Lesson | None) -> None:
         """Show what a lesson says, above the views; None: there is none."""
         self.lesson_dock.setVisible(lesson is not None)
         if lesson is not None:
-            self.lesson.show_lesson(lesson, place)
+            self.lesson.show_lesson(lesson)
 
     def say(self, text: str) -> None:
         """Say something below the views."""

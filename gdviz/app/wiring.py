@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWhatsThis
 
 from gdviz.app.actions import RACE_ACTIONS
-from gdviz.app.intents import Intents
 from gdviz.optimizers import lecture_values, paper_values
 from gdviz.training.moments import next_epoch, next_overshoot, next_turn
 
@@ -25,7 +24,7 @@ def wire(window: MainWindow) -> None:
     window.timeline.moved.connect(window.controller.move_to)
     window.timeline.speed_chosen.connect(window.controller.set_speed)
     window.timeline.show_speed(window.controller.speed)
-    window.board.contour.start_chosen.connect(window.controller.set_start)
+    window.board.contour.start_chosen.connect(window.intents.set_start)
     window.board.contour.step_drawn.connect(lambda a, b: window.intents.take_guess((a, b)))
     window.board.contour.box_chosen.connect(window.controller.plane.look_at)
     for one, others in (
@@ -39,6 +38,7 @@ def wire(window: MainWindow) -> None:
 def _wire_news(window: MainWindow) -> None:
     controller = window.controller
     controller.experiment_changed.connect(window.show_experiment)
+    controller.opened.connect(window.sessions.look)
     controller.frame_changed.connect(window.relay.send)
     window.relay.drawn.connect(controller.drawn)
     controller.playing_changed.connect(window.show_playing)
@@ -47,8 +47,8 @@ def _wire_news(window: MainWindow) -> None:
 
 
 def _wire_actions(window: MainWindow) -> None:
-    controller = window.controller
-    intents = {
+    controller, intents = window.controller, window.intents
+    does = {
         "play": controller.toggle,
         "step": controller.step,
         "back": lambda: controller.step(-1),
@@ -58,24 +58,24 @@ def _wire_actions(window: MainWindow) -> None:
         "redo": controller.redo,
         "export_image": window.exporting.ask_image,
         "export_animation": window.exporting.ask_animation,
-        "fit": controller.fit,
-        "fork": lambda: window.intents.fork(),
-        "predict": lambda: window.intents.predict(),
-        "duplicate": lambda: window.intents.add_run(),
-        "remove": lambda: window.intents.remove_run(controller.selected),
+        "fit": intents.fit,
+        "fork": intents.fork,
+        "predict": intents.predict,
+        "duplicate": intents.add_run,
+        "remove": lambda: intents.remove_run(controller.selected),
         "rename": lambda: window.panel.runs.editItem(window.panel.runs.currentItem()),
-        "recolour": lambda: window.intents.recolour_run(),
-        "hide": lambda: window.intents.hide_run(),
-        "solo": lambda: window.intents.solo(),
-        "move_up": lambda: window.intents.move_run(-1),
-        "move_down": lambda: window.intents.move_run(1),
-        "lecture_six": lambda: window.intents.lecture_six(),
-        "lecture_defaults": lambda: window.intents.take_defaults(lecture_values, "lecture defaults"),
-        "paper_defaults": lambda: window.intents.take_defaults(paper_values, "paper defaults"),
-        "next_turn": lambda: window.intents.jump(next_turn),
-        "next_overshoot": lambda: window.intents.jump(next_overshoot),
-        "next_epoch": lambda: window.intents.jump(next_epoch),
-        "converged": controller.play_until_converged,
+        "recolour": intents.recolour_run,
+        "hide": intents.hide_run,
+        "solo": intents.solo,
+        "move_up": lambda: intents.move_run(-1),
+        "move_down": lambda: intents.move_run(1),
+        "lecture_six": intents.lecture_six,
+        "lecture_defaults": lambda: intents.take_defaults(lecture_values, "lecture defaults"),
+        "paper_defaults": lambda: intents.take_defaults(paper_values, "paper defaults"),
+        "next_turn": lambda: intents.jump(next_turn),
+        "next_overshoot": lambda: intents.jump(next_overshoot),
+        "next_epoch": lambda: intents.jump(next_epoch),
+        "converged": intents.play_until_converged,
         "anatomy": lambda: window.board.show_arrows(not window.board.has_arrows),
         "fan": lambda: window.board.show_fan(not window.board.has_fan),
         "open_session": window.sessions.ask_open,
@@ -83,7 +83,7 @@ def _wire_actions(window: MainWindow) -> None:
         "save_session_as": window.sessions.ask_save,
         "next_lesson": lambda: window.sessions.go_on(1),
         "previous_lesson": lambda: window.sessions.go_on(-1),
-        "close_lesson": lambda: window.show_lesson(None),
+        "close_lesson": intents.close_lesson,
         "theme": window.switch_theme,
         "full_screen": window.switch_full_screen,
         "usual_layout": window.use_usual_layout,
@@ -91,13 +91,12 @@ def _wire_actions(window: MainWindow) -> None:
         "keys": window.show_keys,
         "quit": window.close,
     }
-    for name, intent in intents.items():
+    for name, intent in does.items():
         window.action(name).triggered.connect(lambda checked=False, intent=intent: intent())
 
 
 def _wire_panel(window: MainWindow) -> None:
-    panel, controller = window.panel, window.controller
-    intents = window.intents = Intents(window)
+    panel, controller, intents = window.panel, window.controller, window.intents
     panel.objective_chosen.connect(intents.choose_objective)
     panel.data_chosen.connect(intents.choose_data)
     panel.edited_run.connect(lambda key, value: intents.attempt(intents.edit_run, key, value))

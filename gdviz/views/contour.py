@@ -64,7 +64,6 @@ class ContourView(Plot):
             item.setZValue(z)
             self.addItem(item, ignoreBounds=True)
         box = self.view_box
-        box.sigRangeChanged.connect(self._range_changed)
         box.sigRangeChangedManually.connect(lambda: self.box_chosen.emit(self.box()))
         self.scene().sigMouseClicked.connect(self._clicked)
         self.set_theme(theme)
@@ -213,9 +212,6 @@ class ContourView(Plot):
                 self.light(stage)
                 self.stage_lit.emit(stage)
         super().mouseMoveEvent(event)
-
-    def _range_changed(self) -> None:
-        self._paths.forget()
 
     def _clicked(self, event: pg.GraphicsScene.mouseEvents.MouseClickEvent) -> None:
         box = self.view_box

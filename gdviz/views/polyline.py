@@ -30,7 +30,7 @@ class Thinned:
     """
 
     def __init__(self, pixel: np.ndarray) -> None:
-        self._pixel = np.asarray(pixel, float)
+        self.pixel = np.asarray(pixel, float)
         self._points = 0
         self._cell = np.zeros(2, np.int64)
         self._at = 0
@@ -57,7 +57,7 @@ class Thinned:
 
     def _extend(self, points: np.ndarray) -> None:
         with np.errstate(over="ignore"):
-            cells = np.clip(np.nan_to_num(points[self._points :] / self._pixel), -1e15, 1e15).round().astype(np.int64)
+            cells = np.clip(np.nan_to_num(points[self._points :] / self.pixel), -1e15, 1e15).round().astype(np.int64)
         if self._points == 0:
             self._cell = cells[0]
         moved = np.flatnonzero((cells != np.vstack([self._cell, cells[:-1]])).any(axis=1))
@@ -82,21 +82,17 @@ def _hashed(rows: np.ndarray) -> np.ndarray:
 
 
 class Paths:
-    """The thinned paths of a frame's runs; what is known of a run's is kept as long as the run is the same."""
+    """The thinned paths of a frame's runs; what is known of a run's is kept as long as run and pixels are the same."""
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[Run, Thinned]] = {}
-
-    def forget(self) -> None:
-        """Begin anew: a pixel is another size now."""
-        self._known = {}
 
     def of(self, frame: Frame, pixel: np.ndarray) -> list[np.ndarray]:
         """Return the polyline of each run, shapes (m, 2), where half a pixel has the size `pixel`."""
         paths = []
         for index, run in enumerate(frame.runs):
             known = self._known.get(index)
-            if known is None or known[0] != run.run:
+            if known is None or known[0] != run.run or not np.array_equal(known[1].pixel, pixel):
                 known = self._known[index] = run.run, Thinned(pixel)
             paths.append(known[1].path(run.params))
         return paths

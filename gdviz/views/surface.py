@@ -92,7 +92,6 @@ class SurfaceView(QWidget):
 
     def _redraw(self) -> None:
         self._backdrop = None
-        self._paths.forget()
         self.update()
 
     def resizeEvent(self, event: object) -> None:

@@ -116,9 +116,9 @@ def test_a_theme_that_is_asked_for_goes_before_the_remembered_one(remembering):
 def test_a_lesson_that_was_open_is_not_open_the_next_time(remembering, qapp):
     window = remembering()
     press(window, Qt.Key.Key_N)
-    assert window.has_lesson
+    assert not window.lesson_dock.isHidden()
     window.close()
-    assert not remembering().has_lesson
+    assert remembering().lesson_dock.isHidden()
 
 
 @pytest.mark.parametrize("rubbish", ["x", 7, QByteArray(b"\0\1\2 garbage"), QByteArray(), ["a", "b"]])

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 import gdviz
 from gdviz.app.controller import Controller
 from gdviz.app.history import TOGETHER, History
+from gdviz.files import Session
 from gdviz.training import Experiment
 
 
@@ -115,7 +116,7 @@ def test_many_quick_edits_end_at_the_last(controller, spin):
 def test_an_edit_that_changes_nothing_is_none(controller):
     frames, news = len(controller.frames), len(controller.news)
     controller.edit(controller.experiment, "nothing")
-    controller.set_start(-2, -2)
+    controller.edit(controller.experiment.with_all(start=(-2, -2)), "start")
     assert not controller.history.can_undo
     assert (len(controller.frames), len(controller.news)) == (frames, news)
 
@@ -163,13 +164,13 @@ def test_edits_of_one_thing_in_quick_succession_are_one_entry(monkeypatch):
     history = History(first)
     for at, key, experiment in zip((0, 0.5, 1.0, 3.0, 3.1, 3.2, 3.3), "aaaabab", experiments, strict=True):
         now[0] = at * TOGETHER
-        history.edit(experiment, key)
+        history.edit(Session(experiment), key)
     walked = []
     while history.can_undo:
-        walked.append(history.current)
+        walked.append(history.current.experiment)
         history.undo()
     assert walked == [experiments[i] for i in (6, 5, 4, 3, 2)]
-    assert history.current == first
+    assert history.current.experiment == first
 
 
 def test_selecting_explains_another_run_and_computes_nothing(controller):
