@@ -123,7 +123,9 @@ class RaceList(QListWidget):
         item.setData(TITLE, look.title or run.optimizer.label)
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable)
         item.setCheckState(Qt.CheckState.Unchecked if look.hidden else Qt.CheckState.Checked)
-        item.setToolTip("The box shows the run or hides it; double click renames it; more with a right click")
+        item.setToolTip(
+            f"{item.text()}\nThe box shows the run or hides it; double click renames it; more with a right click"
+        )
         drawn = look.style, self._theme, self.devicePixelRatioF()
         if item.data(LOOK) != drawn:
             item.setData(LOOK, drawn)

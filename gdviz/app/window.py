@@ -100,7 +100,9 @@ class MainWindow(QMainWindow):
         self.resizeDocks(self._docks, [300, 300], Qt.Orientation.Horizontal)
         self.lesson_dock = QDockWidget("Lesson", objectName="dock_lesson")
         self.lesson_dock.setWidget(self.lesson)
-        self.lesson_dock.setTitleBarWidget(QWidget())  # the lesson has a title of its own
+        no_title = QWidget()  # the lesson has one of its own
+        QVBoxLayout(no_title).setContentsMargins(0, 0, 0, 0)
+        self.lesson_dock.setTitleBarWidget(no_title)
         self.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, self.lesson_dock)
         self.lesson_dock.hide()
 
