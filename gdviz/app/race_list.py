@@ -26,6 +26,7 @@ __all__ = ["RaceList"]
 
 LOOK = Qt.ItemDataRole.UserRole
 """Where an item keeps what its icon depends on."""
+TIP = "The box shows the run or hides it; double click renames it; drag it to move it; more with a right click"
 TITLE = Qt.ItemDataRole.UserRole + 1
 """Where an item keeps what its run is called."""
 
@@ -123,9 +124,7 @@ class RaceList(QListWidget):
         item.setData(TITLE, look.title or run.optimizer.label)
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable)
         item.setCheckState(Qt.CheckState.Unchecked if look.hidden else Qt.CheckState.Checked)
-        item.setToolTip(
-            f"{item.text()}\nThe box shows the run or hides it; double click renames it; more with a right click"
-        )
+        item.setToolTip(f"{item.text()}\n{TIP}")
         drawn = look.style, self._theme, self.devicePixelRatioF()
         if item.data(LOOK) != drawn:
             item.setData(LOOK, drawn)

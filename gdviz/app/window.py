@@ -166,6 +166,7 @@ class MainWindow(QMainWindow):
     def show_experiment(self, experiment: Experiment, selected: int) -> None:
         """Show the experiment in the panel."""
         self.panel.show_experiment(experiment, selected)
+        self.board.show_data(experiment.objective)
         self.action("undo").setEnabled(self.controller.history.can_undo)
         self.action("redo").setEnabled(self.controller.history.can_redo)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWhatsThis
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from gdviz.app.window import MainWindow
 
 __all__ = ["wire"]
+
+Intentions = dict[str, Callable[[], object]]
+"""What actions do, by their names."""
 
 
 def wire(window: MainWindow) -> None:
@@ -47,20 +51,33 @@ def _wire_news(window: MainWindow) -> None:
 
 
 def _wire_actions(window: MainWindow) -> None:
+    does = _in_time(window) | _with_runs(window) | _with_files(window) | _with_views(window)
+    for name, intent in does.items():
+        window.action(name).triggered.connect(lambda checked=False, intent=intent: intent())
+
+
+def _in_time(window: MainWindow) -> Intentions:
     controller, intents = window.controller, window.intents
-    does = {
+    return {
         "play": controller.toggle,
         "step": controller.step,
         "back": lambda: controller.step(-1),
         "reset": lambda: controller.move_to(0),
         "end": lambda: controller.move_to(controller.reached),
+        "next_turn": lambda: intents.jump(next_turn),
+        "next_overshoot": lambda: intents.jump(next_overshoot),
+        "next_epoch": lambda: intents.jump(next_epoch),
+        "converged": intents.play_until_converged,
+        "predict": intents.predict,
         "undo": controller.undo,
         "redo": controller.redo,
-        "export_image": window.exporting.ask_image,
-        "export_animation": window.exporting.ask_animation,
-        "fit": intents.fit,
+    }
+
+
+def _with_runs(window: MainWindow) -> Intentions:
+    controller, intents = window.controller, window.intents
+    return {
         "fork": intents.fork,
-        "predict": intents.predict,
         "duplicate": intents.add_run,
         "remove": lambda: intents.remove_run(controller.selected),
         "rename": lambda: window.panel.runs.editItem(window.panel.runs.currentItem()),
@@ -72,27 +89,36 @@ def _wire_actions(window: MainWindow) -> None:
         "lecture_six": intents.lecture_six,
         "lecture_defaults": lambda: intents.take_defaults(lecture_values, "lecture defaults"),
         "paper_defaults": lambda: intents.take_defaults(paper_values, "paper defaults"),
-        "next_turn": lambda: intents.jump(next_turn),
-        "next_overshoot": lambda: intents.jump(next_overshoot),
-        "next_epoch": lambda: intents.jump(next_epoch),
-        "converged": intents.play_until_converged,
-        "anatomy": lambda: window.board.show_arrows(not window.board.has_arrows),
-        "fan": lambda: window.board.show_fan(not window.board.has_fan),
-        "open_session": window.sessions.ask_open,
-        "save_session": window.sessions.save,
-        "save_session_as": window.sessions.ask_save,
-        "next_lesson": lambda: window.sessions.go_on(1),
-        "previous_lesson": lambda: window.sessions.go_on(-1),
-        "close_lesson": intents.close_lesson,
+    }
+
+
+def _with_files(window: MainWindow) -> Intentions:
+    sessions = window.sessions
+    return {
+        "open_session": sessions.ask_open,
+        "save_session": sessions.save,
+        "save_session_as": sessions.ask_save,
+        "next_lesson": lambda: sessions.go_on(1),
+        "previous_lesson": lambda: sessions.go_on(-1),
+        "close_lesson": window.intents.close_lesson,
+        "export_image": window.exporting.ask_image,
+        "export_animation": window.exporting.ask_animation,
+        "quit": window.close,
+    }
+
+
+def _with_views(window: MainWindow) -> Intentions:
+    board = window.board
+    return {
+        "fit": window.intents.fit,
+        "anatomy": lambda: board.show_arrows(not board.has_arrows),
+        "fan": lambda: board.show_fan(not board.has_fan),
         "theme": window.switch_theme,
         "full_screen": window.switch_full_screen,
         "usual_layout": window.use_usual_layout,
         "what_is_this": QWhatsThis.enterWhatsThisMode,
         "keys": window.show_keys,
-        "quit": window.close,
     }
-    for name, intent in does.items():
-        window.action(name).triggered.connect(lambda checked=False, intent=intent: intent())
 
 
 def _wire_panel(window: MainWindow) -> None:

@@ -94,6 +94,8 @@ def render(
         pick(wish.explain, dict.fromkeys(experiment.names), "run for --explain")
     if wish.explain is not None and wish.view in ("error", "fit"):
         raise ValueError(f"--explain is for the contour and the surface, not for --view {wish.view}")
+    if wish.explain is not None and wish.update == 0:
+        raise ValueError("--explain: at update 0 no step is made yet; --update 1 shows the first one")
     with _stoppable(), drawing_place():
         return _draw(wish, experiment, trained)
 

@@ -92,6 +92,7 @@ class Stage:
         self.experiment, self.trajectories, self.selected = experiment, trajectories, selected
         self.board = Board(theme, views, legend=True)
         self.board.show_arrows(arrows)
+        self.board.show_data(experiment.objective)
         self.board.setPalette(theme.palette())
         self.board.setAutoFillBackground(True)
         for view in self.board.views.values():

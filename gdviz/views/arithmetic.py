@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from gdviz.optimizers.notation import read
 from gdviz.training.anatomy import STAGES, stages_of
-from gdviz.training.stability import NEAR
+from gdviz.training.stability import NEAR, limit_of
 from gdviz.training.working import PARAMS, scales_of
 from gdviz.views.formula import FONTS
 from gdviz.views.numbers import number, short
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Arithmetic"]
 
 MARGIN = 10
+NO_LIMIT = "No gauge: how long this rule's steps are does not hang on the slope, so no curvature is too much for it."
 GAUGE = 1.5
 """The gauge ends at so many times the limit."""
 BARS = 26
@@ -200,10 +201,12 @@ class Arithmetic(QWidget):
 
     def _paint_gauge(self, painter: QPainter, stability: Stability | None, y: float) -> float:
         """Paint how much of what the rule can bear the curvature takes: beyond the mark its steps grow."""
-        if stability is None:
-            return y
         assert self.frame is not None
-        rates = scales_of(self.frame.chosen.run.optimizer)
+        optimizer = self.frame.chosen.run.optimizer
+        if stability is None:
+            unlimited = self.frame.chosen.step is not None and limit_of(optimizer) is None
+            return self._paint_text(painter, NO_LIMIT if unlimited else "", self.theme.quiet, y)
+        rates = scales_of(optimizer)
         rate = rates[0].symbol if rates else "η"
         label = f"{rate}·λmax  {short(stability.sharpness)} of {short(stability.limit)}"
         color = QColor(self.theme.warning if stability.share > NEAR else self.theme.accent)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from gdviz.objectives import SigmoidNeuron
 from gdviz.views.contour import ContourView
 from gdviz.views.data_fit import DataFit
 from gdviz.views.error_curve import ErrorCurve
@@ -16,6 +17,7 @@ from gdviz.views.surface import SurfaceView
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gdviz.objectives import Objective
     from gdviz.training.frame import Frame
     from gdviz.views.terrain import Terrain
     from gdviz.views.theme import Theme
@@ -40,6 +42,7 @@ class Board(QWidget):
 
     def __init__(self, theme: Theme, only: Sequence[str] = VIEWS, legend: bool = False) -> None:
         super().__init__()
+        self._only = tuple(only)
         self.legend = Legend(theme)
         self.contour, self.surface = ContourView(theme), SurfaceView(theme)
         self.error_curve, self.data_fit = ErrorCurve(theme), DataFit(theme)
@@ -69,6 +72,11 @@ class Board(QWidget):
         for column in self._columns.findChildren(QSplitter):
             column.setSizes([600, 330])
         self._columns.setSizes([560, 440])
+
+    def show_data(self, objective: Objective) -> None:
+        """Leave the data out where the objective has none, unless nothing else is asked for."""
+        if "fit" in self._only and len(self._only) > 1:
+            self.data_fit.setVisible(isinstance(objective, SigmoidNeuron))
 
     def shown(self) -> list[QWidget]:
         """Return what is not hidden: each can paint itself on any painter."""

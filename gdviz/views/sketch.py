@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from gdviz.views.ink import draw_arrow, polygon
@@ -47,6 +47,15 @@ class Sketch:
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.painter.setPen(pen)
         self.painter.drawPolyline(polygon(pixels))
+
+    def rays(self, at: np.ndarray, ends: np.ndarray, color: str, width: float) -> None:
+        """Draw lines from a point of the plane, shape (2,), to others, shape (k, 2)."""
+        origin, *tips = self.to_pixels(np.vstack([at, ends])).tolist()
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.painter.setPen(QPen(QColor(color), width))
+        lines = [QLineF(*origin, *tip) for tip in tips if np.isfinite(tip).all()]
+        if lines and np.isfinite(origin).all():
+            self.painter.drawLines(lines)
 
     def arrow(self, at: np.ndarray, vector: np.ndarray, name: str, color: str, width: float, is_guess: bool) -> None:
         """Draw a displacement from a point of the plane; `is_guess`: dashed and without its name."""

@@ -38,9 +38,8 @@ def faults(window):
 
 
 def _called(widget):
-    return (
-        f"{type(widget).__name__} {widget.objectName() or widget.accessibleName() or getattr(widget, 'text', str)()!r}"
-    )
+    text = getattr(widget, "text", str)()
+    return f"{type(widget).__name__} {widget.objectName() or widget.accessibleName() or text!r}"
 
 
 def _cut(widget):
