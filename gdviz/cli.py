@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from gdviz import __version__
 from gdviz.engine import train_all
 from gdviz.files import TABLES, check_target, write_csv, write_table
-from gdviz.flags import add_run_flags, experiment_of
+from gdviz.flags import add_run_flags, session_of
 from gdviz.objectives import DATASETS, OBJECTIVES
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import plain
@@ -40,8 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands: dict[str, Callable[[Sequence[str]], int]] = {"train": _train, "render": _render, "list": _list}
     command = commands.get(given[0]) if given else None
     try:
-        if given and not command and not given[0].startswith("-"):
-            raise ValueError(f"unknown command {plain(given[0])}; known: {', '.join(commands)}, or none for the window")
+        if given and not command and not given[0].startswith("-") and not os.path.splitext(given[0])[1]:
+            known = f"{', '.join(commands)}; or none, or the name of a session's file, for the window"
+            raise ValueError(f"unknown command {plain(given[0])}; known: {known}")
         code = command(given[1:]) if command else _window(given)
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -98,7 +99,7 @@ def _train(arguments: Sequence[str]) -> int:
         check_target(args.output, list(TABLES))
     elif sys.stdout is None:
         raise ValueError("-o -: standard output is closed")
-    race = trained(experiment_of(args))
+    race = trained(session_of(args).experiment)
     if args.output == "-":
         write_csv(sys.stdout, race)
         sys.stdout.flush()
@@ -123,7 +124,7 @@ def _render(arguments: Sequence[str]) -> int:
     add_run_flags(parser)
     add_view_flags(parser)
     args = parser.parse_args(arguments)
-    return render(args, experiment_of, trained)
+    return render(args, session_of, trained)
 
 
 def _list(arguments: Sequence[str]) -> int:
@@ -149,14 +150,19 @@ def _describe(cls: Any) -> None:
 def _window(arguments: Sequence[str]) -> int:
     parser = _parser("", "Show how gradient descent moves. Commands: gdviz train, gdviz render, gdviz list.")
     parser.add_argument("--version", action="version", version=f"gdviz {__version__}")
+    parser.add_argument("file", nargs="?", metavar="FILE", help="a session, or a picture or film that carries one")
     parser.add_argument("--theme", choices=("light", "dark"), help="default: as the system has it")
     add_run_flags(parser)
     args = parser.parse_args(arguments)
-    experiment = experiment_of(args)
+    if args.file is not None:
+        if args.session is not None:
+            raise ValueError("--session and a file are the same thing; one of them is enough")
+        args.session = args.file
+    session = session_of(args)
 
     from gdviz.app import run_window
 
-    return run_window(experiment, args.theme)
+    return run_window(session, args.theme)
 
 
 if __name__ == "__main__":

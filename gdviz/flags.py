@@ -1,21 +1,28 @@
-"""The flags that describe an experiment, shared by all commands."""
+"""The flags that describe an experiment, or change that of a session; shared by all commands."""
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from typing import Any, cast, get_args
 
+from gdviz.files import Session, open_session
 from gdviz.objectives import DATASETS, OBJECTIVES, Objective, Reduction, SigmoidNeuron, load_data
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import parse, pick, plain
 from gdviz.training import SCHEDULES, STRATEGIES, Batch, Experiment, MiniBatch, Sampling, lecture_race
 
-__all__ = ["add_run_flags", "experiment_of"]
+__all__ = ["add_run_flags", "session_of"]
 
 
 def add_run_flags(parser: argparse.ArgumentParser) -> None:
-    """Add the flags from which :func:`experiment_of` makes an experiment."""
+    """Add the flags from which :func:`session_of` makes a session."""
     run = parser.add_argument_group("run flags")
+    run.add_argument(
+        "--session",
+        metavar="FILE",
+        help="start from a session, or from a picture or film that carries one; the other flags change it",
+    )
     run.add_argument(
         "--optimizer",
         action="append",
@@ -24,12 +31,13 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
     )
     run.add_argument(
         "--objective",
-        default="neuron",
         metavar="NAME[:k=v,...]",
         help=", ".join(cls.name for cls in OBJECTIVES) + "; default neuron",
     )
     run.add_argument("--data", metavar="NAME|FILE.csv", help=f"for the neuron: {', '.join(DATASETS)} or a CSV file")
-    run.add_argument("--standardize", action="store_true", help="shift and scale x to mean 0 and deviation 1")
+    run.add_argument(
+        "--standardize", action="store_true", default=None, help="shift and scale x to mean 0 and deviation 1"
+    )
     run.add_argument("--start", metavar="A,B", help="the first point, for example --start=-2,-2")
     run.add_argument("--epochs", metavar="N", help="stop after so many epochs; default 100, for the lecture's race 300")
     run.add_argument("--updates", metavar="N", help="stop after so many updates instead")
@@ -49,19 +57,57 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def experiment_of(args: argparse.Namespace) -> Experiment:
-    """Return the experiment that the flags describe.
+def session_of(args: argparse.Namespace) -> Session:
+    """Return the session that the flags describe.
 
     Raises
     ------
     ValueError
         With a sentence that names the flag, what was given, and what would be right.
     """
-    objective = _objective(args)
+    if args.session is None:
+        return Session(_race(args, _objective(args), {}))
+    session: Session = _flag("--session", open_session, args.session)
+    experiment = _changed(session.experiment, args)
+    selected = min(session.selected, len(experiment.runs) - 1)
+    views = session.views if experiment.objective == session.experiment.objective else replace(session.views, box=None)
+    cursor = min(session.cursor, experiment.total)
+    return replace(session, experiment=experiment, cursor=cursor, selected=selected, views=views)
+
+
+def _changed(experiment: Experiment, args: argparse.Namespace) -> Experiment:
+    """Return a session's experiment with what the flags change."""
+    if any(getattr(args, key) is not None for key in ("objective", "data", "standardize")):
+        objective = _objective(args, experiment.objective)
+        is_alike = objective.parameters == experiment.objective.parameters
+        runs = (
+            replace(run, fork=None, objective=objective, start=run.start if is_alike else ()) for run in experiment.runs
+        )
+        experiment = replace(experiment, runs=tuple(runs))
+    first = experiment.runs[0]
+    if args.optimizer is not None:
+        kept = ("start", "sampling", "schedule", "reduction", "epochs", "updates", "seed")
+        return _race(args, experiment.objective, {key: getattr(first, key) for key in kept})
+    changes = _common(args, experiment.objective, first.sampling)
+    return experiment.with_all(**changes) if changes else experiment
+
+
+def _race(args: argparse.Namespace, objective: Objective, kept: dict[str, Any]) -> Experiment:
+    common = kept | _common(args, objective, kept.get("sampling", Batch()))
+    if args.optimizer is None:
+        return lecture_race(objective, **common)
+    optimizers = [_flag("--optimizer", parse, text, OPTIMIZERS, "optimizer") for text in args.optimizer]
+    return Experiment.race(objective, optimizers, **common)
+
+
+def _common(args: argparse.Namespace, objective: Objective, sampling: Sampling) -> dict[str, Any]:
+    """Return what the flags say of every run."""
     common: dict[str, Any] = {}
     for key in ("epochs", "updates", "seed"):
         if getattr(args, key) is not None:
             common[key] = _whole(f"--{key}", getattr(args, key), least=0 if key == "seed" else 1)
+    if "epochs" in common and "updates" not in common:
+        common["updates"] = None
     if args.start is not None:
         common["start"] = _point(args.start, objective)
     if args.reduction is not None:
@@ -69,33 +115,36 @@ def experiment_of(args: argparse.Namespace) -> Experiment:
         common["reduction"] = _flag("--reduction", pick, args.reduction, reductions, "reduction")
     if args.schedule is not None:
         common["schedule"] = _flag("--schedule", parse, args.schedule, SCHEDULES, "schedule")
-    common["sampling"] = _sampling(args)
-    if args.optimizer is None:
-        return lecture_race(objective, **common)
-    optimizers = [_flag("--optimizer", parse, text, OPTIMIZERS, "optimizer") for text in args.optimizer]
-    return Experiment.race(objective, optimizers, **common)
+    if any(getattr(args, key) is not None for key in ("strategy", "batch_size", "shuffle")):
+        common["sampling"] = _sampling(args, sampling)
+    return common
 
 
-def _objective(args: argparse.Namespace) -> Objective:
-    name = args.objective.partition(":")[0]
+def _objective(args: argparse.Namespace, old: Objective | None = None) -> Objective:
+    given = "neuron" if args.objective is None else args.objective
+    name = given.partition(":")[0]
     cls = _flag("--objective", pick, name, {cls.name: cls for cls in OBJECTIVES}, "objective")
     if cls is not SigmoidNeuron:
         if args.data is not None or args.standardize:
             raise ValueError(f"--data and --standardize are for the neuron; the objective {name} has no data")
-        return cast("Objective", _flag("--objective", parse, args.objective, (cls,), "objective"))
-    if name != args.objective:
-        raise ValueError(f"--objective: neuron has no parameters; {plain(args.objective)} should be neuron")
-    data = _flag("--data", load_data, "lecture" if args.data is None else args.data)
+        return cast("Objective", _flag("--objective", parse, given, (cls,), "objective"))
+    if name != given:
+        raise ValueError(f"--objective: neuron has no parameters; {plain(given)} should be neuron")
+    if args.data is None and isinstance(old, SigmoidNeuron):
+        data = old.data
+    else:
+        data = _flag("--data", load_data, "lecture" if args.data is None else args.data)
     return SigmoidNeuron.on(data.standardized() if args.standardize else data)
 
 
-def _sampling(args: argparse.Namespace) -> Sampling:
+def _sampling(args: argparse.Namespace, base: Sampling) -> Sampling:
+    """Return the strategy that the flags describe; what they leave open is as in `base`."""
     strategies = {cls.name: cls for cls in STRATEGIES}
     name = args.strategy
     if name is None:
-        name = "batch" if args.batch_size is None else "minibatch"
+        name = base.name if args.batch_size is None else "minibatch"
     cls = _flag("--strategy", pick, name, strategies, "strategy")
-    given: dict[str, Any] = {}
+    given = base.values() if cls is type(base) else {}
     if args.batch_size is not None:
         if cls is not MiniBatch:
             raise ValueError(f"--batch-size is for --strategy minibatch, not {name}")

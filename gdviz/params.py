@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 __all__ = ["Declared", "Param", "describe", "parse", "pick", "plain"]
 
 
+LONGEST = 200
+"""Characters of a parameter that is a text."""
+
+
 @dataclass(frozen=True)
 class Param:
     """The declaration of one parameter.
@@ -65,6 +69,8 @@ class Param:
         """Say which values are valid, as the end of a sentence."""
         if self.choices:
             return "one of " + ", ".join(self.choices)
+        if isinstance(self.default, str):
+            return f"a line of at most {LONGEST} characters"
         if self.is_switch:
             return "yes or no"
         noun = "a whole number" if isinstance(self.default, int) else "a number"
@@ -91,11 +97,13 @@ class Param:
             if value not in self.choices:
                 raise ValueError
             return value
+        if isinstance(self.default, str):
+            return _line(value)
         if self.is_switch:
             return type(self.default)(_yes_or_no(value))
         if isinstance(value, bool):
             raise ValueError
-        number = float(value.replace("−", "-") if isinstance(value, str) else value)  # type: ignore[arg-type]
+        number = float(_written(value) if isinstance(value, str) else value)  # type: ignore[arg-type]
         above = number > self.low if self.low_open else number >= self.low
         below = number < self.high if self.high_open else number <= self.high
         if not (math.isfinite(number) and above and below):
@@ -108,6 +116,18 @@ class Param:
 
 
 _WORDS = {"yes": True, "true": True, "1": True, "on": True, "no": False, "false": False, "0": False, "off": False}
+
+
+def _written(text: str) -> str:
+    """Return a number's text as Python reads it: with −, and where a comma is the decimal mark, with a point."""
+    text = text.replace("−", "-")
+    return text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
+
+
+def _line(value: object) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST or not value.isprintable():
+        raise ValueError
+    return value
 
 
 def _yes_or_no(value: object) -> bool:

@@ -51,7 +51,7 @@ def test_the_lessons_are_there_in_the_order_of_the_lecture():
     assert [session.lesson.title for session in lessons()] == TITLES
     for session in lessons():
         assert 2 <= session.lesson.text.count(". ") + 1 <= 5
-        assert session.lesson.question.endswith("?") and session.lesson.task
+        assert "?" in session.lesson.question and session.lesson.task
         write_session(session)
 
 
@@ -60,7 +60,8 @@ def test_1_gentle_slopes_are_slow():
     way = lengths(gd)
     assert int(np.argmax(way)) + 1 == 162 and way.max() / way[0] > 30
     assert way[:150].mean() < 0.1 * way.max()
-    assert gd.error[150] > 0.89 * gd.error[0] and gd.error[170] < 0.3 * gd.error[150]  # then a few updates suffice
+    assert [round(float(gd.error[update]), 2) for update in (0, 150)] == [0.42, 0.37]
+    assert gd.error[170] < 0.3 * gd.error[150]  # then a few updates suffice
     session = lessons()[0].experiment
     flatter = gdviz.train(session.with_all(start=(-4.0, -4.0)).runs[0])
     assert flatter.error[-1] > 0.999 * flatter.error[0]
@@ -71,8 +72,9 @@ def test_2_momentum_is_sooner_there_and_turns_back():
     assert turns(gd) == [] and len(turns(momentum)) >= 2
     assert below(momentum, 0.05) < below(gd, 0.05) / 5
     assert lengths(momentum).sum() > 2 * lengths(gd).sum()  # the longer way, in less time
-    calmer = gdviz.train(gdviz.Run(gd.run.objective, gdviz.Momentum(0.5, gamma=0.5), (-2, -2), epochs=500))
-    assert len(turns(calmer)) < len(turns(momentum))
+    calmer = gdviz.train(gdviz.Run(gd.run.objective, gdviz.Momentum(0.5, gamma=0.8), (-2, -2), epochs=500))
+    assert len(turns(calmer)) == 1 < len(turns(momentum))
+    assert abs(below(calmer, 0.05) - below(momentum, 0.05)) <= 2
 
 
 def test_3_nesterov_swings_less_but_does_not_turn_less_often():
@@ -122,8 +124,9 @@ def test_6_rmsprop_does_not_stall_but_never_rests():
     assert 0.3 < half < 0.7
     last = np.abs(np.diff(rmsprop.params[-5:], axis=0))
     np.testing.assert_allclose(last, 0.1, rtol=1e-3)  # to and fro, by η in w and in b
-    calmed = gdviz.train(lessons()[5].experiment.with_all(schedule=gdviz.InverseDecay()).runs[1])
-    assert np.abs(np.diff(calmed.params[-5:], axis=0)).max() < 0.01
+    slower, calmed = map(gdviz.train, lessons()[5].experiment.with_all(schedule=gdviz.CosineDecay()).runs)
+    assert np.abs(calmed.params[-1] - target).max() < 1e-6
+    assert slower.error[-1] > adagrad.error[-1]
 
 
 def test_7_adam_takes_its_first_step_by_eta_once_it_is_corrected():
@@ -144,7 +147,7 @@ def test_8_stochastic_is_ahead_by_epochs_and_noisy():
     after = [trajectory.error[5 * trajectory.run.per_epoch] for trajectory in race]
     assert after[0] > after[1] + 1 > after[2] + 2
     raising = [np.mean(np.diff(trajectory.error) > 0) for trajectory in race]
-    assert raising[0] == 0 and 0.1 < raising[1] < raising[2] and raising[2] > 0.3
+    assert raising[0] == 0 and 0.1 < raising[1] < raising[2] == pytest.approx(0.4, abs=0.03)
     swing = np.ptp(race[2].params[-5 * 23 :], axis=0)
     assert (swing > 0.2).all()  # it does not come to rest
     even = [trajectory.error[40] for trajectory in race]
@@ -155,11 +158,14 @@ def test_9_a_rate_that_falls_calms_the_noise_and_one_that_falls_too_fast_stands_
     race = dict(zip(lessons()[8].experiment.titles, raced(9), strict=True))
     swing = {title: np.ptp(trajectory.params[-5 * 23 :], axis=0).max() for title, trajectory in race.items()}
     constant = swing.pop("Constant")
-    assert constant > 0.25 and all(other < constant / 4 for other in swing.values())
+    assert constant > 0.5 and all(other < constant / 4 for other in swing.values())
     stuck = race.pop("Exponential, too fast")
-    assert stuck.error[-1] > 4 and all(trajectory.error[-1] < 1.6 for trajectory in race.values())
+    rattling = race.pop("Constant")
+    assert stuck.error[-1] > 1.65 > 1.575 > rattling.error[-1] > 1.57
+    assert all(trajectory.error[-1] < 1.569 for trajectory in race.values())
+    assert lengths(rattling)[-1] > 20 * lengths(race["Cosine"])[-1]
     slower = gdviz.ExponentialDecay(0.05)
-    assert gdviz.train(gdviz.Experiment((stuck.run,)).with_all(schedule=slower).runs[0]).error[-1] < 1.6
+    assert gdviz.train(gdviz.Experiment((stuck.run,)).with_all(schedule=slower).runs[0]).error[-1] < 1.569
 
 
 def test_10_the_limit_is_2_by_lambda_and_momentum_bears_nearly_twice_as_much():

@@ -66,7 +66,7 @@ def _theme(name: str | None) -> Theme:
     return THEMES[name]
 
 
-def run_window(experiment: Experiment, theme: str | None = None) -> int:
+def run_window(session: Session | Experiment, theme: str | None = None) -> int:
     """Show the window and return the exit code once it is closed.
 
     Raises
@@ -77,7 +77,7 @@ def run_window(experiment: Experiment, theme: str | None = None) -> int:
     if not has_display():
         raise ValueError("there is no display for the window; gdviz render and gdviz train need none")
     application = create_application()
-    window = create_window(experiment, theme, Memory())
+    window = create_window(session, theme, Memory())
     window.show()
     signal.signal(signal.SIGINT, lambda *_: window.close())
     awake = QTimer(interval=200)  # lets Python see Ctrl+C in the terminal

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel
 
 from gdviz.app.forms import ParamForm, Problem
 from gdviz.app.keys import reach_by_tab
-from gdviz.app.parts import make_choice, make_group, make_row, show_choice
+from gdviz.app.parts import fitted, make_choice, make_group, make_row, show_choice
 from gdviz.objectives import Reduction
 from gdviz.params import Declared, Param
-from gdviz.training import SCHEDULES, STRATEGIES, MiniBatch, Run
+from gdviz.training import SCHEDULES, STRATEGIES, Experiment, MiniBatch, Run
 
 __all__ = ["CommonSettings"]
 
@@ -63,6 +63,9 @@ class CommonSettings(QObject):
         self.for_all.setToolTip("Whether a change of what follows is for all runs, or for the selected one alone")
         self.for_all.toggled.connect(self._show_whose)
         form.addRow(self.for_all)
+        self.differing = QLabel(objectName="differing", wordWrap=True)
+        self.differing.hide()
+        form.addRow(self.differing)
 
     def _make_sampling(self, form: QFormLayout) -> None:
         self.strategy = make_choice("strategy", "Which samples an update sees", [(c.label, c.name) for c in STRATEGIES])
@@ -83,12 +86,13 @@ class CommonSettings(QObject):
         self.batch_size.activated.connect(self._edit_sampling)
         self.batch_size.lineEdit().editingFinished.connect(self._edit_sampling)
         self.batch_size.lineEdit().returnPressed.connect(lambda: self.box.setFocus())
-        self.schedule.activated.connect(lambda: self._edit("schedule", self.schedule.currentData()))
-        self.schedule_params.edited.connect(lambda name, value: self._edit(f"schedule.{name}", value))
-        self.reduction.activated.connect(lambda: self._edit("reduction", self.reduction.currentText()))
+        self.schedule.activated.connect(lambda: self.edit("schedule", self.schedule.currentData()))
+        self.schedule_params.edited.connect(lambda name, value: self.edit(f"schedule.{name}", value))
+        self.reduction.activated.connect(lambda: self.edit("reduction", self.reduction.currentText()))
         self.stop_and_start.edited.connect(self._edit_stop_or_start)
 
-    def _edit(self, key: str, value: Any) -> None:
+    def edit(self, key: str, value: Any) -> None:
+        """Say that a field is to be changed, for whom the switch says."""
         (self.edited_all if self.for_all.isChecked() else self.edited_one).emit(key, value)
 
     def _edit_sampling(self) -> None:
@@ -102,7 +106,7 @@ class CommonSettings(QObject):
             self.sampling_problem.say(f"{error}.")
             return
         self.sampling_problem.say("")
-        self._edit("sampling", sampling)
+        self.edit("sampling", sampling)
 
     def _edit_stop_or_start(self, name: str, value: float) -> None:
         assert self._run is not None
@@ -110,9 +114,9 @@ class CommonSettings(QObject):
         if name in names:
             start = list(self._run.start)
             start[names.index(name)] = value
-            self._edit("start", tuple(start))
+            self.edit("start", tuple(start))
         else:
-            self._edit(name, value)
+            self.edit(name, value)
 
     # -- showing
 
@@ -120,10 +124,14 @@ class CommonSettings(QObject):
         """Let changes be for all runs, or for the selected one alone."""
         self.for_all.setChecked(is_for_all)
 
-    def show_run(self, run: Run, title: str) -> None:
-        """Show the settings of a run."""
-        self._run, self._title = run, title
+    def show_run(self, experiment: Experiment, selected: int) -> None:
+        """Show the settings of the selected run, and in which of them the others differ."""
+        run = self._run = experiment.runs[selected]
+        self._title = experiment.titles[selected]
         self._show_whose()
+        differing = ", ".join(experiment.differing)
+        self.differing.setText(f"The runs differ in: {differing}." if differing else "")
+        self.differing.setVisible(bool(differing))
         self._show_sampling(run)
         show_choice(self.schedule, run.schedule.name)
         self.schedule_params.show_values(run.schedule.params(), run.schedule.values())
@@ -133,7 +141,7 @@ class CommonSettings(QObject):
         self.stop_and_start.show_values((*STOP, *_start_params(run)), values)
 
     def _show_whose(self) -> None:
-        self.box.setTitle("All runs" if self.for_all.isChecked() else f"Only for {self._title}")
+        self.box.setTitle("All runs" if self.for_all.isChecked() else f"Only for {fitted(self._title, self.box)}")
 
     def _show_sampling(self, run: Run) -> None:
         show_choice(self.strategy, run.sampling.name)

@@ -106,14 +106,19 @@ class Controller(QObject):
 
     # -- the experiment
 
-    def edit(self, experiment: Experiment, key: str, select: int | None = None) -> None:
-        """Make `experiment` the current one; `key` says what was edited, `select` which run is selected then."""
+    def edit(self, experiment: Experiment, key: str = "", select: int | None = None) -> None:
+        """Make `experiment` the current one; `select` says which run is selected then.
+
+        Edits of one `key` in quick succession, such as a slider's, are taken back together; without a key none is.
+        """
         old = self.experiment
         if experiment == old and select in (None, self.selected):
             return
         selected = min(self.selected if select is None else select, len(experiment.runs) - 1)
         if experiment != old:
-            self.history.edit(replace(self.history.current, experiment=experiment, selected=selected), key)
+            cursor = min(self.history.current.cursor, experiment.total)
+            session = replace(self.history.current, experiment=experiment, selected=selected, cursor=cursor)
+            self.history.edit(session, key)
         else:
             self.history.note(selected=selected)
         self._apply(old)
@@ -121,7 +126,7 @@ class Controller(QObject):
     def open(self, session: Session) -> None:
         """Show a session, at its update as soon as that is computed; undo leads back to what was there before."""
         self.pause()
-        self.history.edit(session, "open")
+        self.history.edit(session)
         self._wanted = session.cursor
         self._apply(None)
         self.opened.emit(session)

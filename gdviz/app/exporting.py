@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSize, QTimer
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
+from gdviz.export.options import FilmOptions, PictureOptions
 from gdviz.files import check_target
-from gdviz.views.theme import THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from gdviz.export.stage import Stage
 
 __all__ = ["Exporting"]
-
-SIZE = QSize(1280, 720)
-FPS = 30
 
 
 class Exporting(QObject):
@@ -69,13 +66,16 @@ class Exporting(QObject):
         ending = re.search(r"\*(\.\w+)", kind)
         return path if not path or Path(path).suffix or not ending else path + ending[1]
 
-    def save_image(self, path: str | Path) -> None:
-        """Save the views as they are, at the export's size."""
+    def _usual(self) -> PictureOptions:
+        return PictureOptions(theme=self._window.theme.name)
+
+    def save_image(self, path: str | Path, options: PictureOptions | None = None) -> None:
+        """Save the views as they are; by default the whole figure in the window's colours."""
         from gdviz.export.picture import PICTURES, save_picture
 
         try:
             check_target(path, list(PICTURES))
-            stage = self._make_stage()
+            stage = self._make_stage(options or self._usual())
             try:
                 save_picture(stage, path, self._window.controller.cursor)
             finally:
@@ -85,45 +85,38 @@ class Exporting(QObject):
         else:
             self._say(f"Saved {path}")
 
-    def save_animation(self, path: str | Path, frames: int | None = None) -> None:
+    def save_animation(
+        self, path: str | Path, options: PictureOptions | None = None, how: FilmOptions | None = None,
+        frames: int | None = None,
+    ) -> None:  # fmt: skip
         """Begin to write the race, as far as it is computed; the bar shows how far it is."""
-        from gdviz.export.film import check_film, film, frame_updates
+        from gdviz.export.film import check_film, film
 
         if self.running:
             self._say("One export at a time: this one is still running.")
             return
+        options, how = options or self._usual(), how or FilmOptions()
         try:
-            self._target = check_film(path, SIZE)
+            self._target = check_film(path, QSize(*options.pixels) * options.scale)
+            self._stage = self._make_stage(options)
+            shots = how.shots(self._stage.last, frames)
         except ValueError as error:
-            self._say(f"{error}.")
+            self._end(f"{error}.")
             return
-        self._stage = self._make_stage()
-        updates = frame_updates(self._stage.last, FPS, frames)
-        self._film = film(self._stage, path, updates, FPS)
+        self._film = film(self._stage, path, shots, how.fps)
         self._began = time.monotonic()
-        self.progress.setRange(0, len(updates))
+        self.progress.setRange(0, len(shots))
         self.progress.setValue(0)
         self._say(f"Writing {self._target.name} …")
         self.progress.show()
         self.stop.show()
         self._timer.start()
 
-    def _make_stage(self) -> Stage:
-        from gdviz.export.stage import Stage, views_there_are
+    def _make_stage(self, options: PictureOptions) -> Stage:
+        from gdviz.export.stage import Stage
 
-        window = self._window
-        controller = window.controller
-        return Stage(
-            controller.experiment,
-            list(controller.trajectories),
-            THEMES[window.theme.name],
-            SIZE,
-            views_there_are(),
-            window.board.contour.box(),
-            selected=controller.selected,
-            camera=window.board.surface.camera,
-            arrows=window.board.has_arrows,
-        )
+        session = self._window.sessions.current()
+        return Stage(session, list(self._window.controller.trajectories), options)
 
     def _go_on(self) -> None:
         assert self._film is not None

@@ -45,10 +45,10 @@ class History:
         """Whether something was undone."""
         return self._at < len(self._entries) - 1
 
-    def edit(self, session: Session, key: str) -> None:
-        """Add a session; `key` says what was edited."""
+    def edit(self, session: Session, key: str = "") -> None:
+        """Add a session; `key` says what was edited continuously, such as by a slider; without it, it stands alone."""
         now = time.monotonic()
-        if key == self._key and now - self._when < TOGETHER and self._at > 0:
+        if key and key == self._key and now - self._when < TOGETHER and self._at > 0:
             self._entries[self._at :] = [session]
         else:
             self._entries[self._at + 1 :] = [session]

@@ -58,7 +58,7 @@ class Intents:
             replace(run, fork=None, objective=objective, start=(), optimizer=_suited(run.optimizer, objective))
             for run in self._experiment.runs
         ]
-        self._controller.edit(replace(self._experiment, runs=tuple(runs)), "objective")
+        self._controller.edit(replace(self._experiment, runs=tuple(runs)))
 
     def choose_data(self, name: str, standardize: bool) -> None:
         """Fit the neuron to other samples; what is wrong with a file is said beside the list."""
@@ -74,7 +74,7 @@ class Intents:
         except ValueError as error:
             self._window.panel.data_problem.say(f"{error}.")
         else:
-            self._controller.edit(self._experiment.with_all(objective=neuron), "data")
+            self._controller.edit(self._experiment.with_all(objective=neuron))
         finally:
             self._window.panel.show_experiment(self._experiment, self._controller.selected)
 
@@ -95,15 +95,23 @@ class Intents:
         else:
             optimizer = replace(run.optimizer, **{key: value})
         at = self._controller.selected
-        self._controller.edit(self._experiment.with_run(at, optimizer=optimizer), f"{key} of {at}")
+        edited = self._experiment.with_run(at, optimizer=optimizer)
+        self._controller.edit(edited, "" if key == "optimizer" else f"{key} of {at}")
 
     def edit_all(self, key: str, value: Any) -> None:
         """Change a field of every run, or a parameter of their schedule."""
-        self._controller.edit(self._experiment.with_all(**self._changes(key, value)), key)
-
-    def set_start(self, a: float, b: float) -> None:
-        """Let every run start at (a, b)."""
-        self.edit_all("start", (a, b))
+        experiment = self._experiment
+        if key.startswith("schedule."):  # of those runs alone that have such a schedule
+            kind = type(experiment.runs[self._controller.selected].schedule)
+            changed = [
+                run.changed(schedule=replace(run.schedule, **{key.partition(".")[2]: value}))
+                if isinstance(run.schedule, kind)
+                else run
+                for run in experiment.runs
+            ]
+            self._controller.edit(replace(experiment, runs=tuple(changed)), key)
+        else:
+            self._controller.edit(experiment.with_all(**self._changes(key, value)), key)
 
     def edit_one(self, key: str, value: Any) -> None:
         """Change a field of the selected run that runs usually share."""
@@ -131,7 +139,7 @@ class Intents:
         """Add a copy of the selected run below it."""
         at = self._controller.selected
         added = self._experiment.with_added(at + 1, self._experiment.runs[at])
-        self._controller.edit(added, "add", select=at + 1)
+        self._controller.edit(added, select=at + 1)
 
     def fork(self) -> None:
         """Add a run that is the selected one up to the cursor and can be changed from there on."""
@@ -139,7 +147,7 @@ class Intents:
         update = min(self._controller.cursor, self._controller.trajectories[at].last)
         if update > 0:
             forked = self._experiment.with_added(at + 1, self._experiment.runs[at].forked_at(update))
-            self._controller.edit(forked, "fork", select=at + 1)
+            self._controller.edit(forked, select=at + 1)
 
     def jump(self, find: Callable[[Trajectory, int], int | None]) -> None:
         """Move to the next such moment of the selected run, where there is one."""
@@ -167,6 +175,11 @@ class Intents:
         self._controller.pause()
         self._window.say("")
         self._ask()
+
+    def stop_predicting(self) -> None:
+        """Ask no more, where something was asked."""
+        if self._guessing:
+            self.predict()
 
     def _ask(self, said: str = "") -> None:
         contour, controller = self._window.board.contour, self._controller
@@ -202,7 +215,7 @@ class Intents:
         """Take a run out of the race."""
         if len(self._experiment.runs) > 1:
             left = self._experiment.without(index)
-            self._controller.edit(left, "remove", select=min(index, len(left.runs) - 1))
+            self._controller.edit(left, select=min(index, len(left.runs) - 1))
 
     def move_run(self, by: int) -> None:
         """Move the selected run up or down in the list."""
@@ -211,7 +224,7 @@ class Intents:
 
     def put_run(self, at: int, to: int) -> None:
         """Put a run at another place in the list."""
-        self._controller.edit(self._experiment.with_moved(at, to), "move", select=to)
+        self._controller.edit(self._experiment.with_moved(at, to), select=to)
 
     def rename_run(self, index: int, title: str) -> None:
         """Call a run by another name in all pictures; an empty one means its optimizer's."""
@@ -219,7 +232,7 @@ class Intents:
         title = " ".join(title.split())[:LONGEST]
         title = "" if title == run.optimizer.label else title
         if title != look.title:
-            self._controller.edit(self._experiment.with_look(index, title=title), f"title {index}")
+            self._controller.edit(self._experiment.with_look(index, title=title))
 
     def recolour_run(self) -> None:
         """Give the selected run the next colour, marker and dash that no other run has."""
@@ -228,31 +241,31 @@ class Intents:
         others = {look.style % STYLES for i, look in enumerate(self._experiment.looks) if i != at}
         following = [(style + i) % STYLES for i in range(1, STYLES)]
         free = [one for one in following if one not in others] or following
-        self._controller.edit(self._experiment.with_look(at, style=free[0]), "style")
+        self._controller.edit(self._experiment.with_look(at, style=free[0]))
 
     def hide_run(self, index: int | None = None) -> None:
         """Leave a run, or the selected one, out of the pictures, or bring it back."""
         at = self._controller.selected if index is None else index
         look = self._experiment.looks[at]
-        self._controller.edit(self._experiment.with_look(at, hidden=not look.hidden), "hide")
+        self._controller.edit(self._experiment.with_look(at, hidden=not look.hidden))
 
     def solo(self) -> None:
         """Show the selected run alone, or all again."""
-        self._controller.edit(self._experiment.with_only(self._controller.selected), "solo")
+        self._controller.edit(self._experiment.with_only(self._controller.selected))
 
     def lecture_six(self) -> None:
         """Let the lecture's six rules race under the settings that all runs share."""
         run = self._experiment.runs[0]
         rules = [usual(cls, run.objective) for cls in LECTURE]
-        self._controller.edit(Experiment(tuple(replace(run, fork=None, optimizer=rule) for rule in rules)), "six", 0)
+        self._controller.edit(Experiment(tuple(replace(run, fork=None, optimizer=rule) for rule in rules)), select=0)
 
-    def take_defaults(self, values_of: Callable[[type[Optimizer]], Mapping[str, Any]], key: str) -> None:
+    def take_defaults(self, values_of: Callable[[type[Optimizer]], Mapping[str, Any]]) -> None:
         """Set every run's hyperparameters to those that some source gives; others stay as they are."""
         runs = []
         for run in self._experiment.runs:
             optimizer = replace(run.optimizer, **values_of(type(run.optimizer)))
             runs.append(replace(run, optimizer=optimizer))
-        self._controller.edit(replace(self._experiment, runs=tuple(runs)), key)
+        self._controller.edit(replace(self._experiment, runs=tuple(runs)))
 
 
 def _suited(optimizer: Any, objective: Objective) -> Any:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from gdviz.app.common import CommonSettings
 from gdviz.app.forms import ParamForm, Problem
 from gdviz.app.keys import reach_by_tab
-from gdviz.app.parts import make_choice, make_group, make_row, show_choice
+from gdviz.app.parts import fitted, make_choice, make_group, make_row, show_choice
 from gdviz.app.race_list import RaceList
 from gdviz.objectives import DATASETS, OBJECTIVES, SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
@@ -149,13 +149,13 @@ class Panel(QWidget):
         with QSignalBlocker(self.runs):
             self.runs.show_runs(experiment, selected)
         self.remove_run.setEnabled(len(experiment.runs) > 1)
-        self.run_box.setTitle(f"Selected run: {experiment.titles[selected]}")
+        self.run_box.setTitle(f"Selected run: {fitted(experiment.titles[selected], self.run_box)}")
         self._show_objective(run)
         show_choice(self.optimizer, run.optimizer.name)
         self.optimizer.setToolTip(_about(run.optimizer))
         self.run_problem.say("")
         self.hyperparameters.show_values(run.optimizer.params(), run.optimizer.values())
-        self.common.show_run(run, experiment.titles[selected])
+        self.common.show_run(experiment, selected)
 
     def _show_objective(self, run: Run) -> None:
         objective = run.objective

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QFrame, QGroupBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QFrame,
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
-__all__ = ["make_choice", "make_group", "make_row", "show_choice"]
+__all__ = ["Column", "fitted", "make_choice", "make_group", "make_row", "show_choice", "show_text"]
+
+TITLE = 150
+"""Pixels of a run's name over a group of controls."""
 
 
 def make_group(title: str) -> tuple[QGroupBox, QFormLayout]:
@@ -32,6 +49,46 @@ def show_choice(choice: QComboBox, data: str) -> None:
     """Show what stands for `data`, without saying that it was chosen."""
     with QSignalBlocker(choice):
         choice.setCurrentIndex(choice.findData(data))
+
+
+class Column(QScrollArea):
+    """Scrolls a widget up and down, and is never narrower than it needs, whatever is in it."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widgetResizable=True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(widget)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setMinimumWidth(self.widget().minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow what the widget needs."""
+        taken = super().eventFilter(watched, event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.FontChange) and watched is self.widget():
+            self._fit()
+        return taken
+
+
+def show_text(parent: QWidget, title: str, text: str) -> None:
+    """Show a text in a dialog of its own, which scrolls where the screen is low."""
+    dialog = QDialog(parent, windowTitle=title, objectName=title.lower())
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    browser = QTextBrowser(accessibleName=title)
+    browser.setHtml(text)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, rejected=dialog.reject)
+    layout = QVBoxLayout(dialog)
+    layout.addWidget(browser)
+    layout.addWidget(buttons)
+    dialog.resize(560, min(600, parent.height() - 60))
+    dialog.open()
+
+
+def fitted(title: str, widget: QWidget) -> str:
+    """Return a title so short that it does not make what it stands over wider."""
+    return widget.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, TITLE)
 
 
 def make_row(*widgets: QWidget) -> QWidget:

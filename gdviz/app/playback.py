@@ -36,6 +36,8 @@ class Playback:
     def begin(self, now: float, cursor: int, stop_at: int | None = None) -> None:
         """Let the cursor move from where it stands, to update `stop_at` or to the end; `now` in seconds."""
         self.playing = True
+        over = 1 if self.speed <= SLOW else 0  # what is shown whole need not unfold again
+        cursor += over
         self._position, self._told, self._stop_at = float(cursor), now, stop_at
 
     def end(self) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate
 
 from gdviz.views.ink import draw_marker, draw_path
@@ -14,7 +14,7 @@ from gdviz.views.numbers import short
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel, QModelIndex
-    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtGui import QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QLineEdit
 
     from gdviz.training import Experiment, Run
@@ -74,7 +74,7 @@ class RaceList(QListWidget):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.setEditTriggers(self.EditTrigger.DoubleClicked | self.EditTrigger.EditKeyPressed)
         self.setItemDelegate(Naming(self))
-        self._dragged = -1
+        self._dragged = self._over = -1
         self.itemChanged.connect(lambda item: self.hiding_toggled.emit(self.row(item)))
         self._theme = theme
 
@@ -88,16 +88,37 @@ class RaceList(QListWidget):
         """Show that a run is being dragged; the selection stays on it."""
         if self._dragged < 0:
             super().mouseMoveEvent(event)
-        elif self.indexAt(event.position().toPoint()).row() != self._dragged:
+            return
+        self._over = self._row_at(event)
+        if self._over != self._dragged:
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+        self.viewport().update()
+
+    def _row_at(self, event: QMouseEvent) -> int:
+        """Return the row under the mouse; the first one above all, the last one below."""
+        y = event.position().toPoint().y()
+        rows = [row for row in range(self.count()) if self.visualItemRect(self.item(row)).top() <= y]
+        return rows[-1] if rows else 0
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows and, while one is dragged, a line where it will stand."""
+        super().paintEvent(event)
+        if self._dragged >= 0 and self._over not in (-1, self._dragged):
+            place = self.visualItemRect(self.item(self._over))
+            y = place.bottom() if self._over > self._dragged else place.top()
+            with QPainter(self.viewport()) as painter:
+                painter.setPen(QPen(QColor(self._theme.accent), 3))
+                painter.drawLine(place.left(), y, place.right(), y)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Put the run down where the mouse is."""
         super().mouseReleaseEvent(event)
-        row, to = self._dragged, self.indexAt(event.position().toPoint()).row()
-        self._dragged = -1
+        row, to = self._dragged, self._row_at(event)
+        is_moved = self._over >= 0
+        self._dragged = self._over = -1
         self.viewport().unsetCursor()
-        if row >= 0 and to >= 0 and row != to:
+        self.viewport().update()
+        if row >= 0 and is_moved and row != to:
             self.moved.emit(row, to)
 
     def set_theme(self, theme: Theme) -> None:

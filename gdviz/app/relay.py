@@ -65,13 +65,22 @@ class Relay(QObject):
 
     def _next(self) -> None:
         assert self._frame is not None
-        receiver = self._waiting.pop(0)
+        try:
+            self._hand_to(self._waiting.pop(0))
+        finally:  # a view that fails must not stop the others
+            self._go_on()
+
+    def _hand_to(self, receiver: Receiver) -> None:
+        assert self._frame is not None
         receiver.show_frame(self._frame)
         if isinstance(receiver, QAbstractScrollArea):
             receiver.viewport().repaint()
         elif isinstance(receiver, QWidget):
             receiver.repaint()
-        if self._waiting:
+
+    def _go_on(self) -> None:
+        assert self._frame is not None
+        if self._waiting or self._is_stopped:
             return
         self._turns.stop()
         if self._is_newer:

@@ -26,8 +26,17 @@ class Sessions(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self.path: Path | None = None
+        self._path: Path | None = None
+
+    @property
+    def path(self) -> Path | None:
         """The file that the session was opened from or saved to."""
+        return self._path
+
+    @path.setter
+    def path(self, path: Path | None) -> None:
+        self._path = path
+        self._window.setWindowTitle("gdviz" if path is None else f"{path.name} – gdviz")
 
     def current(self) -> Session:
         """Return what is on the screen."""
@@ -53,7 +62,10 @@ class Sessions(QObject):
         """Look at what the controller shows as its session does."""
         window, views = self._window, session.views
         window.show_lesson(session.lesson)
-        window.panel.common.set_for_all(window.controller.experiment.is_uniform)
+        at = number_of(session.lesson)
+        window.action("previous_lesson").setEnabled(at is not None and at > 0)
+        window.action("next_lesson").setEnabled(at is None or at < len(lessons()) - 1)
+        window.panel.common.set_for_all(not window.controller.experiment.differing)
         if views.box is not None:
             window.controller.plane.go_to(views.box)
         window.board.surface.set_camera(Camera(*views.camera) if views.camera else Camera())
@@ -68,6 +80,7 @@ class Sessions(QObject):
         if 0 <= index < len(lessons()):
             self.path = None
             self.show(lessons()[index])
+            self._window.say("")
 
     def go_on(self, by: int) -> None:
         """Show the lesson that comes so many after the one that is shown; the first one where none is."""
@@ -89,7 +102,7 @@ class Sessions(QObject):
         except ValueError as error:
             self._window.say(f"{error}.")
         else:
-            self.path = Path(path)
+            self.path = Path(path) if Path(path).suffix.lower() == ENDING else None
             self.show(session)
             self._window.say(f"Opened {path}")
 

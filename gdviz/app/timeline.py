@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
 from gdviz.app.keys import reach_by_tab
@@ -36,11 +36,11 @@ class Timeline(QWidget):
 
     def __init__(self, actions: list[QAction], more: list[QAction]) -> None:
         super().__init__()
+        self._frame: Frame | None = None
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 4, 10, 6)
         self._add_buttons(actions)
         self.label = QLabel("update 0 / 0")
-        self.label.setMinimumWidth(self.label.fontMetrics().horizontalAdvance("update 1000000 / 1000000  "))
         layout.addWidget(self.label)
         self.slider = QSlider(Qt.Orientation.Horizontal, objectName="timeline", accessibleName="Timeline")
         self.slider.setToolTip("The update that is shown; the views follow it")
@@ -72,14 +72,24 @@ class Timeline(QWidget):
         text = "as fast as it goes" if math.isinf(speed) else f"{speed:,g}/s".replace(",", " ")
         self.speed.addItem(text, speed)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Make room for type of another size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self._frame is not None:
+            self.label.setFont(self.font())
+            self.show_frame(self._frame)
+
     def show_frame(self, frame: Frame) -> None:
         """Show where the cursor stands."""
+        self._frame = frame
         computing = "" if frame.available >= frame.total else f"  ({frame.available} computed)"
         if any(run.ended for run in frame.runs):
             computing = ""
         preview = "a preview: the numbers are exact once the slider rests" if frame.is_preview else ""
         run = frame.chosen.run
         epoch = f", epoch {run.epoch(frame.chosen.update)}" if run.per_epoch > 1 else ""
+        longest = f"update {frame.total} / {frame.total}{epoch and f', epoch {run.epoch(frame.total)}'} ≈"
+        self.label.setMinimumWidth(self.label.fontMetrics().horizontalAdvance(longest))
         self.label.setText(f"update {frame.cursor} / {frame.total}{epoch}{' ≈' if preview else ''}")
         self.label.setToolTip(preview or computing.strip(" ()") or f"updates in an epoch: {run.per_epoch}")
         with QSignalBlocker(self.slider):

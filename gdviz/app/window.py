@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
     QLabel,
+    QLayout,
     QMainWindow,
     QMenu,
-    QMessageBox,
-    QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -28,6 +28,7 @@ from gdviz.app.intents import Intents
 from gdviz.app.keys import KeyRouter
 from gdviz.app.lesson_bar import LessonBar
 from gdviz.app.panel import Panel
+from gdviz.app.parts import Column, show_text
 from gdviz.app.relay import Relay
 from gdviz.app.sessions import Sessions
 from gdviz.app.timeline import Timeline
@@ -58,7 +59,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("gdviz")
         self.theme = theme
         self._playing = False
-        self._widths: list[int] = []
+        self._usual_widths: list[int] = []
         self.memory: Memory | None = None
         """Where the layout is kept when the window is closed; None: nowhere."""
         self.controller = Controller(experiment)
@@ -68,7 +69,8 @@ class MainWindow(QMainWindow):
         self.arithmetic = Arithmetic(theme)
         transport = [self.actions_by_name[name] for name in ("reset", "back", "play", "step", "end")]
         self.timeline = Timeline(transport, [self.actions_by_name["fork"]])
-        self.hint = QLabel(HINT, alignment=Qt.AlignmentFlag.AlignCenter, objectName="hint")
+        self.hint = QLabel(HINT, alignment=Qt.AlignmentFlag.AlignCenter, objectName="hint", wordWrap=True)
+        self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # whatever it says
         self.relay = Relay([*self.board.views.values(), self.arithmetic, self.timeline])
         self.exporting = Exporting(self)
         self.sessions = Sessions(self)
@@ -96,7 +98,6 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self._docks = [self._dock("Controls", self.panel, left), self._dock("This step", self.arithmetic, right)]
-        self._give_room()
         self.resizeDocks(self._docks, [300, 300], Qt.Orientation.Horizontal)
         self.lesson_dock = QDockWidget("Lesson", objectName="dock_lesson")
         self.lesson_dock.setWidget(self.lesson)
@@ -107,23 +108,11 @@ class MainWindow(QMainWindow):
         self.lesson_dock.hide()
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(widget)
         dock = QDockWidget(title)
         dock.setObjectName(f"dock_{widget.objectName()}")
-        dock.setWidget(scroll)
+        dock.setWidget(Column(widget))
         self.addDockWidget(area, dock)
         return dock
-
-    def _give_room(self) -> None:
-        """Make the docks as wide as what is in them needs in its type."""
-        for dock in self._docks:
-            scroll = dock.widget()
-            scroll.setMinimumWidth(
-                scroll.widget().minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width()
-            )
 
     def _make_menus(self) -> None:
         menus = {
@@ -220,23 +209,32 @@ class MainWindow(QMainWindow):
     def switch_theme(self) -> None:
         """Change between light and dark."""
         other = DARK if self.theme.name == "light" else LIGHT
-        self.set_theme(replace(other, path_width=self.theme.path_width, marker_size=self.theme.marker_size))
+        kept = {name: getattr(self.theme, name) for name in ("path_width", "marker_size", "type_size")}
+        self.set_theme(replace(other, **kept))
 
     def switch_full_screen(self) -> None:
         """Fill the screen, with type and lines for the last row; or go back."""
         full = not self.isFullScreen()
-        base = DARK if self.theme.name == "dark" else LIGHT
+        if full:
+            self._usual_widths = [dock.width() for dock in self._docks]
+            # Larger type may need more room than there still is: to give it that would end the full screen.
+            self.layout().setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        self._enlarge(full)
+        # Once all that was measured in the other type is measured anew.
+        QTimer.singleShot(0, self, lambda: self.resizeDocks(self._docks, self._usual_widths, Qt.Orientation.Horizontal))
+        if not full:
+            self.layout().setSizeConstraint(QLayout.SizeConstraint.SetDefaultConstraint)
+
+    def _enlarge(self, is_large: bool) -> None:
         font = QApplication.font()
-        font.setPointSizeF(font.pointSizeF() * 1.3 if full else font.pointSizeF())
-        for widget in (self.panel, self.arithmetic, self.timeline):
+        font.setPointSizeF(font.pointSizeF() * 1.3 if is_large else font.pointSizeF())
+        for widget in (self, *self.findChildren(QWidget)):  # a style sheet keeps a font from being inherited
             widget.setFont(font)
-        widths = [dock.width() for dock in self._docks] if full else self._widths
-        self._widths = widths
-        self._give_room()
-        self.resizeDocks(self._docks, widths, Qt.Orientation.Horizontal)
-        scale = 1.5 if full else 1.0
-        self.set_theme(replace(base, path_width=base.path_width * scale, marker_size=base.marker_size * scale))
+        base = DARK if self.theme.name == "dark" else LIGHT
+        scale = 1.5 if is_large else 1.0
+        larger = {"path_width": base.path_width * scale, "marker_size": base.marker_size * scale}
+        self.set_theme(replace(base, **larger, type_size=font.pointSizeF() if is_large else 0.0))
 
     def show_keys(self) -> None:
         """Show what the keys do."""
@@ -246,9 +244,7 @@ class MainWindow(QMainWindow):
             for e in ACTIONS
         )
         rows += "<tr><td><b>Shift+arrows</b></td><td>Turn the 3D surface, when it has the focus</td></tr>"
-        box = QMessageBox(QMessageBox.Icon.NoIcon, "Keys", f"<table>{rows}</table>", parent=self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        show_text(self, "Keys", f"<table>{rows}</table>")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop everything that runs in the background."""

@@ -28,7 +28,7 @@ def wire(window: MainWindow) -> None:
     window.timeline.moved.connect(window.controller.move_to)
     window.timeline.speed_chosen.connect(window.controller.set_speed)
     window.timeline.show_speed(window.controller.speed)
-    window.board.contour.start_chosen.connect(window.intents.set_start)
+    window.board.contour.start_chosen.connect(lambda a, b: window.panel.common.edit("start", (a, b)))
     window.board.contour.step_drawn.connect(lambda a, b: window.intents.take_guess((a, b)))
     window.board.contour.box_chosen.connect(window.controller.plane.look_at)
     for one, others in (
@@ -42,6 +42,7 @@ def wire(window: MainWindow) -> None:
 def _wire_news(window: MainWindow) -> None:
     controller = window.controller
     controller.experiment_changed.connect(window.show_experiment)
+    controller.opened.connect(window.intents.stop_predicting)
     controller.opened.connect(window.sessions.look)
     controller.frame_changed.connect(window.relay.send)
     window.relay.drawn.connect(controller.drawn)
@@ -87,8 +88,8 @@ def _with_runs(window: MainWindow) -> Intentions:
         "move_up": lambda: intents.move_run(-1),
         "move_down": lambda: intents.move_run(1),
         "lecture_six": intents.lecture_six,
-        "lecture_defaults": lambda: intents.take_defaults(lecture_values, "lecture defaults"),
-        "paper_defaults": lambda: intents.take_defaults(paper_values, "paper defaults"),
+        "lecture_defaults": lambda: intents.take_defaults(lecture_values),
+        "paper_defaults": lambda: intents.take_defaults(paper_values),
     }
 
 

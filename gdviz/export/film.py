@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import queue
+import threading
+from contextlib import closing
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -10,6 +13,7 @@ import numpy as np
 from av.filter import Graph
 
 from gdviz.files import check_target, replacing
+from gdviz.files.carriers import embed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,9 +22,10 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSize
     from PySide6.QtGui import QImage
 
+    from gdviz.export.options import Shot
     from gdviz.export.stage import Stage
 
-__all__ = ["FILMS", "check_film", "film", "frame_updates"]
+__all__ = ["FILMS", "check_film", "film"]
 
 FILMS = {".gif": "gif", ".mp4": "libx264", ".webm": "libvpx-vp9"}
 """The codecs, by the ending of the file's name."""
@@ -30,14 +35,8 @@ OPTIONS = {
 }
 TICK = Fraction(1, 25)
 """The time base of frames whose time does not matter."""
-LONGEST = 10.0
-"""Seconds that an animation lasts where nothing else is asked for."""
-
-
-def frame_updates(last: int, fps: float, frames: int | None = None) -> list[int]:
-    """Return the update that each frame shows: evenly from 0 to `last`."""
-    count = frames or min(last + 1, round(LONGEST * fps))
-    return [round(float(update)) for update in np.linspace(0, last, count)] if count > 1 else [last]
+AHEAD = 4
+"""Frames that may wait for the encoder; more would only take memory."""
 
 
 def check_film(path: str | Path, size: QSize) -> Path:
@@ -55,8 +54,8 @@ def check_film(path: str | Path, size: QSize) -> Path:
     return path
 
 
-def film(stage: Stage, path: str | Path, updates: Sequence[int], fps: float) -> Iterator[int]:
-    """Write an animation; each step draws and encodes one frame and yields how many are done.
+def film(stage: Stage, path: str | Path, shots: Sequence[Shot], fps: float) -> Iterator[int]:
+    """Write an animation; each step draws one frame and yields how many are drawn. It carries the session.
 
     Closing the iterator, or an error, leaves nothing behind under the target's name or beside it.
 
@@ -65,24 +64,77 @@ def film(stage: Stage, path: str | Path, updates: Sequence[int], fps: float) -> 
     ValueError
         Where the file cannot be written.
     """
-    path = check_film(path, stage.size)
+    path = check_film(path, stage.picture_size)
     with replacing(path) as part:
-        yield from _encode(stage, part, updates, fps)
+        with closing(_Encoder(part, stage, shots, fps)) as encoder:
+            for number, shot in enumerate(shots):
+                encoder.put(stage.picture(shot))
+                yield number + 1
+            encoder.finish()
+        if (session := stage.carried(shots[-1].update)) is not None:
+            embed(part, path.suffix.lower(), session)
 
 
-def _encode(stage: Stage, path: Path, updates: Sequence[int], fps: float) -> Iterator[int]:
-    codec = FILMS[path.suffix.lower()]
-    with av.open(str(path), "w") as container:
-        rate = Fraction(fps).limit_denominator(1000)
-        stream = container.add_stream(codec, rate=rate)
-        stream.width, stream.height = stage.size.width(), stage.size.height()
-        stream.pix_fmt = "pal8" if codec == "gif" else "yuv420p"
-        stream.options = OPTIONS.get(codec, {})
-        convert = Paletted(stage, updates) if codec == "gif" else _unchanged
-        for number, update in enumerate(updates):
-            frame = _frame(stage.picture(update), number, 1 / rate)
-            container.mux(stream.encode(convert(frame)))
-            yield number + 1
+class _Encoder:
+    """Encodes frames in a thread of its own, while the next one is drawn; few wait, so memory does not grow."""
+
+    def __init__(self, path: Path, stage: Stage, shots: Sequence[Shot], fps: float) -> None:
+        self._codec = FILMS[path.suffix.lower()]
+        self._rate = Fraction(fps).limit_denominator(1000)
+        self._convert = Paletted(stage, shots) if self._codec == "gif" else _unchanged
+        self._size = stage.picture_size
+        self._waiting: queue.Queue[QImage | None] = queue.Queue(AHEAD)
+        self._problem: Exception | None = None
+        self._is_given_up = self._has_ended = False
+        self._thread = threading.Thread(target=self._run, args=(path,), name="encoder", daemon=True)
+        self._thread.start()
+
+    def put(self, image: QImage) -> None:
+        """Hand over a frame; wait while enough others do. What went wrong with one before is raised here."""
+        self._check()
+        self._waiting.put(image)
+
+    def finish(self) -> None:
+        """Wait until all is written."""
+        self._waiting.put(None)
+        self._thread.join()
+        self._check()
+
+    def close(self) -> None:
+        """Give up what is not written yet, and wait for the thread."""
+        if self._thread.is_alive():
+            self._is_given_up = True
+            self._waiting.put(None)
+            self._thread.join()
+
+    def _check(self) -> None:
+        if self._problem is not None:
+            raise self._problem
+
+    def _run(self, path: Path) -> None:
+        try:
+            with av.open(str(path), "w") as container:
+                self._encode(container)
+        except Exception as problem:  # it belongs to whoever hands over the frames
+            self._problem = problem
+        while self._problem is not None and not self._has_ended:
+            self._take()  # nobody must wait for a place that never comes free
+
+    def _take(self) -> QImage | None:
+        image = self._waiting.get()
+        self._has_ended = image is None
+        return image
+
+    def _encode(self, container: av.container.OutputContainer) -> None:
+        stream = container.add_stream(self._codec, rate=self._rate)
+        stream.width, stream.height = self._size.width(), self._size.height()
+        stream.pix_fmt = "pal8" if self._codec == "gif" else "yuv420p"
+        stream.options = OPTIONS.get(self._codec, {})
+        number = 0
+        while (image := self._take()) is not None and not self._is_given_up:
+            frame = _frame(image, number, 1 / self._rate)
+            container.mux(stream.encode(self._convert(frame)))
+            number += 1
         container.mux(stream.encode(None))
 
 
@@ -101,9 +153,9 @@ def _unchanged(frame: av.VideoFrame) -> av.VideoFrame:
 class Paletted:
     """Gives a frame the 256 colours that suit the first, some middle and the last frame of an animation."""
 
-    def __init__(self, stage: Stage, updates: Sequence[int]) -> None:
-        some = sorted({updates[round(share * (len(updates) - 1))] for share in (0, 0.25, 0.5, 0.75, 1)})
-        samples = [_frame(stage.picture(update), number, TICK) for number, update in enumerate(some)]
+    def __init__(self, stage: Stage, shots: Sequence[Shot]) -> None:
+        some = dict.fromkeys(shots[round(share * (len(shots) - 1))] for share in (0, 0.25, 0.5, 0.75, 1))
+        samples = [_frame(stage.picture(shot), number, TICK) for number, shot in enumerate(some)]
         palette = _palette(samples)
         self._graph = Graph()
         self._video, colors = _source(self._graph, samples[0]), _source(self._graph, palette)

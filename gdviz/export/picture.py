@@ -8,7 +8,9 @@ from PySide6.QtCore import QBuffer, QMarginsF, QRect, QSizeF
 from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
+from gdviz.export.options import PER_CM, Shot
 from gdviz.files import check_target, replacing
+from gdviz.files.carriers import embed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +21,15 @@ if TYPE_CHECKING:
 __all__ = ["PICTURES", "save_picture"]
 
 
+PER_METRE = 100 * PER_CM
+"""Pixels in a metre, so that a size in centimetres is one on paper."""
+
+
 def _png(stage: Stage, file: QBuffer, update: int) -> None:
-    if not stage.picture(update).save(file, "PNG"):
+    picture = stage.picture(Shot(update))
+    for set_density in (picture.setDotsPerMeterX, picture.setDotsPerMeterY):
+        set_density(round(PER_METRE * stage.options.scale))
+    if not picture.save(file, "PNG"):
         raise OSError(f"no picture of {stage.size.width()} x {stage.size.height()} pixels could be written there")
 
 
@@ -45,7 +54,7 @@ def _pdf(stage: Stage, file: QBuffer, update: int) -> None:
 
 
 def _paint(stage: Stage, writer: QSvgGenerator | QPdfWriter, update: int) -> None:
-    stage.show(update)
+    stage.show(Shot(update))
     painter = QPainter()
     if not painter.begin(writer):
         raise OSError("the file cannot be opened for writing")
@@ -58,7 +67,7 @@ PICTURES: dict[str, Callable[[Stage, QBuffer, int], None]] = {".png": _png, ".sv
 
 
 def save_picture(stage: Stage, path: str | Path, update: int) -> None:
-    """Write the views at an update to a file of the format that its ending names.
+    """Write the views at an update to a file of the format that its ending names; it carries the session.
 
     Raises
     ------
@@ -71,3 +80,5 @@ def save_picture(stage: Stage, path: str | Path, update: int) -> None:
         file.open(QBuffer.OpenModeFlag.WriteOnly)
         PICTURES[path.suffix.lower()](stage, file, update)
         part.write_bytes(file.data().data())
+        if (session := stage.carried(update)) is not None:
+            embed(part, path.suffix.lower(), session)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,18 +12,20 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from gdviz.engine import error_grid
+from gdviz.export.options import PictureOptions, Shot
+from gdviz.files import Session, write_session
 from gdviz.training.frame import available, box_around, frame_at
 from gdviz.views.board import VIEWS, Board
 from gdviz.views.gl import Camera, drop_canvas, gl_problem
 from gdviz.views.plot import Plot
 from gdviz.views.terrain import Terrain
+from gdviz.views.theme import THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gdviz.objectives import Box
-    from gdviz.training import Experiment, Trajectory
-    from gdviz.views.theme import Theme
+    from gdviz.training import Trajectory
 
 __all__ = ["Stage", "application", "views_there_are"]
 
@@ -62,53 +65,51 @@ def views_there_are(view: str = "all") -> tuple[str, ...]:
 
 
 class Stage:
-    """The views of an experiment at a size in pixels.
+    """The views of a session at a size in pixels.
 
     Parameters
     ----------
-    experiment, trajectories
-        What is drawn, computed to the end.
-    theme, size, views
-        How, how large, and which of :data:`gdviz.views.board.VIEWS`.
-    box, terrain
-        The part of the plane, and its error surface where it is already there.
-    arrows
-        Whether to draw what the selected run's step is made of.
+    session, trajectories
+        What is drawn and how it is looked at; computed to the end.
+    options
+        What the picture is to look like.
+    terrain
+        The error surface of the part of the plane that is looked at, where it is already there.
     """
 
     def __init__(
         self,
-        experiment: Experiment,
+        session: Session,
         trajectories: Sequence[Trajectory],
-        theme: Theme,
-        size: QSize,
-        views: Sequence[str] = VIEWS,
-        box: Box | None = None,
+        options: PictureOptions,
         terrain: Terrain | None = None,
-        selected: int = 0,
-        camera: Camera | None = None,
-        arrows: bool = False,
     ) -> None:
-        self.experiment, self.trajectories, self.selected = experiment, trajectories, selected
-        self.board = Board(theme, views, legend=True)
-        self.board.show_arrows(arrows)
+        self.session, self.trajectories, self.options = session, trajectories, options
+        views, experiment = session.views, session.experiment
+        theme = THEMES[options.theme].transparent() if options.transparent else THEMES[options.theme]
+        self.board = Board(theme, views_there_are(options.view), legend=options.legend, title=options.title)
+        self.board.show_arrows(views.arrows)
+        self.board.show_fan(views.fan)
         self.board.show_data(experiment.objective)
+        self.camera = Camera(*views.camera) if views.camera else Camera()
+        self.board.surface.set_camera(self.camera)
         self.board.setPalette(theme.palette())
-        self.board.setAutoFillBackground(True)
         for view in self.board.views.values():
             view.setMinimumSize(1, 1)  # the size that is asked for goes before what would be comfortable
-        self.board.setFixedSize(size)
+        self.board.setFixedSize(QSize(*options.pixels))
+        self._lay_out(views.box or box_around(experiment.objective, trajectories), terrain)
+
+    def _lay_out(self, box: Box, terrain: Terrain | None) -> None:
         self.board.grab()  # lays out what is never shown
-        box = box or box_around(experiment.objective, trajectories)
+        self.box = box
         self.board.contour.show_box(box)
-        self.board.show_frame(frame_at(experiment, trajectories, self.last, selected))
+        self.show(Shot(self.last))
         self.board.grab()  # moves the views below the legend, which needs as many rows as there are names
         if terrain is None:
             a, b = (np.linspace(low, high, LINES) for low, high in box)
-            terrain = Terrain(a, b, error_grid(experiment.objective, a, b))
+            terrain = Terrain(a, b, error_grid(self.session.experiment.objective, a, b))
         self.board.show_terrain(terrain)
-        self.board.surface.set_camera(camera or Camera())
-        self._draw(QImage(size, QImage.Format.Format_RGB32))  # settles the widths of the axes
+        self._draw(self._image())  # settles the widths of the axes
 
     @property
     def size(self) -> QSize:
@@ -116,19 +117,48 @@ class Stage:
         return self.board.size()
 
     @property
+    def picture_size(self) -> QSize:
+        """The size of a picture in its own pixels."""
+        return self.size * self.options.scale
+
+    @property
     def last(self) -> int:
         """The last update there is to draw."""
         return available(self.trajectories)
 
-    def show(self, update: int) -> None:
-        """Let the views show an update."""
-        self.board.show_frame(frame_at(self.experiment, self.trajectories, update, self.selected))
+    def carried(self, update: int) -> str | None:
+        """Return the session at an update as the text that a file is to carry; None where it is to carry none."""
+        if not self.options.session:
+            return None
+        camera = self.camera.azimuth, self.camera.elevation, self.camera.distance
+        views = replace(self.session.views, box=self.box, camera=camera)
+        try:
+            return write_session(replace(self.session, cursor=update, views=views))
+        except ValueError:  # it holds something that is not the program's own
+            return None
 
-    def picture(self, update: int) -> QImage:
+    def show(self, shot: Shot) -> None:
+        """Let the views show an update, from where the camera is then."""
+        session = self.session
+        self.board.show_frame(frame_at(session.experiment, self.trajectories, shot.update, session.selected))
+        camera = replace(self.camera, azimuth=self.camera.azimuth + shot.turn)
+        if camera != self.board.surface.camera:
+            self.board.surface.set_camera(camera)
+
+    def picture(self, shot: Shot) -> QImage:
         """Return the views at an update."""
-        self.show(update)
-        image = QImage(self.size, QImage.Format.Format_RGB32)
+        self.show(shot)
+        image = self._image()
         self._draw(image)
+        return image
+
+    def _image(self) -> QImage:
+        is_clear = self.options.transparent
+        kind = QImage.Format.Format_ARGB32_Premultiplied if is_clear else QImage.Format.Format_RGB32
+        image = QImage(self.size * self.options.scale, kind)
+        image.setDevicePixelRatio(self.options.scale)
+        if is_clear:
+            image.fill(0)
         return image
 
     def _draw(self, image: QImage) -> None:
@@ -146,7 +176,8 @@ class Stage:
 
     def paint(self, painter: QPainter, vector: bool = False) -> None:
         """Paint all views with any painter."""
-        painter.fillRect(self.board.rect(), self.board.palette().window())
+        if not self.options.transparent:
+            painter.fillRect(self.board.rect(), self.board.palette().window())
         for view in self.board.shown():
             painter.save()
             painter.translate(view.mapTo(self.board, QPoint(0, 0)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gdviz.files.carriers import CARRIERS, extract
 from gdviz.files.targets import check_target, replacing
 
 if TYPE_CHECKING:
@@ -154,20 +155,29 @@ def save_session(session: Session, path: str | Path) -> None:
 
 
 def open_session(path: str | Path) -> Session:
-    """Read a session from a file.
+    """Read a session from a file: one of its own, or a picture or film that carries one.
 
     Raises
     ------
     ValueError
-        Where the file cannot be read, is malformed or of a version that is not known: a sentence that says where.
+        Where the file cannot be read, carries none, is malformed or of a version that is not known: a sentence.
     """
     path = Path(path)
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        raise ValueError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    try:
-        return read_session(data)
+        return read_session(_carried(path) if path.suffix.lower() in CARRIERS else _whole(path))
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be read: {error.strerror or error}") from None
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
+
+
+def _whole(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(LARGEST + 1)
+
+
+def _carried(path: Path) -> str:
+    text = extract(path, path.suffix.lower(), LARGEST)
+    if text is None:
+        raise ValueError("carries no session; pictures and films that gdviz exports do, unless they were told not to")
+    return text

@@ -85,7 +85,8 @@ def anatomy_of(step: Step) -> Anatomy:
     # Tip to tail: first the gradient; but the memory where it leads to the point at which that is taken.
     looks_ahead = step.asked_at is not step.before
     for stage, symbol, part in sorted(parts, key=lambda part: (part[0] == "gradient") == looks_ahead):
-        marks.append(Mark("arrow", f"from {symbol}", stage, at, -part))
+        name = f"from {symbol}" if len(parts) > 1 else ""  # where there is one part alone, it is the step
+        marks.append(Mark("arrow", name, stage, at, -part))
         at = at - part
     if looks_ahead:
         marks.append(Mark("point", "g here", "memory", step.asked_at, np.zeros_like(at)))

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["Experiment", "Look", "lecture_race", "usual"]
 
 
+SHARED = ("sampling", "schedule", "reduction", "epochs", "updates", "start", "seed")
+"""The fields of a run that the runs of a race usually share."""
+
+
 @dataclass(frozen=True)
 class Look:
     """What a run looks like, everywhere the same.
@@ -84,10 +88,10 @@ class Experiment:
         return max(run.total for run in self.runs)
 
     @property
-    def is_uniform(self) -> bool:
-        """Whether the runs differ in their optimizers alone."""
+    def differing(self) -> tuple[str, ...]:
+        """The fields that are usually those of all runs, and in which these differ."""
         first = self.runs[0]
-        return all(replace(run, optimizer=first.optimizer, fork=None) == replace(first, fork=None) for run in self.runs)
+        return tuple(key for key in SHARED if any(getattr(run, key) != getattr(first, key) for run in self.runs))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -53,15 +53,18 @@ class Stability:
         The rate times the largest curvature where the step begins: η·λmax. Not above 0 where the surface curves down.
     limit
         The sharpness up to which the rule comes to rest on a parabola.
+    is_flat
+        Whether there is no curvature that could set a limit.
     """
 
     sharpness: float
     limit: float
+    is_flat: bool = False
 
     @property
     def sentence(self) -> str:
         """What that means."""
-        if self.sharpness <= FLAT:
+        if self.is_flat:
             return "Flat, or curved down: the curvature sets no limit here."
         if self.share > 1:
             return "Beyond the limit: each step overshoots further than the one before."
@@ -90,7 +93,8 @@ def stability_of(step: Step) -> Stability | None:
     matrix = root[:, None] * hessian * root
     if not np.isfinite(matrix).all():
         return None
-    return Stability(float(np.linalg.eigvalsh(matrix)[-1]), limit)
+    is_flat = float(np.linalg.eigvalsh(hessian)[-1]) <= FLAT
+    return Stability(float(np.linalg.eigvalsh(matrix)[-1]), limit, is_flat)
 
 
 def _rates(step: Step) -> Array:

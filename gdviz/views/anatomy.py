@@ -26,6 +26,8 @@ POINTER = 46.0
 FAN = 80.0
 """Pixels of the largest of the samples' gradients."""
 ROUND = (1, 2, 5)
+MARKER = 16.0
+"""Pixels around the point where the step begins that are kept clear for its marker."""
 NEAR = 7.0
 """Pixels from an arrow within which the mouse means it."""
 
@@ -55,15 +57,18 @@ class StepArrows:
             return
         factor = magnification(anatomy, box)
         sketch.painter.save()
+        sketch.keep_clear(sketch.to_pixels(anatomy.before[None])[0], MARKER)
         if self.has_fan and frame.fan is not None:
             _paint_fan(sketch, frame.fan, box)
         # The whole step lies below its parts, and shows at their sides where there is only one.
         for mark in sorted(anatomy.marks, key=lambda mark: (mark.stage == self.lit, mark.stage != "step")):
             if mark.stage in STAGES[: frame.stages]:
                 _paint(sketch, mark, anatomy.before, factor, mark.stage == self.lit)
-        if factor != 1:
+        shown = STAGES[: frame.stages]
+        if factor != 1 and any(mark.kind == "arrow" and mark.stage in shown for mark in anatomy.marks):
             beside = sketch.to_pixels(anatomy.before[None])[0] + np.array([14, 22])
             sketch.name(beside, f"step × {short(factor)}", sketch.theme.text)
+        sketch.write_names()
         sketch.painter.restore()
 
     def stage_at(self, frame: Frame, to_pixels: ToPixels, box: Box, pixel: np.ndarray) -> str:

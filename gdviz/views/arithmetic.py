@@ -14,6 +14,7 @@ from gdviz.training.stability import NEAR, limit_of
 from gdviz.training.working import PARAMS, scales_of
 from gdviz.views.formula import FONTS
 from gdviz.views.numbers import number, short
+from gdviz.views.remarks import comparison, note
 from gdviz.views.step_table import table_rows
 from gdviz.views.worked import Paper, formulas, past_lines, worked_lines
 
@@ -33,6 +34,8 @@ __all__ = ["Arithmetic"]
 MARGIN = 10
 NO_LIMIT = "No gauge: how long this rule's steps are does not hang on the slope, so no curvature is too much for it."
 GAUGE = 1.5
+NAME = 150
+"""Pixels beside a run's name that are taken by the update's number."""
 """The gauge ends at so many times the limit."""
 BARS = 26
 """Pixels that the highest bar has."""
@@ -94,22 +97,7 @@ class Arithmetic(QWidget):
 
     def note(self) -> str:
         """Return the sentence on a run that ended; empty where it goes on."""
-        if self.frame is None or not self.frame.chosen.ended:
-            return ""
-        edge = self.frame.stability
-        why = f" (η·λmax = {short(edge.sharpness)} > {short(edge.limit)})" if edge and edge.share > 1 else ""
-        return f"{self.frame.chosen.title} {self.frame.chosen.ended}{why}."
-
-    def comparison(self) -> str:
-        """Return how far the run is from those that differ from it in a convention only; empty where there are none."""
-        told = []
-        for title, parting in self.frame.partings if self.frame is not None else ():
-            if parting.first is None:
-                told.append(f"No different from {title} so far.")
-            else:
-                far = f"at most {number(parting.distance)}, after update {parting.widest}"
-                told.append(f"Apart from {title} from update {parting.first} on; {far}.")
-        return " ".join(told)
+        return "" if self.frame is None else note(self.frame)
 
     # -- painting, from top to bottom: each part returns where the next begins
 
@@ -124,10 +112,12 @@ class Arithmetic(QWidget):
         y = self._paint_rule(painter, self.frame, paper, y)
         y = self._paint_gauge(painter, self.frame.stability, y + 8)
         y = self._paint_stages(painter, self.frame, y + 6)
+        painter.setOpacity(float(self.frame.stages == len(STAGES)))
         y = self._paint_table(painter, self.frame, y + 4)
+        painter.setOpacity(1.0)
         for past in self.frame.pasts:
             y = self._paint_past(painter, past, paper, y + 10)
-        y = self._paint_text(painter, self.comparison(), self.theme.text, y + 6)
+        y = self._paint_text(painter, comparison(self.frame), self.theme.text, y + 6)
         y = self._paint_text(painter, self.note(), self.theme.warning, y + 6)
         painter.end()
         if y + MARGIN > self.minimumHeight():  # it never shrinks while the numbers change
@@ -140,7 +130,8 @@ class Arithmetic(QWidget):
         painter.setFont(bold)
         painter.setPen(QColor(self.theme.text))
         ascent = painter.fontMetrics().ascent()
-        painter.drawText(QPointF(MARGIN + 16, y + ascent), f"{run.title}, update {run.update}")
+        name = painter.fontMetrics().elidedText(run.title, Qt.TextElideMode.ElideRight, self.width() - NAME)
+        painter.drawText(QPointF(MARGIN + 16, y + ascent), f"{name}, update {run.step.update if run.step else 0}")
         return y + self._line() + 2
 
     def _paint_rule(self, painter: QPainter, frame: Frame, paper: Paper, y: float) -> float:
@@ -148,7 +139,11 @@ class Arithmetic(QWidget):
         names = frame.objective.parameters
         for line in frame.working:
             y = self._paint_boxes(painter, formulas(line.equation, paper), y + 3, self.theme.text)
+            stage = self._stage(line.equation.target)
+            is_there = not stage or frame.stages > STAGES.index(stage)  # it unfolds with the arrows
+            painter.setOpacity(float(is_there))
             y = self._paint_boxes(painter, worked_lines(line, names, paper), y, self.theme.quiet)
+            painter.setOpacity(1.0)
         if not frame.working:
             for text in frame.chosen.run.optimizer.written():
                 try:

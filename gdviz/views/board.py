@@ -36,14 +36,14 @@ class Board(QWidget):
         The colours.
     only
         The names of the views to show; all of them by default.
-    legend
-        Whether a strip over the views says which run is which.
+    legend, title
+        Whether a strip over the views says which run is which; what stands above it.
     """
 
-    def __init__(self, theme: Theme, only: Sequence[str] = VIEWS, legend: bool = False) -> None:
+    def __init__(self, theme: Theme, only: Sequence[str] = VIEWS, legend: bool = False, title: str = "") -> None:
         super().__init__()
         self._only = tuple(only)
-        self.legend = Legend(theme)
+        self.legend = Legend(theme, title, has_runs=legend)
         self.contour, self.surface = ContourView(theme), SurfaceView(theme)
         self.error_curve, self.data_fit = ErrorCurve(theme), DataFit(theme)
         self.views = dict(zip(VIEWS, (self.contour, self.surface, self.error_curve, self.data_fit), strict=True))
@@ -64,7 +64,7 @@ class Board(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.legend)
-        self.legend.setVisible(legend)
+        self.legend.setVisible(legend or bool(title))
         layout.addWidget(columns, 1)
 
     def use_usual_sizes(self) -> None:

@@ -59,6 +59,8 @@ class Canvas(gl.GLViewWidget):
             self.show()
         image = self.grabFramebuffer().convertToFormat(QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(1)
+        if theme.is_clear and self.depth is not None:
+            image = _without(image, self.depth >= 1)
         return Picture(image, self.depth)
 
     def _set_surface(self, terrain: Terrain, theme: Theme) -> None:
@@ -75,3 +77,11 @@ class Canvas(gl.GLViewWidget):
             x=a, y=b, z=HEIGHT * height, colors=colors.reshape(-1, 4), computeNormals=False
         )
         self.addItem(self.surface)
+
+
+def _without(image: QImage, background: np.ndarray) -> QImage:
+    """Return the picture with nothing where the background, shape (height, width), is."""
+    image = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    pixels = np.frombuffer(image.bits(), np.uint32).reshape(image.height(), image.bytesPerLine() // 4)
+    pixels[:, : image.width()][background] = 0
+    return image

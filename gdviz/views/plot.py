@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPixmap
 
 if TYPE_CHECKING:
     from gdviz.training.frame import Frame
@@ -33,6 +33,7 @@ class Plot(pg.PlotWidget):
         self.theme = theme
         self.frame: Frame | None = None
         self._backdrop: QPixmap | None = None
+        self._label_style: dict[str, str] = {}
         self.view_box = self.getPlotItem().getViewBox()
         self.setMenuEnabled(False)
         self.hideButtons()
@@ -41,25 +42,30 @@ class Plot(pg.PlotWidget):
         self.setMinimumSize(160, 120)
         self.view_box.disableAutoRange()
         self.getPlotItem().setContentsMargins(0, 8, 8, 0)  # room for half a label at the ends of the axes
-        self.getPlotItem().getAxis("left").setWidth(self.fontMetrics().horizontalAdvance(self.widest_label) + 30)
         self.scene().changed.connect(self._scene_changed)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme` from now on."""
         self.theme = theme
-        self.setBackground(theme.base)
+        self.setBackground(theme.ground)
+        font = QFont()
+        font.setPointSizeF(theme.type_size or font.pointSizeF())
+        self._label_style = {"font-size": f"{theme.type_size}pt"} if theme.type_size else {}
         for side in ("left", "bottom"):
             axis = self.getPlotItem().getAxis(side)
+            axis.setTickFont(font if theme.type_size else None)
             axis.setPen(theme.line)
             axis.setTextPen(theme.quiet)
-            axis.setLabel(axis.labelText or None, color=theme.text)
+            axis.setLabel(axis.labelText or None, color=theme.text, **self._label_style)
+        room = QFontMetricsF(font).horizontalAdvance(self.widest_label) + 30
+        self.getPlotItem().getAxis("left").setWidth(room)
 
     def set_labels(self, bottom: str, left: str) -> None:
         """Write what the axes show."""
         for side, text in (("bottom", bottom), ("left", left)):
             axis = self.getPlotItem().getAxis(side)
             axis.enableAutoSIPrefix(False)
-            axis.setLabel(text, color=self.theme.text)
+            axis.setLabel(text, color=self.theme.text, **self._label_style)
             axis.resizeEvent()  # another text lies elsewhere
 
     def show_frame(self, frame: Frame) -> None:
@@ -106,7 +112,7 @@ class Plot(pg.PlotWidget):
         """Paint the plot with any painter; `vector`: as lines and text instead of the kept picture."""
         if vector:
             self.scene().prepareForPaint()
-            painter.fillRect(self.rect(), QColor(self.theme.base))
+            painter.fillRect(self.rect(), self.theme.ground)
             self.render(painter, QRectF(self.viewport().rect()), self.viewport().rect())
         else:
             ratio = painter.device().devicePixelRatioF()
@@ -123,7 +129,7 @@ class Plot(pg.PlotWidget):
         self.scene().prepareForPaint()
         backdrop = QPixmap(self.viewport().size() * ratio)
         backdrop.setDevicePixelRatio(ratio)
-        backdrop.fill(self.theme.base)
+        backdrop.fill(self.theme.ground)
         painter = QPainter(backdrop)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.render(painter, QRectF(self.viewport().rect()), self.viewport().rect())

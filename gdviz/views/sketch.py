@@ -35,7 +35,13 @@ class Sketch:
 
     def __init__(self, painter: QPainter, theme: Theme, to_pixels: ToPixels, area: QRectF) -> None:
         self.painter, self.theme, self.to_pixels, self.area = painter, theme, to_pixels, area
-        self._names: list[QRectF] = []
+        self._taken: list[QRectF] = []
+        self._names: list[tuple[QRectF, str, str]] = []
+
+    def keep_clear(self, pixel: np.ndarray, size: float) -> None:
+        """Let no name stand on what is already drawn at a pixel."""
+        if np.isfinite(pixel).all():
+            self._taken.append(QRectF(pixel[0] - size / 2, pixel[1] - size / 2, size, size))
 
     def line(self, pixels: np.ndarray, color: str, width: float, dashed: bool = False) -> None:
         """Draw a line through pixels of shape (k, 2); nothing where one of them is not in the view."""
@@ -100,19 +106,25 @@ class Sketch:
         self.line(self.to_pixels(at + axes * np.stack([np.cos(angles), np.sin(angles)], axis=1)), color, width, True)
 
     def name(self, pixel: np.ndarray, text: str, color: str) -> None:
-        """Write a name at a pixel, or beside it where another one stands already."""
-        if not np.isfinite(pixel).all():
+        """Have a name written at a pixel, or beside it where another one stands already; see :meth:`write_names`."""
+        if not text or not np.isfinite(pixel).all():
             return
         metrics = self.painter.fontMetrics()
         box = QRectF(0, 0, metrics.horizontalAdvance(text) + 4, metrics.height())
         box.moveCenter(QPointF(*pixel))
         box = self._free(box)
-        self._names.append(box)
+        self._taken.append(box)
+        self._names.append((box, text, color))
+
+    def write_names(self) -> None:
+        """Write all names, over everything else."""
         paper = QColor(self.theme.base)
         paper.setAlpha(190)
-        self.painter.fillRect(box, paper)
-        self.painter.setPen(QColor(color))
-        self.painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
+        for box, text, color in self._names:
+            self.painter.fillRect(box, paper)
+            self.painter.setPen(QColor(color))
+            self.painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
+        self._names = []
 
     def _free(self, box: QRectF) -> QRectF:
         """Return the box inside the view at the nearest place where it is free; where it was, if there is none."""
@@ -120,7 +132,7 @@ class Sketch:
         for rows in (0, 1, -1, 2, -2):
             for columns in (0, 0.6, -0.6, 1, -1):
                 moved = self._inside(inside.translated(columns * box.width(), rows * box.height()))
-                if not any(moved.intersects(name) for name in self._names):
+                if not any(moved.intersects(place) for place in self._taken):
                     return moved
         return inside
 

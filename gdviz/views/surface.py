@@ -122,7 +122,7 @@ class SurfaceView(QWidget):
             self._paint_runs(painter, self._terrain, self.frame)
 
     def _paint_problem(self, painter: QPainter) -> None:
-        painter.fillRect(self.rect(), QColor(self.theme.base))
+        painter.fillRect(self.rect(), self.theme.ground)
         painter.setPen(QColor(self.theme.quiet))
         text = f"No 3D surface here: {gl_problem()}.\nEverything else works: the contour shows the same surface."
         how = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
@@ -132,7 +132,7 @@ class SurfaceView(QWidget):
         size = QSize(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
         self._backdrop = QPixmap(size)
         self._backdrop.setDevicePixelRatio(ratio)
-        self._backdrop.fill(self.theme.base)
+        self._backdrop.fill(self.theme.ground)
         if self._terrain is None:
             with QPainter(self._backdrop) as painter:
                 painter.setPen(QColor(self.theme.quiet))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyqtgraph as pg
@@ -52,9 +52,9 @@ class Theme:
 
     Attributes
     ----------
-    window, base, text, quiet, line, accent, warning
+    window, base, text, quiet, line, accent, warning, field
         Background of the window and of the views, text, secondary text, lines between things, the one accent,
-        the colour of messages about what is wrong.
+        the colour of messages about what is wrong, background of what can be filled in.
     gradient, memory, scaling
         The colours of a step's stages, in arrows as in equations; the whole step has that of the text.
     more_runs
@@ -63,6 +63,10 @@ class Theme:
         The share of the height map's colour that is left; the rest is the view's background.
     path_width, marker_size
         In pixels; larger for the last row of a lecture hall.
+    type_size
+        Of the axes' numbers and labels, in points; 0: as the system has it.
+    is_clear
+        Whether the views have no background.
     """
 
     name: str
@@ -73,6 +77,7 @@ class Theme:
     line: str
     accent: str
     warning: str
+    field: str
     gradient: str
     memory: str
     scaling: str
@@ -80,10 +85,23 @@ class Theme:
     muted: float
     path_width: float = 2.0
     marker_size: float = 12.0
+    type_size: float = 0.0
+    is_clear: bool = False
 
     def stage(self, name: str) -> str:
         """Return the colour of a stage of a step."""
         return {"gradient": self.gradient, "memory": self.memory, "scaling": self.scaling}.get(name, self.text)
+
+    def transparent(self) -> Theme:
+        """Return the theme with nothing for a background."""
+        return replace(self, is_clear=True)
+
+    @property
+    def ground(self) -> QColor:
+        """What the views are drawn on."""
+        ground = QColor(self.base)
+        ground.setAlpha(0 if self.is_clear else 255)
+        return ground
 
     def run(self, style: int) -> RunStyle:
         """Return one of the styles that tell runs apart."""
@@ -105,7 +123,7 @@ class Theme:
         palette = QPalette()
         roles = {
             QPalette.ColorRole.Window: self.window,
-            QPalette.ColorRole.Base: self.base,
+            QPalette.ColorRole.Base: self.field,
             QPalette.ColorRole.AlternateBase: self.window,
             QPalette.ColorRole.Button: self.window,
             QPalette.ColorRole.WindowText: self.text,
@@ -127,12 +145,12 @@ class Theme:
 
 LIGHT = Theme(
     "light", window="#f4f5f7", base="#ffffff", text="#1b2430", quiet="#5b6675", line="#c9d0d9", accent="#2f6fde",
-    warning="#b3261e", gradient="#c2185b", memory="#5e35b1", scaling="#00707a", more_runs=("#693C1E", "#000000"),
-    muted=0.5,
+    warning="#b3261e", field="#ffffff", gradient="#c2185b", memory="#5e35b1", scaling="#00707a",
+    more_runs=("#693C1E", "#000000"), muted=0.5,
 )  # fmt: skip
 DARK = Theme(
     "dark", window="#171b21", base="#0f1318", text="#e8ecf1", quiet="#9aa5b3", line="#39424e", accent="#2f6fde",
-    warning="#ff8a80", gradient="#ff6f9f", memory="#b39ddb", scaling="#4dd0e1", more_runs=("#F0E442", "#FFFFFF"),
-    muted=0.55,
+    warning="#ff8a80", field="#2b333e", gradient="#ff6f9f", memory="#b39ddb", scaling="#4dd0e1",
+    more_runs=("#F0E442", "#FFFFFF"), muted=0.55,
 )  # fmt: skip
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}

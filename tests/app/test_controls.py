@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QTextBrowser, QWidget
 
 from gdviz.cli import main
 from gdviz.training import MiniBatch
@@ -127,6 +127,7 @@ def test_a_file_that_is_no_data_is_refused_beside_the_list(window, tmp_path):
 
 def test_f1_shows_the_keys(window, qapp):
     window.action("keys").trigger()
-    box = next(widget for widget in qapp.topLevelWidgets() if widget.inherits("QMessageBox"))
-    assert "Space" in box.text()
-    box.close()
+    dialog = window.findChild(QDialog, "keys")
+    assert "Space" in dialog.findChild(QTextBrowser).toPlainText()
+    assert dialog.height() < window.height()
+    dialog.close()

@@ -11,6 +11,7 @@ from gdviz.optimizers import OPTIMIZERS
 from gdviz.training import Experiment, usual
 from gdviz.training.anatomy import STAGES
 from gdviz.views.anatomy import magnification
+from gdviz.views.remarks import comparison
 from tests.app.driving import has_color, pixels, press, settle
 
 
@@ -231,9 +232,9 @@ def test_two_runs_that_differ_in_a_convention_say_where_they_part(open_window, s
     distances = np.hypot(*apart.T)
     assert one[1].first == first > 0 and one[1].widest == distances.argmax()
     assert one[1].distance == pytest.approx(distances.max())
-    text = window.arithmetic.comparison()
+    text = comparison(window.arithmetic.frame)
     assert f"Apart from Adam#2 from update {first} on" in text and "Adam#3" in text
     show(window, 0, 0)
-    assert "No different from Adam#2 so far." in window.arithmetic.comparison()
+    assert "No different from Adam#2 so far." in comparison(window.arithmetic.frame)
     show(window, 60, 3)
-    assert window.arithmetic.comparison() == ""
+    assert comparison(window.arithmetic.frame) == ""

@@ -7,7 +7,6 @@ import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QPushButton
 
-from gdviz.app.exporting import SIZE
 from tests.export.drawn import count, decoded, pixels
 
 
@@ -43,7 +42,7 @@ def test_an_image_is_saved_and_said(window, bar, tmp_path):
         assert not bar.progress.isVisible()
     assert sorted(os.listdir(tmp_path)) == names
     shown = pixels(tmp_path / "race.png")
-    assert shown.shape == (SIZE.height(), SIZE.width(), 3)
+    assert shown.shape == (720, 1280, 3)
     for index in range(6):
         assert count(shown, window.theme.run(index).color) > 100, index
     bar.button.click()
@@ -82,7 +81,7 @@ def test_a_film_is_written_with_progress_while_the_window_works(window, bar, tmp
     assert bar.button.text() == "Close"
     assert window.controller.cursor >= 11
     frames, rate, _ = decoded(path)
-    assert [frame.shape for frame in frames] == [(SIZE.height(), SIZE.width(), 3)] * 12
+    assert [frame.shape for frame in frames] == [(720, 1280, 3)] * 12
     assert float(rate) == pytest.approx(30, rel=0.12)
     for index in range(6):
         assert count(frames[-1], window.theme.run(index).color, 24) > 100, index

@@ -93,7 +93,7 @@ def test_a_fork_is_made_by_a_button_too_and_follows_the_common_settings(window, 
     window.controller.move_to(20)
     button = next(b for b in window.timeline.findChildren(QToolButton) if b.defaultAction() is window.action("fork"))
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    window.intents.set_start(1.0, 1.0)
+    window.intents.edit_all("start", (1.0, 1.0))
     spin(lambda: window.controller.complete)
     assert {run.start for run in window.controller.experiment.runs} == {(1.0, 1.0)}
     choose(window, "objective", "booth")

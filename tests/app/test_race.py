@@ -119,7 +119,7 @@ def test_the_lectures_six_come_with_one_key_under_the_common_settings(window, sp
     for _ in range(5):
         press(window, KEY.Key_Delete)
     choose(window, "optimizer", "lion")
-    window.intents.set_start(1.0, -1.0)
+    window.intents.edit_all("start", (1.0, -1.0))
     press(window, KEY.Key_6)
     spin(lambda: window.controller.complete)
     experiment = window.controller.experiment

@@ -29,7 +29,7 @@ def edits(window, dice):
             lambda: common("epochs", dice.randint(5, 60)),
             lambda: common("seed", dice.randint(0, 9)),
             lambda: common("sampling", dice.choice(STRATEGIES)()),
-            lambda: intents.set_start(dice.uniform(-2, 2), dice.uniform(-2, 2)),
+            lambda: common("start", (dice.uniform(-2, 2), dice.uniform(-2, 2))),
             intents.add_run if len(controller.experiment.runs) < 9 else intents.lecture_six,
             lambda: intents.remove_run(dice.randrange(len(controller.experiment.runs))),
             lambda: intents.move_run(dice.choice([-1, 1])),
@@ -38,7 +38,7 @@ def edits(window, dice):
             intents.recolour_run,
             intents.solo,
             intents.fork,
-            lambda: intents.take_defaults(dice.choice([lecture_values, paper_values]), "defaults"),
+            lambda: intents.take_defaults(dice.choice([lecture_values, paper_values])),
             lambda: window.sessions.show_lesson(dice.randrange(10)),
         ]
     )
@@ -47,6 +47,7 @@ def edits(window, dice):
 def picture(window, spin):
     """The contour with its paths once all is computed, at the last update and in a box of its own."""
     controller = window.controller
+    window.say("")
     spin(lambda: controller.complete and controller.settled)
     window.intents.fit()
     controller.move_to(controller.reached)

@@ -46,8 +46,10 @@ def test_plays_pauses_and_ends_where_training_ends(window, spin):
 def test_one_update_a_second_is_one_update_a_second(window, spin):
     window.controller.set_speed(1)
     window.controller.play()
-    QTest.qWait(1300)
-    assert window.controller.cursor == 1
+    QTest.qWait(400)
+    assert window.controller.cursor == 1  # the first one begins to unfold at once
+    QTest.qWait(900)
+    assert window.controller.cursor == 2
 
 
 def test_scrubbing_shows_the_update_in_every_view(window, qapp):

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
 
 import gdviz
 from gdviz.engine import train
+from gdviz.export.options import PictureOptions
 from gdviz.export.stage import Stage
-from gdviz.views.theme import LIGHT
+from gdviz.files import Session
 from tests.export.drawn import is_root
 
 
@@ -31,9 +31,10 @@ def stage(qapp: object) -> Iterator[Callable[..., Stage]]:
     """Make stages of the lecture's race, and let go of them."""
     made = []
 
-    def make(width: int = 320, height: int = 240, views: tuple[str, ...] = ("contour",), updates: int = 40) -> Stage:
+    def make(width: int = 320, height: int = 240, view: str = "contour", updates: int = 40) -> Stage:
         race = gdviz.lecture_race(gdviz.SigmoidNeuron.on(gdviz.load_data("lecture")), updates=updates)
-        made.append(Stage(race, [train(run) for run in race.runs], LIGHT, QSize(width, height), views))
+        options = PictureOptions(view=view, width=width, height=height)
+        made.append(Stage(Session(race), [train(run) for run in race.runs], options))
         return made[-1]
 
     yield make

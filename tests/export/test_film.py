@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint
 
 from gdviz.cli import main
-from gdviz.export.film import film, frame_updates
+from gdviz.export.film import film
+from gdviz.export.options import FilmOptions, Shot
 from gdviz.views.theme import LIGHT
 from tests.command import ENVIRONMENT, gdviz, refused
 from tests.export.drawn import decoded, nearest, pixels
@@ -77,13 +78,17 @@ def test_without_frames_every_update_is_a_frame_up_to_ten_seconds(tmp_path, qapp
     path = tmp_path / "race.gif"
     assert main(["render", *ASKED[:4], "--updates", "5", "--fps", "10", "-o", str(path)]) == 0
     assert len(decoded(path)[0]) == 6
-    assert frame_updates(299, 30) == list(range(300))
-    assert len(frame_updates(10_000, 30)) == 300
+    assert FilmOptions().shots(299) == shots(range(300))
+    assert len(FilmOptions().shots(10_000)) == 300
+
+
+def shots(updates):
+    return [Shot(update) for update in updates]
 
 
 @given(last=st.integers(1, 10**6), fps=st.floats(0.1, 240), frames=st.none() | st.integers(2, 500))
 def test_frames_go_evenly_from_the_start_to_the_end(last, fps, frames):
-    updates = frame_updates(last, fps, frames)
+    updates = [shot.update for shot in FilmOptions(fps=fps).shots(last, frames)]
     if len(updates) > 1:
         assert updates[0] == 0
         gaps = np.diff(updates)
@@ -95,7 +100,7 @@ def test_frames_go_evenly_from_the_start_to_the_end(last, fps, frames):
 
 def test_30_frames_a_second_is_no_faster_or_slower_in_a_gif(tmp_path, stage):
     path = tmp_path / "race.gif"
-    assert list(film(stage(), path, [0, 1] * 15 + [2], 30)) == list(range(1, 32))
+    assert list(film(stage(), path, shots([0, 1] * 15 + [2]), 30)) == list(range(1, 32))
     frames, _, seconds = decoded(path)
     assert len(frames) == 31
     assert seconds == pytest.approx(1, abs=0.04)
@@ -105,8 +110,8 @@ def test_a_gif_shows_the_runs_exact_colours(tmp_path, stage):
     """A palette of 256 colours must not blur what tells the runs apart."""
     drawn = stage(480, 320)
     path = tmp_path / "race.gif"
-    list(film(drawn, path, [0, 40], 2))
-    shown, exact = decoded(path)[0][-1], pixels(drawn.picture(40))
+    list(film(drawn, path, shots([0, 40]), 2))
+    shown, exact = decoded(path)[0][-1], pixels(drawn.picture(Shot(40)))
     for index in range(6):
         color = LIGHT.run(index).color
         y, x = np.argwhere(np.abs(exact - list(bytes.fromhex(color[1:]))).max(axis=2) == 0)[0]
@@ -133,7 +138,7 @@ def test_a_film_that_is_broken_off_leaves_nothing_behind(tmp_path, stage, ending
     old = tmp_path / f"race{ending}"
     old.write_bytes(b"an older film")
     for path in (old, tmp_path / f"new{ending}"):
-        frames = film(stage(), path, list(range(41)), 10)
+        frames = film(stage(), path, shots(range(41)), 10)
         assert [next(frames), next(frames), next(frames)] == [1, 2, 3]
         frames.close()
         assert os.listdir(tmp_path) == [old.name]
@@ -142,7 +147,7 @@ def test_a_film_that_is_broken_off_leaves_nothing_behind(tmp_path, stage, ending
 
 def test_an_error_while_drawing_leaves_nothing_behind(tmp_path, stage, monkeypatch):
     drawn = stage()
-    frames = film(drawn, tmp_path / "race.mp4", list(range(41)), 10)
+    frames = film(drawn, tmp_path / "race.mp4", shots(range(41)), 10)
     next(frames)
     monkeypatch.setattr(drawn, "picture", lambda update: 1 / 0)
     with pytest.raises(ZeroDivisionError):

@@ -187,7 +187,7 @@ WRONG = [
     (["--size", ""], ["--size", "''"]),
     (["--size", "x" * 3000], ["--size"]),
     (["--size"], ["--size", "expected one argument"]),
-    (["--fps", "0"], ["--fps", "0.1 to 240", "'0'"]),
+    (["--fps", "0"], ["--fps must be a number >= 0.1 and <= 240", "'0'"]),
     (["--fps", "-3"], ["--fps"]),
     (["--fps", "nan"], ["--fps", "'nan'"]),
     (["--fps", "inf"], ["--fps", "'inf'"]),

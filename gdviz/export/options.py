@@ -1,0 +1,121 @@
+"""What an export is to look like: declared once, for the flags of the command line and the window's dialog."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdviz.params import Declared, param
+
+__all__ = ["FilmOptions", "PictureOptions", "Shot"]
+
+LARGEST = 8192
+"""Pixels of a side, before they are multiplied."""
+PER_CM = 96 / 2.54
+"""Pixels in a centimetre, as in SVG, PDF and CSS."""
+LONGEST = 10.0
+"""Seconds that an animation lasts where nothing else is asked for."""
+MOST_FRAMES = 1_000_000
+VIEWS = ("all", "contour", "surface", "error", "fit")
+
+
+@dataclass(frozen=True)
+class PictureOptions(Declared):
+    """A picture, or each frame of a film."""
+
+    name = "picture"
+    label = "Picture"
+
+    view: str = param("all", "view", "what is drawn", choices=VIEWS)
+    width: float = param(1280.0, "width", "in the unit below", low=1, high=LARGEST, slider=(160, 3840))
+    height: float = param(720.0, "height", "in the unit below", low=1, high=LARGEST, slider=(160, 2160))
+    unit: str = param("px", "unit", "pixels, or centimetres at 96 pixels an inch", choices=("px", "cm"))
+    scale: int = param(1, "scale", "how many pixels a pixel of a PNG becomes in each direction", low=1, high=4,
+                       slider=(1, 4))  # fmt: skip
+    theme: str = param("light", "theme", "the colours", choices=("light", "dark"))
+    transparent: bool = param(False, "transparent", "leave the background out")
+    title: str = param("", "title", "a line over the picture")
+    legend: bool = param(True, "legend", "say which run is which")
+    session: bool = param(True, "session", "put the session into the file, so that gdviz can open it again")
+
+    def __post_init__(self) -> None:
+        """Check the size in pixels too."""
+        super().__post_init__()
+        if not all(160 <= side <= LARGEST for side in self.pixels):
+            given = f"{self.width:g}x{self.height:g}{'cm' if self.unit == 'cm' else ''}"
+            raise ValueError(f"size must be from 160 to {LARGEST} pixels a side (1 cm is 37.8), not {given}")
+
+    @property
+    def pixels(self) -> tuple[int, int]:
+        """Width and height in pixels, not yet multiplied."""
+        factor = PER_CM if self.unit == "cm" else 1.0
+        return round(self.width * factor), round(self.height * factor)
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One frame of a film: which update it shows, and by how many degrees the camera has turned."""
+
+    update: int
+    turn: float = 0.0
+
+
+@dataclass(frozen=True)
+class FilmOptions(Declared):
+    """How the race is shown over time."""
+
+    name = "film"
+    label = "Film"
+
+    fps: float = param(30.0, "fps", "frames a second", low=0.1, high=240, slider=(1, 60))
+    first: int = param(0, "from", "the first update that is shown", low=0, high=10**8, slider=(0, 1000))
+    last: int = param(-1, "to", "the last update that is shown; -1: the last there is", low=-1, high=10**8,
+                      slider=(-1, 1000))  # fmt: skip
+    duration: float = param(0.0, "seconds", "how long the updates take; 0: one a frame, at most 10 seconds", low=0,
+                            high=3600, slider=(0, 60))  # fmt: skip
+    per_frame: float = param(0.0, "updates/frame", "updates from frame to frame; 0: as the seconds have it", low=0,
+                             high=1e6, slider=(0, 20))  # fmt: skip
+    ease: bool = param(False, "ease", "begin and end slowly")
+    turn: float = param(0.0, "turn", "degrees by which the camera of the surface turns", low=-3600, high=3600,
+                        slider=(-360, 360))  # fmt: skip
+    hold: float = param(0.0, "hold", "seconds for which the last frame stands", low=0, high=600, slider=(0, 10))
+
+    def shots(self, available: int, frames: int | None = None) -> list[Shot]:
+        """Return what each frame shows.
+
+        Parameters
+        ----------
+        available
+            The last update that there is.
+        frames
+            How many frames the updates take, where that is asked for instead of a duration.
+
+        Raises
+        ------
+        ValueError
+            Where there is no such update, or there would be too many frames.
+        """
+        last = available if self.last < 0 else self.last
+        for key, update in (("from", self.first), ("to", last)):
+            if update > available:
+                raise ValueError(f"{key}: there is no update {update}; the last one is {available}")
+        if self.first > last:
+            raise ValueError(f"from: update {self.first} comes after update {last}, where the film is to end")
+        count = frames or self._count(last - self.first + 1)
+        held = round(self.hold * self.fps)
+        if count + held > MOST_FRAMES:
+            raise ValueError(f"the film would have {count + held} frames; at most {MOST_FRAMES} are written")
+        share = np.linspace(0, 1, count) if count > 1 else np.ones(1)
+        if self.ease:
+            share = share * share * (3 - 2 * share)
+        updates = np.round(self.first + share * (last - self.first)).astype(int).tolist()
+        shots = [Shot(update, self.turn * at) for update, at in zip(updates, share.tolist(), strict=True)]
+        return shots + shots[-1:] * held
+
+    def _count(self, updates: int) -> int:
+        if self.per_frame > 0:
+            return max(1, 1 + round((updates - 1) / self.per_frame))
+        if self.duration > 0:
+            return max(1, round(self.duration * self.fps))
+        return max(1, min(updates, round(LONGEST * self.fps)))
