@@ -1,4 +1,4 @@
-"""The commands: ``gdviz``, ``gdviz train``, ``gdviz render`` and ``gdviz list``."""
+"""The commands: ``gdviz``, ``gdviz train``, ``gdviz render``, ``gdviz check`` and ``gdviz list``."""
 
 from __future__ import annotations
 
@@ -37,7 +37,12 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0, or 2 after one line about bad input."""
     given = _joined(sys.argv[1:] if arguments is None else arguments)
-    commands: dict[str, Callable[[Sequence[str]], int]] = {"train": _train, "render": _render, "list": _list}
+    commands: dict[str, Callable[[Sequence[str]], int]] = {
+        "train": _train,
+        "render": _render,
+        "check": _check,
+        "list": _list,
+    }
     command = commands.get(given[0]) if given else None
     try:
         if given and not command and not given[0].startswith("-") and not os.path.splitext(given[0])[1]:
@@ -125,6 +130,33 @@ def _render(arguments: Sequence[str]) -> int:
     add_view_flags(parser)
     args = parser.parse_args(arguments)
     return render(args, session_of, trained)
+
+
+def _check(arguments: Sequence[str]) -> int:
+    from gdviz.checking import check, read_notebook
+
+    parser = _parser("check", "Check a trajectory that somebody computed: 0 if it is right, 1 if not, with the cause.")
+    parser.add_argument("notebook", metavar="RUN.csv", help="a row for each update or epoch, with a header")
+    parser.add_argument("--columns", metavar="A,B[,E]", help="the params' columns and the error's; default w,b,error")
+    parser.add_argument("--every", choices=("auto", "update", "epoch"), default="auto", help="what a row stands for")
+    parser.add_argument("--run", metavar="NAME", help="whose rows, where there is a column run")
+    add_run_flags(parser)
+    args = parser.parse_args(arguments)
+    experiment = session_of(args).experiment
+    if args.optimizer is None and args.session is None:
+        raise ValueError("--optimizer must say which rule the rows are to follow, such as --optimizer adam:eta=0.1")
+    if len(experiment.runs) > 1:
+        raise ValueError("one --optimizer is checked at a time")
+    names = list(experiment.objective.parameters)
+    columns = [*names, "error"] if args.columns is None else [name.strip() for name in args.columns.split(",")]
+    if len(columns) not in (len(names), len(names) + 1):
+        raise ValueError(f"--columns must name the columns of {', '.join(names)} and, if there is one, of the error")
+    error = columns[len(names)] if len(columns) > len(names) else "error"
+    verdict = check(
+        experiment.runs[0], read_notebook(args.notebook, columns[: len(names)], error, args.run), args.every
+    )
+    print("\n".join(verdict.sentences))
+    return 0 if verdict.is_right else 1
 
 
 def _list(arguments: Sequence[str]) -> int:

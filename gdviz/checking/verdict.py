@@ -1,0 +1,166 @@
+"""Compares a student's trajectory with the right one and with those of known mistakes, and says what it finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gdviz.checking.mistakes import MISTAKES, Student, walk
+from gdviz.params import plain
+
+if TYPE_CHECKING:
+    from gdviz.checking.student import Notebook
+    from gdviz.objectives import Array
+    from gdviz.training import Run
+
+__all__ = ["Verdict", "check"]
+
+EXACT = 1e-9
+"""What the order of additions may do, as a share of the largest number."""
+ROUNDING = 2e-5
+"""What rounded numbers may do."""
+BETTER = 20.0
+"""By so much a mistake must explain the rows better than none."""
+MOST_UPDATES = 200_000
+"""More are not computed one by one, again for every mistake."""
+
+Updates = np.ndarray[tuple[int], np.dtype[np.intp]]
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """What was found.
+
+    Attributes
+    ----------
+    is_right
+        Whether the numbers are right, up to rounding.
+    sentences
+        That in words, the most important first.
+    departs_at
+        The first update that departs; None where none does.
+    cause
+        The likeliest mistake; None where none is known that fits.
+    updates, params
+        The rows as they were understood: after which update each stands, shape (rows,), and its params.
+    """
+
+    is_right: bool
+    sentences: tuple[str, ...]
+    departs_at: int | None
+    cause: type[Student] | None
+    updates: Updates
+    params: Array
+
+
+def check(run: Run, notebook: Notebook, every: str = "auto") -> Verdict:
+    """Check a trajectory against what the run's rule really does.
+
+    Parameters
+    ----------
+    every
+        What a row stands for: ``update``, ``epoch``, or ``auto``: what fits better.
+
+    Raises
+    ------
+    ValueError
+        Where the rows cannot be those of such a run: a sentence.
+    """
+    length = min(run.total, MOST_UPDATES)
+    right = walk(Student(), run, length)
+    updates = _aligned(run, notebook, right, every)
+    seen = notebook.params
+    shown = right[updates]
+    scale = max(1.0, float(np.abs(shown[np.isfinite(shown)]).max(initial=0)))
+    off = _off(seen, shown) / scale
+    worst = float(off.max())
+    about_error = _about_error(run, notebook)
+    if worst <= EXACT:
+        said = "Right: every row is what the rule gives."
+        return Verdict(not about_error, (said, *about_error), None, None, updates, seen)
+    cause, left = _likeliest(run, seen, right, updates, scale, worst)
+    if cause is None and worst <= ROUNDING:
+        said = f"Right up to rounding: the rows differ from what the rule gives by at most {worst * scale:.1g}."
+        return Verdict(not about_error, (said, *about_error), None, None, updates, seen)
+    first = int(np.argmax(off > max(EXACT, 5 * left if cause else ROUNDING)))
+    return Verdict(False, (*_told(run, seen, shown, updates, first, cause), *about_error), int(updates[first]), cause,
+                   updates, seen)  # fmt: skip
+
+
+def _off(one: Array, other: Array) -> Array:
+    """Return how far the rows of two tables are apart; infinite where one of them is no number."""
+    with np.errstate(all="ignore"):
+        off = np.abs(one - other).max(axis=1)
+    return np.where(np.isfinite(off), off, np.inf)
+
+
+def _aligned(run: Run, notebook: Notebook, right: Array, every: str) -> Updates:
+    """Return after which update each row stands."""
+    rows, last = len(notebook.params), len(right) - 1
+    if notebook.updates is not None:
+        candidates = [notebook.updates]
+    else:
+        strides = {"update": [1], "epoch": [run.per_epoch], "auto": sorted({1, run.per_epoch})}[every]
+        candidates = [stride * np.arange(begin, begin + rows) for stride in strides for begin in (0, 1)]
+    fitting = [updates for updates in candidates if updates[-1] <= last]
+    if not fitting:
+        most = f"{last} updates" + (f" in {run.epochs} epochs" if run.per_epoch > 1 else "")
+        raise ValueError(f"{rows} rows are more than the run has, {most}; --epochs or --updates says how many it has")
+    starts = np.abs(notebook.params[0] - run.start).max() < 1e-6
+    fitting = [updates for updates in fitting if (updates[0] == 0) == starts] or fitting
+    variants = [right, *(walk(mistake(), run, last) for mistake in MISTAKES)] if len(fitting) > 1 else [right]
+    return min(fitting, key=lambda updates: min(_misfit(notebook.params, each[updates]) for each in variants))
+
+
+def _misfit(one: Array, other: Array) -> float:
+    return float(np.median(_off(one, other)))
+
+
+def _likeliest(
+    run: Run, seen: Array, right: Array, updates: Updates, scale: float, worst: float
+) -> tuple[type[Student] | None, float]:
+    """Return the mistake that explains the rows best, and what it leaves unexplained."""
+    best: tuple[type[Student] | None, float] = None, worst
+    for mistake in MISTAKES:
+        params = walk(mistake(), run, int(updates[-1]))
+        left = float((_off(seen, params[updates]) / scale).max())
+        if left < best[1] / (1 if best[0] is None else 1.001):
+            best = mistake, left
+    cause, left = best
+    is_explained = cause is not None and left <= max(worst / BETTER, EXACT) and left <= ROUNDING
+    return (cause, left) if is_explained else (None, worst)
+
+
+def _told(
+    run: Run, seen: Array, shown: Array, updates: Updates, first: int, cause: type[Student] | None
+) -> tuple[str, ...]:
+    names = run.objective.parameters
+    pairs = ", ".join(
+        f"{name} = {seen[first, i]:.6g} where {shown[first, i]:.6g} is right" for i, name in enumerate(names)
+    )
+    where = f"The first update that departs is {updates[first]}: {pairs}."
+    if cause is None:
+        return where, "None of the known mistakes explains the rows."
+    return where, f"The likeliest cause: {cause.cause}."
+
+
+def _about_error(run: Run, notebook: Notebook) -> tuple[str, ...]:
+    """Say what the column of errors shows, where it is not the error at the row's own params."""
+    if notebook.error is None:
+        return ()
+    with np.errstate(all="ignore"):
+        truth = run.objective.value(notebook.params)
+        ratio = notebook.error / truth
+    scale = max(1e-300, float(np.abs(truth).max()))
+    if (np.abs(notebook.error - truth) <= ROUNDING * scale).all():
+        return ()
+    N = run.objective.samples
+    factors = {2.0: "without the ½", 1 / N: "as a mean over the samples", 2 / N: "as a mean, and without the ½"}
+    for factor, what in factors.items():
+        if (np.abs(ratio - factor) <= 1e-4 * factor).all():
+            return (f"The errors are given {what}; here the error is Σ ½(f − y)² over all samples.",)
+    first = int(np.argmax(np.abs(notebook.error - truth) > ROUNDING * scale))
+    value, right = plain(float(notebook.error[first])), plain(float(truth[first]))
+    return (f"The error in row {first + 1} is {value}; at its own parameters it is {right}.",)
