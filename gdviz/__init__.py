@@ -11,6 +11,9 @@ Importing gdviz loads no Qt; the window is in :mod:`gdviz.app`.
 """
 
 from gdviz.engine import error_grid, train
+from gdviz.files import Lesson, Session, Views
+from gdviz.files import open_session as open
+from gdviz.files import save_session as save
 from gdviz.objectives import (
     Ackley,
     Beale,
@@ -82,6 +85,7 @@ __all__ = [
     "GradientDescent",
     "Himmelblau",
     "InverseDecay",
+    "Lesson",
     "Lion",
     "McCormick",
     "MiniBatch",
@@ -96,6 +100,7 @@ __all__ = [
     "Rosenbrock",
     "Run",
     "Saddle",
+    "Session",
     "SigmoidNeuron",
     "Step",
     "StepDecay",
@@ -103,10 +108,13 @@ __all__ = [
     "StyblinskiTang",
     "Term",
     "Trajectory",
+    "Views",
     "error_grid",
     "lecture_race",
     "load_csv",
     "load_data",
+    "open",
+    "save",
     "steps",
     "train",
 ]

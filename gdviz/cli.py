@@ -1,4 +1,4 @@
-"""The commands: ``gdviz``, ``gdviz train``, ``gdviz render``, ``gdviz check`` and ``gdviz list``."""
+"""The commands: ``gdviz`` for the window, and ``train``, ``render``, ``check``, ``script`` and ``list``."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import argparse
 import os
 import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from gdviz import __version__
 from gdviz.engine import train_all
-from gdviz.files import TABLES, check_target, write_csv, write_table
+from gdviz.files import TABLES, check_target, replacing, write_csv, write_table
 from gdviz.flags import add_run_flags, session_of
 from gdviz.objectives import DATASETS, OBJECTIVES
 from gdviz.optimizers import OPTIMIZERS
@@ -41,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "train": _train,
         "render": _render,
         "check": _check,
+        "script": _script,
         "list": _list,
     }
     command = commands.get(given[0]) if given else None
@@ -132,6 +134,28 @@ def _render(arguments: Sequence[str]) -> int:
     return render(args, session_of, trained)
 
 
+def _script(arguments: Sequence[str]) -> int:
+    from gdviz.files.scripts import script_of
+
+    parser = _parser("script", "Write a run as a short Python script that gives the same numbers.")
+    add_run_flags(parser)
+    parser.add_argument("--library", choices=("numpy", "torch"), default="numpy")
+    parser.add_argument("-o", "--output", required=True, metavar="FILE.py", help="- for standard output")
+    args = parser.parse_args(arguments)
+    if args.output != "-":
+        check_target(args.output, [".py"])
+    experiment = session_of(args).experiment
+    if len(experiment.runs) > 1 and args.session is None:
+        raise ValueError("one --optimizer is written at a time")
+    text = script_of(experiment.runs[0], args.library)
+    if args.output == "-":
+        sys.stdout.write(text)
+    else:
+        with replacing(Path(args.output)) as part:
+            part.write_text(text, encoding="utf-8")
+    return 0
+
+
 def _check(arguments: Sequence[str]) -> int:
     from gdviz.checking import check, read_notebook
 
@@ -194,7 +218,7 @@ def _window(arguments: Sequence[str]) -> int:
 
     from gdviz.app import run_window
 
-    return run_window(session, args.theme)
+    return run_window(session, args.theme, is_chosen=session != session_of(parser.parse_args([])))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import sys
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from gdviz.app.autosave import Autosave, recovery_folder
 from gdviz.app.memory import Memory
 from gdviz.app.window import MainWindow
 from gdviz.export.display import has_display
@@ -18,6 +19,9 @@ from gdviz.views.gl import drop_canvas
 from gdviz.views.theme import THEMES, Theme
 
 __all__ = ["create_application", "create_window", "run_window"]
+
+
+RECOVERED = "Recovered what was on the screen when gdviz ended unexpectedly. Ctrl+Z leads back."
 
 
 def create_application() -> QApplication:
@@ -66,8 +70,15 @@ def _theme(name: str | None) -> Theme:
     return THEMES[name]
 
 
-def run_window(session: Session | Experiment, theme: str | None = None) -> int:
+def run_window(session: Session | Experiment, theme: str | None = None, is_chosen: bool = False) -> int:
     """Show the window and return the exit code once it is closed.
+
+    Parameters
+    ----------
+    session, theme
+        As for :func:`create_window`.
+    is_chosen
+        Whether `session` was asked for; otherwise what a crash left behind is shown in its place.
 
     Raises
     ------
@@ -78,6 +89,12 @@ def run_window(session: Session | Experiment, theme: str | None = None) -> int:
         raise ValueError("there is no display for the window; gdviz render and gdviz train need none")
     application = create_application()
     window = create_window(session, theme, Memory())
+    window.autosave = Autosave(window, recovery_folder())
+    recovered = None if is_chosen else window.autosave.recover()
+    if recovered is not None:
+        window.sessions.show(recovered)
+        window.say(RECOVERED)
+    window.autosave.start()
     window.show()
     signal.signal(signal.SIGINT, lambda *_: window.close())
     awake = QTimer(interval=200)  # lets Python see Ctrl+C in the terminal

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from gdviz.app.panel import OPEN_CSV
+from gdviz.files.scripts import Library, script_of
 from gdviz.objectives import OBJECTIVES, Objective, SigmoidNeuron, load_data
 from gdviz.optimizers import LECTURE, OPTIMIZERS
 from gdviz.training import SCHEDULES, Experiment, usual
@@ -154,6 +155,16 @@ class Intents:
         update = find(self._controller.trajectories[self._controller.selected], self._controller.cursor)
         if update is not None:
             self._controller.move_to(update)
+
+    def copy_script(self, library: Library) -> None:
+        """Copy the selected run as a script."""
+        at = self._controller.selected
+        try:
+            QApplication.clipboard().setText(script_of(self._experiment.runs[at], library))
+        except ValueError as error:
+            self._window.say(f"{error}.")
+        else:
+            self._window.say(f"Copied {self._experiment.titles[at]} as a script for {library}.")
 
     def play_until_converged(self) -> None:
         """Let the cursor move until every run has come to rest; to the end where one has not."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Memory"]
 
+RECENT = 8
 VERSION = 1
 """Of the layout; one that another version left is not taken."""
 
@@ -35,6 +36,17 @@ class Memory:
         """The name of the theme that was last chosen; None: there is none."""
         name = self._settings.value("theme")
         return name if isinstance(name, str) and name in THEMES else None
+
+    @property
+    def recent(self) -> list[str]:
+        """The sessions that were last opened or saved, the newest first."""
+        value = self._settings.value("recent")
+        paths = value if isinstance(value, list) else [value]
+        return [path for path in paths if isinstance(path, str) and path][:RECENT]
+
+    def add_recent(self, path: str) -> None:
+        """Remember a session's file."""
+        self._settings.setValue("recent", [path, *(other for other in self.recent if other != path)][:RECENT])
 
     def save(self, window: MainWindow) -> None:
         """Remember the window as it is; full screen is a mode, not a layout."""

@@ -5,19 +5,30 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtWidgets import QFileDialog
 
 from gdviz.files import ENDING, Session, Views, open_session, save_session
+from gdviz.files.carriers import CARRIERS
 from gdviz.files.lessons import lessons, number_of
 from gdviz.views.gl import Camera
 
 if TYPE_CHECKING:
     from gdviz.app.window import MainWindow
 
-__all__ = ["Sessions"]
+__all__ = ["Sessions", "dropped_file"]
 
 KINDS = f"Sessions (*{ENDING})"
+OPENED = f"Sessions (*{ENDING});;Pictures and films that carry one ({' '.join(f'*{ending}' for ending in CARRIERS)})"
+SAMPLES = (".csv", ".txt")
+"""Endings of files with samples."""
+
+
+def dropped_file(data: QMimeData) -> Path | None:
+    """Return the file that is dragged, where it is one that can be opened."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    endings = (ENDING, *CARRIERS, *SAMPLES)
+    return paths[0] if len(paths) == 1 and paths[0].suffix.lower() in endings else None
 
 
 class Sessions(QObject):
@@ -37,6 +48,8 @@ class Sessions(QObject):
     def path(self, path: Path | None) -> None:
         self._path = path
         self._window.setWindowTitle("gdviz" if path is None else f"{path.name} – gdviz")
+        if path is not None and self._window.memory is not None:
+            self._window.memory.add_recent(str(path.absolute()))
 
     def current(self) -> Session:
         """Return what is on the screen."""
@@ -91,7 +104,7 @@ class Sessions(QObject):
 
     def ask_open(self) -> None:
         """Ask for a file and open it."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open session", str(self.path or ""), KINDS)
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open session", str(self.path or ""), OPENED)
         if path:
             self.open(path)
 
@@ -105,6 +118,13 @@ class Sessions(QObject):
             self.path = Path(path) if Path(path).suffix.lower() == ENDING else None
             self.show(session)
             self._window.say(f"Opened {path}")
+
+    def take(self, path: Path) -> None:
+        """Open a session, or take samples from a CSV file."""
+        if path.suffix.lower() in SAMPLES:
+            self._window.intents.choose_data(str(path), False)
+        else:
+            self.open(path)
 
     def save(self) -> None:
         """Save to the file that the session came from; ask for one where there is none."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -30,7 +30,7 @@ from gdviz.app.lesson_bar import LessonBar
 from gdviz.app.panel import Panel
 from gdviz.app.parts import Column, show_text
 from gdviz.app.relay import Relay
-from gdviz.app.sessions import Sessions
+from gdviz.app.sessions import Sessions, dropped_file
 from gdviz.app.timeline import Timeline
 from gdviz.app.wiring import wire
 from gdviz.files.lessons import lessons
@@ -39,6 +39,7 @@ from gdviz.views.board import Board
 from gdviz.views.theme import DARK, LIGHT, Theme
 
 if TYPE_CHECKING:
+    from gdviz.app.autosave import Autosave
     from gdviz.app.memory import Memory
     from gdviz.files import Lesson
     from gdviz.training import Experiment
@@ -62,6 +63,8 @@ class MainWindow(QMainWindow):
         self._usual_widths: list[int] = []
         self.memory: Memory | None = None
         """Where the layout is kept when the window is closed; None: nowhere."""
+        self.autosave: Autosave | None = None
+        """Saves what is on the screen for the case of a crash; None: nothing does."""
         self.controller = Controller(experiment)
         self.actions_by_name = make_actions(self)
         self.board = Board(theme)
@@ -86,6 +89,7 @@ class MainWindow(QMainWindow):
         wire(self)
         explain(self)
         self.controller.start()
+        self.setAcceptDrops(True)
         self.board.contour.setFocus()
 
     def _lay_out(self) -> None:
@@ -116,7 +120,16 @@ class MainWindow(QMainWindow):
 
     def _make_menus(self) -> None:
         menus = {
-            "&File": ("open_session", "save_session", "save_session_as", "export_image", "export_animation", "quit"),
+            "&File": (
+                "open_session",
+                "save_session",
+                "save_session_as",
+                "copy_numpy",
+                "copy_torch",
+                "export_image",
+                "export_animation",
+                "quit",
+            ),
             "&Edit": ("undo", "redo"),
             "&Run": (
                 *("play", "step", "back", "reset", "end", "converged"),
@@ -135,9 +148,18 @@ class MainWindow(QMainWindow):
                 menu.addSeparator()
                 for dock in (*self._docks, self.lesson_dock):
                     menu.addAction(dock.toggleViewAction())
+            if title == "&File":
+                self._recent = QMenu("Open recent", menu, objectName="recent")
+                self._recent.aboutToShow.connect(self._list_recent)
+                menu.insertMenu(self.actions_by_name["save_session"], self._recent)
             if title == "Lesso&ns":
                 menu.addSeparator()
                 menu.aboutToShow.connect(lambda menu=menu: self._list_lessons(menu))
+
+    def _list_recent(self) -> None:
+        self._recent.clear()
+        for path in self.memory.recent if self.memory is not None else ():
+            self._recent.addAction(path, lambda path=path: self.sessions.open(path))
 
     def _list_lessons(self, menu: QMenu) -> None:
         """Add the lessons to their menu when it is opened for the first time; to read them takes a moment."""
@@ -246,10 +268,24 @@ class MainWindow(QMainWindow):
         rows += "<tr><td><b>Shift+arrows</b></td><td>Turn the 3D surface, when it has the focus</td></tr>"
         show_text(self, "Keys", f"<table>{rows}</table>")
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a file that can be opened."""
+        if dropped_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open a session, a picture that carries one, or samples."""
+        path = dropped_file(event.mimeData())
+        if path is not None:
+            self.sessions.take(path)
+            event.acceptProposedAction()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop everything that runs in the background."""
         if self.memory is not None:
             self.memory.save(self)
+        if self.autosave is not None:
+            self.autosave.stop()
         self.exporting.cancel()
         QApplication.instance().removeEventFilter(self._keys)
         self.relay.stop()

@@ -140,8 +140,8 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not a number that JSON has")
 
 
-def save_session(session: Session, path: str | Path) -> None:
-    """Write the session to a file whose name ends in ``.gdviz``: all of it, or nothing.
+def save_session(session: Session | Experiment, path: str | Path) -> None:
+    """Write a session, or an experiment alone, to a file whose name ends in ``.gdviz``: all of it, or nothing.
 
     Raises
     ------
@@ -149,7 +149,7 @@ def save_session(session: Session, path: str | Path) -> None:
         Where it cannot be written: a sentence; an old file stays as it was.
     """
     target = check_target(path, [ENDING])
-    text = write_session(session)
+    text = write_session(session if isinstance(session, Session) else Session(session))
     with replacing(target) as part:
         part.write_text(text + "\n", encoding="utf-8")
 

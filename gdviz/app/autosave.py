@@ -1,0 +1,106 @@
+"""What is on the screen, saved every second, so that nothing is lost when the program ends unexpectedly."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+from PySide6.QtCore import QLockFile, QObject, QTimer
+
+from gdviz.files import ENDING, Session, open_session, save_session
+
+if TYPE_CHECKING:
+    from gdviz.app.window import MainWindow
+
+__all__ = ["Autosave", "recovery_folder"]
+
+EVERY = 1000
+"""Milliseconds from save to save."""
+LARGE, SELDOM = 50_000, 30.0
+"""So many samples take long to write, so that they are written only after so many seconds."""
+
+
+def recovery_folder() -> Path:
+    """Return the folder of what is saved for the case of a crash."""
+    return Path(platformdirs.user_data_dir("gdviz", appauthor=False)) / "recovery"
+
+
+class Autosave(QObject):
+    """Saves a window's session, where it changed, to a file of its own; a clean end removes it.
+
+    A lock beside the file tells whether the program that wrote it is still there.
+    """
+
+    def __init__(self, window: MainWindow, folder: Path) -> None:
+        super().__init__(window)
+        self._window, self._folder = window, folder
+        self._path = folder / f"{os.getpid()}-{id(window):x}{ENDING}"
+        self._saved: Session | None = None
+        self._when = 0.0
+        self._lock: QLockFile | None = None
+        self._timer = QTimer(self, interval=EVERY, timeout=self.save)
+
+    def start(self) -> None:
+        """Begin to save; where the folder cannot be written to, nothing is saved and nobody is bothered."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            return
+        self._lock = _lock_of(self._path)
+        if self._lock.tryLock(0):
+            self._timer.start()
+
+    def save(self) -> None:
+        """Save the session, if it is another than the last time."""
+        session = self._window.sessions.current()
+        is_large = session.experiment.objective.samples > LARGE
+        if session == self._saved or (is_large and time.monotonic() - self._when < SELDOM):
+            return
+        try:
+            save_session(session, self._path)
+        except ValueError:  # a full disk, or a rule that is not the program's own
+            return
+        self._saved, self._when = session, time.monotonic()
+
+    def recover(self) -> Session | None:
+        """Return what was on the screen of a program that is no longer there, the newest; its files are removed."""
+        found: Session | None = None
+        for path in sorted(self._folder.glob(f"*{ENDING}"), key=_age):
+            lock = _lock_of(path)
+            if path == self._path or not lock.tryLock(0):
+                continue
+            if found is None:
+                found = _opened(path)
+            path.unlink(missing_ok=True)
+            lock.unlock()
+        return found
+
+    def stop(self) -> None:
+        """Remove the file: the program ends as it should."""
+        self._timer.stop()
+        if self._lock is not None and self._lock.isLocked():
+            self._path.unlink(missing_ok=True)
+            self._lock.unlock()
+
+
+def _lock_of(path: Path) -> QLockFile:
+    lock = QLockFile(str(path.with_suffix(".lock")))
+    lock.setStaleLockTime(0)  # a lock is stale when its process is gone, however old it is
+    return lock
+
+
+def _age(path: Path) -> float:
+    try:
+        return -path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _opened(path: Path) -> Session | None:
+    try:
+        return open_session(path)
+    except ValueError:
+        return None

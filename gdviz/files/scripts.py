@@ -1,0 +1,234 @@
+"""A run as a short Python script that gives the same numbers: in plain numpy, or with torch's gradients.
+
+The rule is written from the optimizer's equations, the objective and the schedule from their sources, so a new one
+brings its own script.
+"""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+import unicodedata
+from typing import TYPE_CHECKING, Any, Literal
+
+from gdviz.objectives import SigmoidNeuron
+from gdviz.optimizers.expressions import Call, Expression, Group, Number, Power, Product, Quotient, Root, Sum, Symbol
+from gdviz.optimizers.notation import read
+from gdviz.training.sampling import TOGETHER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gdviz.objectives import Objective
+    from gdviz.training import Run
+
+__all__ = ["Library", "script_of"]
+
+Library = Literal["numpy", "torch"]
+GREEK = {
+    **{"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "eps", "ζ": "zeta", "η": "eta", "θ": "theta"},
+    **{"κ": "kappa", "λ": "lam", "μ": "mu", "ν": "nu", "ρ": "rho", "σ": "sigma", "φ": "phi", "ω": "omega"},
+}
+MARKS = {"\u0302": "_hat", "\u0304": "_bar", "\u0303": "_tilde"}
+FUNCTIONS = {"max": "maximum", "sign": "sign", "abs": "abs", "sqrt": "sqrt"}
+"""What numpy and torch call them."""
+MODULES = {"numpy": "np", "torch": "torch"}
+PARAMS = "w"
+PRECEDENCE = {Sum: 1, Product: 2, Quotient: 2, Power: 3}
+
+
+def script_of(run: Run, library: Library = "numpy") -> str:
+    """Return a script that computes the run and leaves its params after each update in ``path``, shape (T + 1, n).
+
+    Raises
+    ------
+    ValueError
+        Where the run was forked, or its rule or objective is one whose formulas cannot be written out: a sentence.
+    """
+    if run.fork is not None:
+        raise ValueError("a run that was forked has no script; the run that it was forked from has one")
+    try:
+        rule = [read(line) for line in run.optimizer.written()]
+    except ValueError as error:
+        raise ValueError(f"{run.optimizer.label} has no script: {error}") from None
+    if not rule:
+        raise ValueError(f"{run.optimizer.label} has no script: its equations are not written down")
+    ahead = [line for line in rule if line.relation == "at"]
+    names = _Names(library)
+    parts = [
+        f'"""{run.optimizer.label} on {run.objective.label}: {"; ".join(run.optimizer.written())}"""',
+        _imports(library),
+        _objective(run.objective, library),
+        _settings(run, names),
+        _sampling(run),
+        _schedule(run),
+        _loop(run, [line for line in rule if line.relation != "at"], ahead, names),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _imports(library: Library) -> str:
+    return "import numpy as np" if library == "numpy" else "import numpy as np\nimport torch"
+
+
+def _array(values: Any, library: Library) -> str:
+    text = "[" + ", ".join(map(repr, values)) + "]"
+    return f"np.array({text})" if library == "numpy" else f"torch.tensor({text}, dtype=torch.float64)"
+
+
+def _objective(objective: Objective, library: Library) -> str:
+    if isinstance(objective, SigmoidNeuron):
+        data = f"X = {_array(objective.X.tolist(), library)}\nY = {_array(objective.Y.tolist(), library)}\n\n\n"
+        return data + (NEURON if library == "numpy" else TORCH_NEURON)
+    return _surface(objective, library)
+
+
+NEURON = """def gradient(params, batch):
+    w, b = params
+    x, y = X[batch], Y[batch]
+    f = 1 / (1 + np.exp(-(w * x + b)))
+    slope = (f - y) * f * (1 - f)
+    return np.array([np.sum(slope * x), np.sum(slope)])
+"""
+TORCH_NEURON = """def error(params, batch):
+    w, b = params
+    f = torch.sigmoid(w * X[batch] + b)
+    return torch.sum((f - Y[batch]) ** 2) / 2
+
+
+def gradient(params, batch):
+    params = params.clone().requires_grad_()
+    return torch.autograd.grad(error(params, batch), params)[0]
+"""
+
+
+def _surface(objective: Any, library: Library) -> str:
+    function = objective.df if library == "numpy" else objective.f
+    try:
+        source = textwrap.dedent(inspect.getsource(function))
+    except (OSError, TypeError):
+        raise ValueError(f"{objective.label} has no script: its source is not there") from None
+    lines = [line for line in source.splitlines() if not line.strip().startswith(("@", '"""'))]
+    body = "\n".join(lines)
+    rest = body.partition("\n")[2]
+    arguments = ", ".join(inspect.signature(function).parameters)
+    values = "".join(f", {value!r}" for value in objective.values().values())
+    if library == "numpy":
+        return (
+            f"exp, sqrt = np.exp, np.sqrt\n\n\ndef df({arguments}):\n{rest}\n\n\n"
+            f"def gradient(params, batch):\n    return np.array(df(*params{values}))\n"
+        )
+    rest = rest.replace("np.", "torch.")
+    return (
+        f"exp, sqrt = torch.exp, torch.sqrt\n\n\ndef f({arguments}):\n{rest}\n\n\n"
+        "def gradient(params, batch):\n    params = params.clone().requires_grad_()\n"
+        f"    return torch.autograd.grad(f(*params{values}), params)[0]\n"
+    )
+
+
+def _settings(run: Run, names: _Names) -> str:
+    optimizer = run.optimizer
+    lines = [
+        f"{names.of(declared.symbol) if declared.name != 'eta' else 'eta0'} = {getattr(optimizer, declared.name)!r}"
+        for declared in optimizer.params()
+        if not declared.is_switch
+    ]
+    lines.append(f"params = {_array(run.start, names.library)}")
+    copied = "params.copy()" if names.library == "numpy" else "params.clone()"
+    for term in optimizer.state:
+        start = copied if term.kind == "point" else "0 * params"
+        lines.append(f"{names.of(term.symbol)} = {start}")
+    samples = run.objective.samples
+    size = run.sampling.batch_size(samples)
+    lines.append(f"samples, size, updates = {samples}, {size}, {run.total}")
+    lines.append("per_epoch = -(-samples // size)")
+    return "\n".join(lines)
+
+
+def _sampling(run: Run) -> str:
+    if not run.sampling.shuffle:
+        return ""
+    epochs = max(1, TOGETHER // run.objective.samples)
+    return (
+        "\ndef order(epoch):\n"
+        f"    block, row = divmod(epoch, {epochs})\n"
+        f"    orders = np.tile(np.arange(samples), ({epochs}, 1))\n"
+        f"    np.random.default_rng(({run.seed}, block)).permuted(orders, axis=1, out=orders)\n"
+        "    return orders[row]\n"
+    )
+
+
+def _schedule(run: Run) -> str:
+    schedule: Any = run.schedule
+    source = inspect.getsource(type(schedule).decayed)
+    formula = source.rpartition("return ")[2].strip()
+    for declared in schedule.params():
+        formula = formula.replace(f"self.{declared.name}", repr(getattr(schedule, declared.name)))
+    t, T = ("update", "updates") if schedule.per == "update" else ("update // per_epoch", "-(-updates // per_epoch)")
+    return f"\ndef rate(eta, update):\n    t, T = {t}, {T}\n    return {formula}\n"
+
+
+def _loop(run: Run, rule: list[Any], ahead: list[Any], names: _Names) -> str:
+    size = run.sampling.batch_size(run.objective.samples)
+    batch = "order(update // per_epoch)[first : first + size]" if run.sampling.shuffle else "slice(first, first + size)"
+    divides = run.objective.divisor(run.reduction, 2, run.optimizer.lecture_divides) != 1 and size > 1
+    at = names.written(ahead[0].value) if ahead else "params"
+    divided = " / (min(first + size, samples) - first)" if divides else ""
+    lines = [
+        "path = [params]",
+        "for update in range(updates):",
+        "    t, eta = update + 1, rate(eta0, update)",
+        "    first = update % per_epoch * size",
+        f"    batch = {batch}",
+        f"    g = gradient({at}, batch){divided}",
+        *(f"    {names.of(line.target)} = {names.written(line.value)}" for line in rule),
+        "    path.append(params)",
+        "path = np.array(path)" if names.library == "numpy" else "path = torch.stack(path).numpy()",
+    ]
+    return "\n".join(lines)
+
+
+class _Names:
+    """Writes symbols and expressions as Python."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._module = MODULES[library]
+
+    def of(self, symbol: str) -> str:
+        """Return a symbol's name in Python."""
+        if symbol == PARAMS:
+            return "params"
+        written = ""
+        for letter in unicodedata.normalize("NFD", symbol):
+            digit = unicodedata.digit(letter, None)
+            written += GREEK.get(letter) or MARKS.get(letter) or (str(digit) if digit is not None else letter)
+        return written if written.isidentifier() else "_".join(filter(str.isalnum, written))
+
+    def written(self, expression: Expression, inside: int = 0) -> str:
+        """Return an expression in Python; in parentheses where what it stands in binds more tightly."""
+        text = self._written(expression)
+        return f"({text})" if PRECEDENCE.get(type(expression), 9) < inside else text
+
+    def _written(self, expression: Expression) -> str:
+        write: Callable[..., str] = self.written
+        match expression:
+            case Number(text):
+                return text
+            case Symbol(name):
+                return self.of(name)
+            case Sum(terms):
+                signed = "".join((" + " if sign > 0 else " - ") + write(term, 2) for sign, term in terms)
+                return signed[3:] if terms[0][0] > 0 else "-" + signed[3:]
+            case Product(factors):
+                return " * ".join(write(factor, 3) for factor in factors)
+            case Quotient(above, below):
+                return f"{write(above, 2)} / {write(below, 3)}"
+            case Power(base, exponent):
+                return f"{write(base, 4)}**{write(exponent, 4)}"
+            case Root(inner):
+                return f"{self._module}.sqrt({write(inner)})"
+            case Group(inner):
+                return f"({write(inner)})"
+            case Call(name, arguments):
+                return f"{self._module}.{FUNCTIONS[name]}({', '.join(map(write, arguments))})"
