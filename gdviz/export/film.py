@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -104,6 +104,9 @@ class _Encoder:
         """Give up what is not written yet, and wait for the thread."""
         if self._thread.is_alive():
             self._is_given_up = True
+            with suppress(queue.Empty):  # what waits is not wanted any more, and would leave no place for the end
+                while True:
+                    self._waiting.get_nowait()
             self._waiting.put(None)
             self._thread.join()
 
