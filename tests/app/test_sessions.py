@@ -1,0 +1,218 @@
+"""Sessions in the window: opened, saved, dropped, recovered after a crash, remembered."""
+
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+
+import gdviz
+from gdviz.app.autosave import Autosave
+from gdviz.app.memory import Memory
+from gdviz.cli import main
+from gdviz.files import Session, Views, open_session, save_session
+from tests.app.driving import press, settle
+from tests.app.test_process import environment
+
+
+def computed(window, spin):
+    spin(lambda: window.controller.complete and window.controller.settled)
+
+
+@pytest.fixture
+def session():
+    race = gdviz.lecture_race(gdviz.Booth(), epochs=80)
+    return Session(race, 55, 2, Views(((-4.0, 4.0), (-3.0, 5.0)), (10.0, 40.0, 6.0), arrows=True, speed=math.inf))
+
+
+def test_a_session_is_shown_as_it_was_left(window, spin, session, tmp_path):
+    path = tmp_path / "booth.gdviz"
+    save_session(session, path)
+    before = window.controller.experiment
+    window.sessions.open(path)
+    computed(window, spin)
+    spin(lambda: window.controller.cursor == 55)
+    assert window.sessions.current() == session
+    assert window.windowTitle() == "booth.gdviz – gdviz"
+    window.controller.undo()
+    assert window.controller.experiment == before
+
+
+def test_what_is_saved_comes_back(window, spin, tmp_path):
+    path = tmp_path / "mine.gdviz"
+    window.intents.edit_run("eta", 0.3)
+    computed(window, spin)
+    window.controller.move_to(17)
+    settle(window)
+    saved = window.sessions.current()
+    window.sessions.save_to(path)
+    assert open_session(path) == saved
+    window.sessions.save_to(tmp_path / "none" / "x.gdviz")
+    assert "there is no folder" in window.hint.text()
+
+
+def test_a_file_that_is_no_session_is_a_sentence_and_nothing_changes(window, tmp_path):
+    path, before = tmp_path / "bad.gdviz", window.controller.experiment
+    path.write_text("{")
+    window.sessions.open(path)
+    assert "not JSON" in window.hint.text() and window.controller.experiment == before
+    assert window.width() == 1280  # however long the sentence
+
+
+def test_an_edit_after_a_session_with_a_late_update_is_no_trouble(window, spin, session, tmp_path):
+    window.sessions.show(session)
+    computed(window, spin)
+    window.sessions.go_on(1)
+    window.controller.undo()
+    for key, value in (("epochs", 10), ("seed", 3)):
+        window.intents.edit_all(key, value)
+    window.intents.choose_objective("rosenbrock")
+    press(window, Qt.Key.Key_6)
+    assert window.controller.experiment.objective.name == "rosenbrock"
+
+
+# -- dropped
+
+
+def drop(widget, path):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    how = Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(widget.rect().center(), *how)
+    QApplication.sendEvent(widget, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(widget, QDropEvent(QPointF(widget.rect().center()), *how))
+    return enter.isAccepted()
+
+
+def test_sessions_pictures_and_samples_are_dropped_on_the_window(window, spin, session, tmp_path):
+    save_session(session, tmp_path / "a.gdviz")
+    assert drop(window, tmp_path / "a.gdviz")
+    assert window.controller.experiment == session.experiment
+    picture = tmp_path / "race.png"
+    assert main(["render", "--view", "error", "--size", "320x240", "--updates", "9", "-o", str(picture)]) == 0
+    assert drop(window, picture)
+    assert window.controller.experiment.total == 9
+    samples = tmp_path / "mine.csv"
+    samples.write_text("x,y\n1,0.1\n2,0.9\n")
+    assert drop(window, samples)
+    assert window.controller.experiment.objective.X.tolist() == [1, 2]
+    assert not drop(window, tmp_path / "program.exe")
+
+
+# -- remembered
+
+
+def test_recent_sessions_are_in_the_menu(open_window, session, tmp_path):
+    window = open_window()
+    window.memory = Memory(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    for name in "abcdefghij":
+        window.sessions.save_to(tmp_path / f"{name}.gdviz")
+    window.sessions.open(tmp_path / "c.gdviz")
+    assert [os.path.basename(path) for path in window.memory.recent] == [f"{name}.gdviz" for name in "cjihgfed"]
+    window._recent.aboutToShow.emit()
+    window._recent.actions()[2].trigger()
+    assert window.sessions.path.name == "i.gdviz"
+    window.memory = None
+
+
+# -- recovered
+
+PLAYING = """
+import sys
+from PySide6.QtCore import QTimer
+from gdviz.app import application
+from gdviz.objectives import Booth
+from gdviz.training import lecture_race
+made = application.create_window
+def soon(*arguments):
+    window = made(*arguments)
+    def edit():
+        window.intents.edit_run("eta", window.controller.experiment.runs[0].optimizer.eta * 0.99)
+        print(window.controller.experiment.runs[0].optimizer.eta, flush=True)
+    timer = QTimer(window, interval=50, timeout=edit)
+    timer.start()
+    return window
+application.create_window = soon
+sys.exit(application.run_window(lecture_race(Booth())))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("after", [1.3, 1.9, 2.6])
+def test_killed_the_work_of_up_to_the_last_second_is_recovered(open_window, tmp_path, after):
+    home = {**environment(), "XDG_DATA_HOME": str(tmp_path)}
+    process = subprocess.Popen([sys.executable, "-c", PLAYING], env=home, stdout=subprocess.PIPE, text=True)
+    process.stdout.readline()
+    time.sleep(after)
+    process.send_signal(signal.SIGKILL)
+    etas = [float(line) for line in process.communicate()[0].split()]
+    folder = tmp_path / "gdviz" / "recovery"
+    assert len(list(folder.glob("*.gdviz"))) == 1
+    window = open_window()
+    recovered = Autosave(window, folder).recover()
+    eta = recovered.experiment.runs[0].optimizer.eta
+    assert eta in etas[-26:]  # 1 s of edits, 50 ms apart, and a few more
+    assert not list(folder.glob("*.gdviz")) and Autosave(window, folder).recover() is None
+
+
+def test_a_clean_end_leaves_nothing_to_recover(open_window, tmp_path):
+    window = open_window()
+    window.autosave = Autosave(window, tmp_path)
+    window.autosave.start()
+    window.autosave.save()
+    other = Autosave(open_window(), tmp_path)
+    assert len(list(tmp_path.glob("*.gdviz"))) == 1 and other.recover() is None  # it is still there
+    window.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_damaged_is_not_recovered(open_window, tmp_path):
+    (tmp_path / "1-a.gdviz").write_text("{")
+    assert Autosave(open_window(), tmp_path).recover() is None
+    assert list(tmp_path.glob("*.gdviz")) == []
+
+
+def test_a_folder_that_cannot_be_written_to_bothers_nobody(open_window, tmp_path):
+    (tmp_path / "file").write_text("")
+    autosave = Autosave(open_window(), tmp_path / "file" / "folder")
+    autosave.start()
+    autosave.save()
+    autosave.stop()
+
+
+# -- on the command line
+
+
+def test_flags_change_a_session(tmp_path, session):
+    path, table = tmp_path / "booth.gdviz", tmp_path / "race.csv"
+    save_session(session, path)
+    assert main(["train", "--session", str(path), "--start", "1,1", "--epochs", "5", "-o", str(table)]) == 0
+    rows = [line.split(",") for line in table.read_text().splitlines()[1:]]
+    assert len(rows) == 6 * 6 and rows[0][:5] == ["gd", "0", "0", "1.0", "1.0"]
+    assert main(["train", "--session", str(path), "--optimizer", "lion", "-o", str(table)]) == 0
+    assert {line.split(",")[0] for line in table.read_text().splitlines()[1:]} == {"lion"}
+    assert main(["train", "--session", str(path), "--objective", "neuron", "--data", "oring", "-o", str(table)]) == 0
+    assert table.read_text().startswith("run,update,epoch,w,b,error")
+
+
+def test_standardize_is_of_the_sessions_own_data(tmp_path):
+    neuron = gdviz.SigmoidNeuron.on(gdviz.load_data("oring"))
+    path, picture = tmp_path / "oring.gdviz", tmp_path / "race.png"
+    gdviz.save(gdviz.lecture_race(neuron, epochs=3), path)
+    flags = ["--session", str(path), "--standardize", "--view", "error", "--size", "320x240"]
+    assert main(["render", *flags, "-o", str(picture)]) == 0
+    data = gdviz.open(picture).experiment.objective.data
+    assert data.is_standardized and data.name == "oring" and data.X.mean() == pytest.approx(0, abs=1e-12)
+
+
+def test_a_session_that_is_none_is_one_line(tmp_path, capsys):
+    assert main([str(tmp_path / "none.gdviz")]) == 2
+    assert "none.gdviz: cannot be read: No such file" in capsys.readouterr().err
+    assert main(["train", "--session", "x.png", "-o", "-"]) == 2
