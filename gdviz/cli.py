@@ -1,17 +1,20 @@
-"""The commands: ``gdviz`` for the window, and ``train``, ``render``, ``check``, ``script`` and ``list``."""
+"""The commands: ``gdviz`` for the window, and ``train``, ``render``, ``grid``, ``check``, ``script`` and ``list``."""
 
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import numpy as np
+
 from gdviz import __version__
-from gdviz.engine import train_all
-from gdviz.files import TABLES, check_target, replacing, write_csv, write_table
+from gdviz.engine import error_grid, train_all
+from gdviz.files import TABLES, check_target, replacing, write_csv, write_grid, write_table
 from gdviz.flags import add_run_flags, session_of
 from gdviz.objectives import DATASETS, OBJECTIVES
 from gdviz.optimizers import OPTIMIZERS
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+MOST_POINTS = 5000
 NAMES = 17
 """The width of the column of names that ``gdviz list`` prints."""
 
@@ -41,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands: dict[str, Callable[[Sequence[str]], int]] = {
         "train": _train,
         "render": _render,
+        "grid": _grid,
         "check": _check,
         "script": _script,
         "list": _list,
@@ -101,6 +106,7 @@ def _train(arguments: Sequence[str]) -> int:
     add_run_flags(parser)
     endings = " ".join(TABLES)
     parser.add_argument("-o", "--output", required=True, metavar="FILE", help=f"{endings}; - for CSV to stdout")
+    parser.add_argument("--terms", action="store_true", help="with η, gradient, every term of the rule, and the step")
     args = parser.parse_args(arguments)
     if args.output != "-":
         check_target(args.output, list(TABLES))
@@ -108,10 +114,10 @@ def _train(arguments: Sequence[str]) -> int:
         raise ValueError("-o -: standard output is closed")
     race = trained(session_of(args).experiment)
     if args.output == "-":
-        write_csv(sys.stdout, race)
+        write_csv(sys.stdout, race, args.terms)
         sys.stdout.flush()
     else:
-        write_table(args.output, race)
+        write_table(args.output, race, args.terms)
     return 0
 
 
@@ -132,6 +138,35 @@ def _render(arguments: Sequence[str]) -> int:
     add_view_flags(parser)
     args = parser.parse_args(arguments)
     return render(args, session_of, trained)
+
+
+def _grid(arguments: Sequence[str]) -> int:
+    parser = _parser("grid", "Write the error surface over a part of the plane as NPZ.")
+    add_run_flags(parser)
+    parser.add_argument("--box", metavar="A0,A1,B0,B1", help="the part of the plane; default: the objective's")
+    parser.add_argument("--points", metavar="N", default="201", help="in each direction; default 201")
+    parser.add_argument("-o", "--output", required=True, metavar="FILE.npz")
+    args = parser.parse_args(arguments)
+    check_target(args.output, [".npz"])
+    objective = session_of(args).experiment.objective
+    box = np.array(objective.box if args.box is None else _box(args.box)).reshape(2, 2)
+    points = int(args.points) if args.points.isdecimal() else 0
+    if not 2 <= points <= MOST_POINTS:
+        raise ValueError(f"--points must be a whole number from 2 to {MOST_POINTS}, not {plain(args.points)}")
+    a, b = (np.linspace(low, high, points) for low, high in box)
+    write_grid(args.output, objective.parameters, a, b, error_grid(objective, a, b))
+    return 0
+
+
+def _box(text: str) -> list[float]:
+    try:
+        numbers = [float(part) for part in text.split(",")]
+        is_box = len(numbers) == 4 and all(map(math.isfinite, numbers))
+    except ValueError:
+        is_box = False
+    if not is_box or numbers[0] >= numbers[1] or numbers[2] >= numbers[3]:
+        raise ValueError(f"--box must be A0,A1,B0,B1 with the lower number first, not {plain(text)}")
+    return numbers
 
 
 def _script(arguments: Sequence[str]) -> int:

@@ -1,7 +1,7 @@
 """What is written to disk, and how."""
 
 from gdviz.files.session import ENDING, Lesson, Session, Views, open_session, read_session, save_session, write_session
-from gdviz.files.tables import TABLES, write_csv, write_table
+from gdviz.files.tables import TABLES, write_csv, write_grid, write_table
 from gdviz.files.targets import check_target, replacing
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "replacing",
     "save_session",
     "write_csv",
+    "write_grid",
     "write_session",
     "write_table",
 ]

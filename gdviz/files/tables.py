@@ -6,56 +6,82 @@ import csv
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
 
 from gdviz.files.targets import check_target, replacing
 from gdviz.params import describe
-from gdviz.training import Trajectory
+from gdviz.training import Trajectory, steps
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["TABLES", "write_csv", "write_table"]
+    from gdviz.objectives import Array
+
+__all__ = ["TABLES", "write_csv", "write_grid", "write_table"]
 
 Race = Mapping[str, Trajectory]
 """Trajectories by the name of their run."""
 
 
-def columns(trajectory: Trajectory) -> dict[str, Any]:
-    """Return the trajectory's columns by name, each of shape (T + 1,)."""
+def columns(trajectory: Trajectory, terms: bool = False) -> dict[str, Any]:
+    """Return the trajectory's columns by name, each of shape (T + 1,); with every named term of the rule on request."""
     names = trajectory.run.objective.parameters
-    return {
+    table = {
         "update": np.arange(len(trajectory)),
         "epoch": trajectory.epoch,
         **dict(zip(names, trajectory.params.T, strict=True)),
         "error": trajectory.error,
     }
+    return table | _terms(trajectory) if terms else table
 
 
-def write_csv(file: TextIO, race: Race) -> None:
-    """Write ``run,update,epoch,<params...>,error``; numbers as the shortest text that reads back exactly."""
+def _terms(trajectory: Trajectory) -> dict[str, Any]:
+    """Return η, the gradient, the rule's terms and the step of each update; NaN at the start, where there is none."""
+    names, run = trajectory.run.objective.parameters, trajectory.run
+    known = [term.name for term in (*run.optimizer.state, *run.optimizer.terms)]
+    rows = np.full((len(trajectory), 1 + len(names) * (len(known) + 2)), np.nan)
+    for step in islice(steps(run), trajectory.last):
+        parts = [step.gradient, *(step.terms[name] for name in known), step.step]
+        rows[step.update] = np.concatenate([[step.eta], *(np.broadcast_to(part, len(names)) for part in parts)])
+    labels = ["eta", *(f"{term}.{name}" for term in ("gradient", *known, "step") for name in names)]
+    return dict(zip(labels, rows.T, strict=True))
+
+
+def write_csv(file: TextIO, race: Race, terms: bool = False) -> None:
+    """Write ``run,update,epoch,<params...>,error``; numbers as the shortest text that reads back exactly.
+
+    Terms that a run's rule does not have, or has not at the start, are left empty.
+    """
     writer = csv.writer(file, lineterminator="\n")
-    for i, (name, trajectory) in enumerate(race.items()):
-        table = columns(trajectory)
-        if i == 0:
-            writer.writerow(["run", *table])
-        writer.writerows((name, *row) for row in zip(*(column.tolist() for column in table.values()), strict=True))
+    tables = {name: columns(trajectory, terms) for name, trajectory in race.items()}
+    header = list(dict.fromkeys(key for table in tables.values() for key in table))
+    writer.writerow(["run", *header])
+    for name, table in tables.items():
+        blank = [""] * len(table["update"])
+        listed = (_written(table[key].tolist()) if key in table else blank for key in header)
+        writer.writerows((name, *row) for row in zip(*listed, strict=True))
 
 
-def _csv(path: Path, race: Race) -> None:
+def _written(values: list[Any]) -> list[Any]:
+    return ["" if value != value else value for value in values]
+
+
+def _csv(path: Path, race: Race, terms: bool) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        write_csv(file, race)
+        write_csv(file, race, terms)
 
 
-def _json(path: Path, race: Race) -> None:
+def _json(path: Path, race: Race, terms: bool) -> None:
     runs = [
         {
             "run": name,
             "optimizer": describe(trajectory.run.optimizer),
             "diverged": trajectory.diverged,
-            **{key: _listed(column) for key, column in columns(trajectory).items()},
+            **{key: _listed(column) for key, column in columns(trajectory, terms).items()},
         }
         for name, trajectory in race.items()
     ]
@@ -68,20 +94,22 @@ def _listed(column: Any) -> list[Any]:
     return [value if math.isfinite(value) else None for value in column.tolist()]
 
 
-def _npz(path: Path, race: Race) -> None:
+def _npz(path: Path, race: Race, terms: bool) -> None:
     arrays: Iterable[tuple[str, Any]] = (
-        (f"{name}/{key}", column) for name, trajectory in race.items() for key, column in columns(trajectory).items()
+        (f"{name}/{key}", column)
+        for name, trajectory in race.items()
+        for key, column in columns(trajectory, terms).items()
     )
     with path.open("wb") as file:
         np.savez(file, **dict(arrays))
 
 
-TABLES: dict[str, Callable[[Path, Race], None]] = {".csv": _csv, ".json": _json, ".npz": _npz}
+TABLES: dict[str, Callable[[Path, Race, bool], None]] = {".csv": _csv, ".json": _json, ".npz": _npz}
 """The writers, by the ending of the file's name."""
 
 
-def write_table(path: str | Path, race: Race) -> None:
-    """Write the race to a file of the format that its ending names.
+def write_table(path: str | Path, race: Race, terms: bool = False) -> None:
+    """Write the race to a file of the format that its ending names, with every named term on request.
 
     Raises
     ------
@@ -90,4 +118,18 @@ def write_table(path: str | Path, race: Race) -> None:
     """
     path = check_target(path, list(TABLES))
     with replacing(path) as part:
-        TABLES[path.suffix.lower()](part, race)
+        TABLES[path.suffix.lower()](part, race, terms)
+
+
+def write_grid(path: str | Path, names: Sequence[str], a: Array, b: Array, values: Array) -> None:
+    """Write an error surface as NPZ: the two parameters' values, shapes (n,) and (m,), and ``error``, shape (n, m).
+
+    Raises
+    ------
+    ValueError
+        For another ending, or where the file cannot be written; then nothing is.
+    """
+    path = check_target(path, [".npz"])
+    with replacing(path) as part, part.open("wb") as file:
+        arrays: dict[str, Any] = {names[0]: a, names[1]: b, "error": values}
+        np.savez(file, **arrays)

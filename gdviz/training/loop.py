@@ -87,6 +87,11 @@ class Step:
     remembered: State
     state: State
 
+    def _repr_html_(self) -> str:
+        from gdviz.training.display import html_of_step
+
+        return html_of_step(self)
+
     @property
     def point(self) -> Point:
         """Where the run stands after this step."""

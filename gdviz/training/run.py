@@ -89,6 +89,11 @@ class Run:
         if self.fork is not None:
             self._check_fork(self.fork)
 
+    def _repr_html_(self) -> str:
+        from gdviz.training.display import html_of_run
+
+        return html_of_run(self)
+
     def _check_fork(self, fork: Fork) -> None:
         if type(fork.run.optimizer) is not type(self.optimizer):
             raise ValueError("a run that was forked keeps its rule: it goes on with the rule's memory")

@@ -171,6 +171,17 @@ class Trajectory:
         self.end = chunk.end
         self.diverged = chunk.diverged
 
+    def plot(self) -> Any:
+        """Return a matplotlib figure of the path and the error; see :func:`gdviz.training.display.figure_of`."""
+        from gdviz.training.display import figure_of
+
+        return figure_of(self)
+
+    def _repr_html_(self) -> str:
+        from gdviz.training.display import html_of_trajectory
+
+        return html_of_trajectory(self)
+
     def checkpoint(self, update: int) -> Point:
         """Return where the run stood at the last checkpoint that is not after `update`."""
         row = update // self._every
