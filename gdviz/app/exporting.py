@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSize, QTimer
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
+from gdviz.app.export_dialog import ExportDialog
 from gdviz.export.options import FilmOptions, PictureOptions
 from gdviz.files import check_target
 
@@ -31,6 +32,8 @@ class Exporting(QObject):
         self._film: Iterator[int] | None = None
         self._stage: Stage | None = None
         self._target = Path()
+        self._options: PictureOptions | None = None
+        self._film_options = FilmOptions()
         self._began = 0.0
         self._timer = QTimer(self, interval=0, timeout=self._go_on)
         self.bar = QWidget(objectName="export_bar")
@@ -50,24 +53,37 @@ class Exporting(QObject):
         return self._film is not None
 
     def ask_image(self) -> None:
-        """Ask for a file and save the views to it."""
+        """Ask how a picture is to look and where it is to be, and save it."""
+        dialog = ExportDialog(self._window, "Export image", self._picture())
+        dialog.chosen.connect(lambda options: self._take_image(*options))
+        dialog.open()
+
+    def _take_image(self, options: PictureOptions) -> None:
+        self._options = options
         path = self._ask("Export image", "lecture-race.png", "Picture (*.png);;Vector picture (*.svg *.pdf)")
         if path:
-            self.save_image(path)
+            self.save_image(path, options)
 
     def ask_animation(self) -> None:
-        """Ask for a file and save the race to it."""
+        """Ask how a film is to look and where it is to be, and save it."""
+        dialog = ExportDialog(self._window, "Export animation", self._picture(), self._film_options)
+        dialog.chosen.connect(lambda options: self._take_animation(*options))
+        dialog.open()
+
+    def _take_animation(self, options: PictureOptions, how: FilmOptions) -> None:
+        self._options, self._film_options = options, how
         path = self._ask("Export animation", "lecture-race.mp4", "Film (*.mp4);;Film (*.webm);;Animated GIF (*.gif)")
         if path:
-            self.save_animation(path)
+            self.save_animation(path, options, how)
+
+    def _picture(self) -> PictureOptions:
+        """Return the options of the last picture; of the first one, the window's colours."""
+        return self._options or PictureOptions(theme=self._window.theme.name)
 
     def _ask(self, title: str, name: str, kinds: str) -> str:
         path, kind = QFileDialog.getSaveFileName(self._window, title, name, kinds)
         ending = re.search(r"\*(\.\w+)", kind)
         return path if not path or Path(path).suffix or not ending else path + ending[1]
-
-    def _usual(self) -> PictureOptions:
-        return PictureOptions(theme=self._window.theme.name)
 
     def save_image(self, path: str | Path, options: PictureOptions | None = None) -> None:
         """Save the views as they are; by default the whole figure in the window's colours."""
@@ -75,7 +91,7 @@ class Exporting(QObject):
 
         try:
             check_target(path, list(PICTURES))
-            stage = self._make_stage(options or self._usual())
+            stage = self._make_stage(options or PictureOptions(theme=self._window.theme.name))
             try:
                 save_picture(stage, path, self._window.controller.cursor)
             finally:
@@ -95,7 +111,7 @@ class Exporting(QObject):
         if self.running:
             self._say("One export at a time: this one is still running.")
             return
-        options, how = options or self._usual(), how or FilmOptions()
+        options, how = options or PictureOptions(theme=self._window.theme.name), how or FilmOptions()
         try:
             self._target = check_film(path, QSize(*options.pixels) * options.scale)
             self._stage = self._make_stage(options)

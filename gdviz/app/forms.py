@@ -80,6 +80,11 @@ class ParamField(QWidget):
             reach_by_tab(choice)
             layout.addWidget(choice, 0, 1, 1, 2)
             return choice
+        if isinstance(self.declared.default, str):
+            line = QLineEdit()
+            line.editingFinished.connect(lambda: self._try(line.text()))
+            layout.addWidget(line, 0, 1, 1, 2)
+            return line
         if self.declared.is_switch:
             tick = QCheckBox(self.declared.name)
             tick.toggled.connect(self._try)
@@ -119,6 +124,9 @@ class ParamField(QWidget):
         self._show_value()
 
     def _show_value(self) -> None:
+        if isinstance(self.editor, QLineEdit) and self.slider is None:
+            self.editor.setText(self._value)
+            return
         if isinstance(self.editor, QLineEdit):
             if not self.editor.hasFocus() or self._text_differs(self.editor.text()):
                 self.editor.setText(_shortest(self._value))

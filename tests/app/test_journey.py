@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit
 
 import gdviz
 from tests.app.driving import settle
@@ -63,7 +63,7 @@ def name_a_file(path):
         QTest.keyClicks(editor, str(path))
         QTest.keyClick(editor, KEY.Key_Return)
 
-    QTimer.singleShot(300, type_it)
+    QTimer.singleShot(1000, type_it)
 
 
 @pytest.fixture
@@ -107,13 +107,18 @@ def test_a_race_by_keyboard(window, spin, tmp_path, own_dialogs):
     assert (parent[:7] == fork[:7]).all() and (parent[7:] != fork[7:]).any()
     picture, saved = tmp_path / "race.png", tmp_path / "race.gdviz"
 
-    def with_dialog(key, path):
+    def with_dialog(key, path, options=False):
         name_a_file(path)
         strike(key, CONTROL)
+        if options:  # how it is to look is asked first; Return takes it as it is
+            dialog = window.findChild(QDialog, "export_options")
+            dialog.activateWindow()
+            spin(dialog.isActiveWindow)
+            strike(KEY.Key_Return)
         window.activateWindow()  # what a window manager does once a dialog is closed
         spin(window.isActiveWindow)
 
-    with_dialog(KEY.Key_E, picture)
+    with_dialog(KEY.Key_E, picture, options=True)
     assert QImage(str(picture)).width() == 1280
     with_dialog(KEY.Key_S, saved)
     assert gdviz.files.open_session(saved).experiment == controller.experiment
