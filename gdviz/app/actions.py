@@ -53,6 +53,7 @@ ACTIONS = (
     Entry("save_session_as", "Save session as …", ("Ctrl+Shift+S",), "Save the session to another file"),
     Entry("copy_numpy", "Copy as Python", ("Ctrl+Shift+C",), "Copy the selected run as a script in plain numpy"),
     Entry("copy_torch", "Copy as PyTorch", ("Ctrl+Alt+C",), "Copy the selected run as a script that uses torch"),
+    Entry("check", "Check a notebook …", ("Ctrl+K",), "Compare numbers that somebody computed with the selected run"),
     Entry("export_image", "Export image …", ("Ctrl+E",), "Save the views as a PNG picture"),
     Entry("export_animation", "Export animation …", ("Ctrl+Shift+E",), "Save the race as GIF, MP4 or WebM"),
     Entry("fit", "Fit view", ("F",), "Bring all of the paths into view"),

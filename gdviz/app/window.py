@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.app.actions import ACTIONS, RACE_ACTIONS, make_actions
+from gdviz.app.checking import Checking
 from gdviz.app.controller import Controller
 from gdviz.app.exporting import Exporting
 from gdviz.app.help import explain
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self.exporting = Exporting(self)
         self.sessions = Sessions(self)
         self.intents = Intents(self)
+        self.checking = Checking(self)
         self.lesson = LessonBar(
             [self.actions_by_name[name] for name in ("previous_lesson", "next_lesson", "close_lesson")]
         )
@@ -126,6 +128,7 @@ class MainWindow(QMainWindow):
                 "save_session_as",
                 "copy_numpy",
                 "copy_torch",
+                "check",
                 "export_image",
                 "export_animation",
                 "quit",

@@ -102,6 +102,7 @@ def _with_files(window: MainWindow) -> Intentions:
         "next_lesson": lambda: sessions.go_on(1),
         "previous_lesson": lambda: sessions.go_on(-1),
         "close_lesson": window.intents.close_lesson,
+        "check": window.checking.ask,
         "copy_numpy": lambda: window.intents.copy_script("numpy"),
         "copy_torch": lambda: window.intents.copy_script("torch"),
         "export_image": window.exporting.ask_image,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gdviz.checking.mistakes import MISTAKES, Student, walk
+from gdviz.objectives import Array
 from gdviz.params import plain
 
 if TYPE_CHECKING:
     from gdviz.checking.student import Notebook
-    from gdviz.objectives import Array
     from gdviz.training import Run
 
 __all__ = ["Verdict", "check"]
@@ -26,6 +27,8 @@ BETTER = 20.0
 MOST_UPDATES = 200_000
 """More are not computed one by one, again for every mistake."""
 
+Walked = Callable[[type[Student]], Array]
+"""The params after each update as some student computes them, shape (T + 1, n)."""
 Updates = np.ndarray[tuple[int], np.dtype[np.intp]]
 
 
@@ -55,24 +58,31 @@ class Verdict:
     params: Array
 
 
-def check(run: Run, notebook: Notebook, every: str = "auto") -> Verdict:
+def check(run: Run, notebook: Notebook, every: str = "auto", most: int = MOST_UPDATES) -> Verdict:
     """Check a trajectory against what the run's rule really does.
 
     Parameters
     ----------
     every
         What a row stands for: ``update``, ``epoch``, or ``auto``: what fits better.
+    most
+        Rows after so many updates are not looked at: each mistake is computed update by update.
 
     Raises
     ------
     ValueError
         Where the rows cannot be those of such a run: a sentence.
     """
-    length = min(run.total, MOST_UPDATES)
-    right = walk(Student(), run, length)
-    updates = _aligned(run, notebook, right, every)
-    seen = notebook.params
-    shown = right[updates]
+    known: dict[type[Student], Array] = {}
+
+    def walked(student: type[Student]) -> Array:
+        if student not in known:
+            known[student] = walk(student(), run, min(run.total, most))
+        return known[student]
+
+    updates = _aligned(run, notebook, walked, every)
+    updates = updates[updates <= most]
+    seen, shown = notebook.params[: len(updates)], walked(Student)[updates]
     scale = max(1.0, float(np.abs(shown[np.isfinite(shown)]).max(initial=0)))
     off = _off(seen, shown) / scale
     worst = float(off.max())
@@ -80,7 +90,7 @@ def check(run: Run, notebook: Notebook, every: str = "auto") -> Verdict:
     if worst <= EXACT:
         said = "Right: every row is what the rule gives."
         return Verdict(not about_error, (said, *about_error), None, None, updates, seen)
-    cause, left = _likeliest(run, seen, right, updates, scale, worst)
+    cause, left = _likeliest(walked, seen, updates, scale, worst)
     if cause is None and worst <= ROUNDING:
         said = f"Right up to rounding: the rows differ from what the rule gives by at most {worst * scale:.1g}."
         return Verdict(not about_error, (said, *about_error), None, None, updates, seen)
@@ -96,36 +106,36 @@ def _off(one: Array, other: Array) -> Array:
     return np.where(np.isfinite(off), off, np.inf)
 
 
-def _aligned(run: Run, notebook: Notebook, right: Array, every: str) -> Updates:
+def _aligned(run: Run, notebook: Notebook, walked: Walked, every: str) -> Updates:
     """Return after which update each row stands."""
-    rows, last = len(notebook.params), len(right) - 1
+    rows = len(notebook.params)
     if notebook.updates is not None:
         candidates = [notebook.updates]
     else:
         strides = {"update": [1], "epoch": [run.per_epoch], "auto": sorted({1, run.per_epoch})}[every]
         candidates = [stride * np.arange(begin, begin + rows) for stride in strides for begin in (0, 1)]
-    fitting = [updates for updates in candidates if updates[-1] <= last]
+    fitting = [updates for updates in candidates if updates[-1] <= run.total]
     if not fitting:
-        most = f"{last} updates" + (f" in {run.epochs} epochs" if run.per_epoch > 1 else "")
+        most = f"{run.total} updates" + (f" in {run.epochs} epochs" if run.per_epoch > 1 else "")
         raise ValueError(f"{rows} rows are more than the run has, {most}; --epochs or --updates says how many it has")
     starts = np.abs(notebook.params[0] - run.start).max() < 1e-6
     fitting = [updates for updates in fitting if (updates[0] == 0) == starts] or fitting
-    variants = [right, *(walk(mistake(), run, last) for mistake in MISTAKES)] if len(fitting) > 1 else [right]
-    return min(fitting, key=lambda updates: min(_misfit(notebook.params, each[updates]) for each in variants))
+    students: list[type[Student]] = [Student, *MISTAKES] if len(fitting) > 1 else [Student]
+    return min(fitting, key=lambda updates: min(_misfit(notebook.params, walked(one), updates) for one in students))
 
 
-def _misfit(one: Array, other: Array) -> float:
-    return float(np.median(_off(one, other)))
+def _misfit(seen: Array, walked: Array, updates: Updates) -> float:
+    updates = updates[updates < len(walked)]
+    return float(np.median(_off(seen[: len(updates)], walked[updates])))
 
 
 def _likeliest(
-    run: Run, seen: Array, right: Array, updates: Updates, scale: float, worst: float
+    walked: Walked, seen: Array, updates: Updates, scale: float, worst: float
 ) -> tuple[type[Student] | None, float]:
     """Return the mistake that explains the rows best, and what it leaves unexplained."""
     best: tuple[type[Student] | None, float] = None, worst
     for mistake in MISTAKES:
-        params = walk(mistake(), run, int(updates[-1]))
-        left = float((_off(seen, params[updates]) / scale).max())
+        left = float((_off(seen, walked(mistake)[updates]) / scale).max())
         if left < best[1] / (1 if best[0] is None else 1.001):
             best = mistake, left
     cause, left = best

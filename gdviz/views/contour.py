@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter
 
 from gdviz.views.anatomy import StepArrows, magnification
-from gdviz.views.ink import draw_arrow, draw_marker, draw_path
+from gdviz.views.ink import draw_arrow, draw_marker, draw_path, polygon
 from gdviz.views.numbers import short
 from gdviz.views.plot import Plot
 from gdviz.views.polyline import Paths
 from gdviz.views.sketch import Sketch
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent, QPainter
+    from PySide6.QtGui import QMouseEvent
 
-    from gdviz.objectives import Box
+    from gdviz.objectives import Box, Objective
     from gdviz.training.anatomy import Anatomy
     from gdviz.training.frame import Frame
     from gdviz.training.prediction import Guess
@@ -58,6 +59,7 @@ class ContourView(Plot):
         self.arrows = StepArrows()
         self._question: tuple[np.ndarray, float] | None = None
         self.guess: Guess | None = None
+        self.notebook: tuple[np.ndarray, Objective] | None = None
         self.setMouseTracking(True)
         self.terrain: Terrain | None = None
         for z, item in enumerate((self._image, self._lines)):
@@ -146,6 +148,7 @@ class ContourView(Plot):
         for end, style in reversed(ends):
             draw_marker(painter, end, style, self.theme.base, self.theme.marker_size)
         self.arrows.paint(Sketch(painter, self.theme, self.to_pixels, self.plot_area()), frame, self.box())
+        self._paint_notebook(painter, frame)
         self._paint_guess(painter, frame)
 
     def _paint_guess(self, painter: QPainter, frame: Frame) -> None:
@@ -191,6 +194,23 @@ class ContourView(Plot):
         factor = magnification(anatomy, self.box())
         self._question = before, factor
         return factor
+
+    def show_notebook(self, params: np.ndarray, objective: Objective) -> None:
+        """Draw somebody's points, shape (k, 2), over the runs, as long as it is this objective that is shown."""
+        self.notebook = params, objective
+        self.viewport().update()
+
+    def _paint_notebook(self, painter: QPainter, frame: Frame) -> None:
+        if self.notebook is None or self.notebook[1] != frame.objective:
+            return
+        pixels = self.to_pixels(self.notebook[0])
+        pixels = pixels[np.isfinite(pixels).all(axis=1)]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(pg.mkPen(self.theme.warning, width=1))
+        painter.drawPolyline(polygon(pixels))
+        painter.setPen(pg.mkPen(self.theme.warning, width=5, cosmetic=True))
+        painter.drawPoints(polygon(pixels))
 
     def show_guess(self, guess: Guess | None) -> None:
         """Draw a guess beside the step that it was about."""

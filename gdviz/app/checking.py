@@ -1,0 +1,56 @@
+"""A student's trajectory beside the selected run: drawn over it, with what is wrong with it in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog
+
+from gdviz.app.parts import show_text
+from gdviz.checking import check, read_notebook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gdviz.app.window import MainWindow
+
+__all__ = ["Checking"]
+
+MOST = 3000
+"""Updates that are looked at: more would keep the window from answering for long."""
+
+
+class Checking(QObject):
+    """Asks for a notebook, and shows what is found in it."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def ask(self) -> None:
+        """Ask for a file and check it."""
+        path, _ = QFileDialog.getOpenFileName(self._window, "Check a notebook", "", "Trajectories (*.csv);;All (*)")
+        if path:
+            self.check(path)
+
+    def check(self, path: str | Path) -> None:
+        """Draw a notebook's rows over the selected run, and say what is wrong with them."""
+        window, controller = self._window, self._window.controller
+        run = controller.experiment.runs[controller.selected]
+        try:
+            verdict = check(run, read_notebook(path, run.objective.parameters), most=MOST)
+        except ValueError as error:
+            window.say(f"{error}.")
+            return
+        window.board.contour.show_notebook(verdict.params, run.objective)
+        if verdict.departs_at is not None:
+            controller.move_to(verdict.departs_at)
+        window.say(verdict.sentences[0])
+        title = controller.experiment.titles[controller.selected]
+        sentences = "".join(f"<p>{sentence}</p>" for sentence in map(_plain, verdict.sentences))
+        show_text(window, "Notebook", f"<p><b>Compared with {_plain(title)}</b></p>{sentences}")
+
+
+def _plain(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
