@@ -1,4 +1,4 @@
-"""The commands: ``gdviz`` for the window, and ``train``, ``render``, ``grid``, ``check``, ``script`` and ``list``."""
+"""The commands: ``gdviz`` for the window, and train, render, pack, grid, check, script and list."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands: dict[str, Callable[[Sequence[str]], int]] = {
         "train": _train,
         "render": _render,
+        "pack": _pack,
         "grid": _grid,
         "check": _check,
         "script": _script,
@@ -138,6 +139,18 @@ def _render(arguments: Sequence[str]) -> int:
     add_view_flags(parser)
     args = parser.parse_args(arguments)
     return render(args, session_of, trained)
+
+
+def _pack(arguments: Sequence[str]) -> int:
+    from gdviz.export.command import write_pack
+
+    parser = _parser("pack", "Write figures, a film, worked updates and scripts of a session into a folder.")
+    parser.add_argument("file", metavar="SESSION", help="a session, or a picture or film that carries one")
+    add_run_flags(parser)
+    parser.add_argument("-o", "--output", required=True, metavar="FOLDER")
+    args = parser.parse_args(arguments)
+    args.session = args.file
+    return write_pack(session_of(args), args.output, trained)
 
 
 def _grid(arguments: Sequence[str]) -> int:

@@ -29,7 +29,7 @@ class Exporting(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._film: Iterator[int] | None = None
+        self._film: Iterator[int] | Iterator[str] | None = None
         self._stage: Stage | None = None
         self._target = Path()
         self._options: PictureOptions | None = None
@@ -120,8 +120,34 @@ class Exporting(QObject):
             self._end(f"{error}.")
             return
         self._film = film(self._stage, path, shots, how.fps)
+        self._begin(len(shots))
+
+    def ask_pack(self) -> None:
+        """Ask for a folder and write a lecture pack to it."""
+        folder, _ = QFileDialog.getSaveFileName(self._window, "Lecture pack: a new folder", "lecture-pack")
+        if folder:
+            self.save_pack(folder)
+
+    def save_pack(self, folder: str | Path) -> None:
+        """Begin to write a lecture pack; the bar shows what is being written."""
+        from gdviz.export.pack import check_folder, pack
+
+        if self.running:
+            self._say("One export at a time: this one is still running.")
+            return
+        try:
+            self._target = check_folder(folder)
+        except ValueError as error:
+            self._end(f"{error}.")
+            return
+        session = self._window.sessions.current()
+        self._film = pack(session, list(self._window.controller.trajectories), folder)
+        self._begin(0)
+
+    def _begin(self, steps: int) -> None:
+        """Begin to go on; 0: nobody knows how many steps there are."""
         self._began = time.monotonic()
-        self.progress.setRange(0, len(shots))
+        self.progress.setRange(0, steps)
         self.progress.setValue(0)
         self._say(f"Writing {self._target.name} …")
         self.progress.show()
@@ -142,6 +168,13 @@ class Exporting(QObject):
             self._end(f"Saved {self._target}")
         except ValueError as error:
             self._end(f"{error}.")
+        else:
+            self._tell(done)
+
+    def _tell(self, done: int | str) -> None:
+        """Say how far it is: how many frames are done, or which part."""
+        if isinstance(done, str):
+            self.message.setText(f"Writing {self._target.name}: {done}")
         else:
             self.progress.setValue(done)
             left = (time.monotonic() - self._began) / done * (self.progress.maximum() - done)

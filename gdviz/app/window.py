@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
                 "check",
                 "export_image",
                 "export_animation",
+                "export_pack",
                 "quit",
             ),
             "&Edit": ("undo", "redo"),

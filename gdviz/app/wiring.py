@@ -107,6 +107,7 @@ def _with_files(window: MainWindow) -> Intentions:
         "copy_torch": lambda: window.intents.copy_script("torch"),
         "export_image": window.exporting.ask_image,
         "export_animation": window.exporting.ask_animation,
+        "export_pack": window.exporting.ask_pack,
         "quit": window.close,
     }
 

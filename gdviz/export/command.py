@@ -8,6 +8,7 @@ import sys
 import threading
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gdviz.export.display import drawing_place
@@ -17,13 +18,12 @@ from gdviz.params import pick
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Generator, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping
 
     from gdviz.export.stage import Stage
     from gdviz.training import Experiment, Trajectory
 
-__all__ = ["add_view_flags", "render"]
+__all__ = ["add_view_flags", "render", "write_pack"]
 
 STILLS, FILMS = (".png", ".svg", ".pdf"), (".gif", ".mp4", ".webm")
 FOR_FILMS = ("fps", "frames", "from", "to", "duration", "updates_per_frame", "ease", "turn", "hold")
@@ -180,6 +180,22 @@ def _draw(wish: Wish, session: Session, trained: Callable[[Experiment], Mapping[
     return 0
 
 
+def write_pack(session: Session, folder: str, trained: Callable[[Experiment], Mapping[str, Trajectory]]) -> int:
+    """Write a lecture pack and return the exit code; what is left out for want of OpenGL is said."""
+    with _stoppable(), drawing_place():
+        from gdviz.export.pack import check_folder, pack
+        from gdviz.export.stage import application
+        from gdviz.views.gl import gl_problem
+
+        check_folder(folder)
+        with application():
+            trajectories = list(trained(session.experiment).values())
+            _film(pack(session, trajectories, folder), Path(folder))
+            if gl_problem():
+                print(f"gdviz: the 3D surface was left out: {gl_problem()}", file=sys.stderr)
+    return 0
+
+
 def _save(stage: Stage, wish: Wish) -> None:
     from gdviz.export.film import film
     from gdviz.export.picture import save_picture
@@ -208,19 +224,19 @@ def _stoppable(stop: Callable[..., object] = signal.default_int_handler) -> Iter
             signal.signal(number, handler)
 
 
-def _film(film: Generator[int], path: Path) -> None:
-    """Run the film to its end, with a count on a terminal; it is stopped between frames, never while Qt paints."""
+def _film(film: Iterator[int | str], path: Path) -> None:
+    """Run a film or a pack to its end, with a count on a terminal; it is stopped in between, never while Qt paints."""
     stops: list[int] = []
     with _stoppable(lambda number, _: stops.append(number)), closing(film):
         _run(film, path, stops)
 
 
-def _run(film: Generator[int], path: Path, stops: list[int]) -> None:
+def _run(film: Iterator[int | str], path: Path, stops: list[int]) -> None:
     for done in film:
         if stops:
             raise KeyboardInterrupt
         if sys.stderr.isatty():
-            print(f"\r{path.name}: {done} frames", end="", file=sys.stderr)
+            print(f"\r{path.name}: {done} {'frames' if isinstance(done, int) else '      '}", end="", file=sys.stderr)
     if sys.stderr.isatty():
         print(file=sys.stderr)
 

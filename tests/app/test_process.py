@@ -58,4 +58,4 @@ def test_without_a_display_it_says_so_and_exits_2():
 def test_an_unknown_command_is_named():
     done = gdviz("trian", env=environment())
     assert done.returncode == 2
-    assert "unknown command 'trian'; known: train, render, list" in done.stderr
+    assert "unknown command 'trian'; known: train, render, pack, grid, check, script, list" in done.stderr

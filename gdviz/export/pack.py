@@ -1,0 +1,162 @@
+"""A lecture pack: figures, a film, the first updates worked out, the scripts, and texts for those who cannot see."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gdviz.export.film import film
+from gdviz.export.options import FilmOptions, PictureOptions
+from gdviz.export.picture import save_picture
+from gdviz.export.stage import Stage, views_there_are
+from gdviz.export.worked import html_of, latex_of
+from gdviz.files import save_session
+from gdviz.files.scripts import script_of
+from gdviz.objectives import SigmoidNeuron
+from gdviz.views.numbers import short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gdviz.files import Session
+    from gdviz.training import Trajectory
+
+__all__ = ["alt_text", "check_folder", "pack"]
+
+WORKED = 3
+"""Updates that are worked out."""
+STYLE = "body {font-family: sans-serif; max-width: 70em; margin: auto} th, td {text-align: left; padding: 2px 1em}"
+WHAT = {
+    "all": "Four views: contour, surface, error and data",
+    "contour": "The error over the plane of the parameters, seen from above as contour lines",
+    "surface": "The error over the plane of the parameters as a surface in perspective",
+    "error": "The error over the updates on a logarithmic axis",
+    "fit": "The samples and the output of the neuron at the end of each run",
+}
+
+
+def check_folder(path: str | Path) -> Path:
+    """Return the folder to write to, or refuse.
+
+    Raises
+    ------
+    ValueError
+        Where it is there already and not empty, or its parent is missing or cannot be written to: a sentence.
+    """
+    path = Path(path)
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise ValueError(f"{path}: is there already; a pack goes into a folder that is new or empty")
+    if not path.absolute().parent.is_dir():
+        raise ValueError(f"{path}: there is no folder {path.absolute().parent}")
+    if not os.access(path.absolute().parent, os.W_OK):
+        raise ValueError(f"{path}: the folder {path.absolute().parent} cannot be written to")
+    return path
+
+
+def pack(session: Session, trajectories: Sequence[Trajectory], folder: str | Path) -> Iterator[str]:
+    """Write a lecture pack; each step writes one part and yields its name. All of it is there at the end, or nothing.
+
+    Raises
+    ------
+    ValueError
+        Where it cannot be written: a sentence.
+    """
+    folder = check_folder(folder)
+    try:
+        part = Path(tempfile.mkdtemp(prefix=f".{folder.name[:40]}-", suffix=".part", dir=folder.absolute().parent))
+    except OSError as error:
+        raise ValueError(f"{folder}: cannot be written: {error.strerror}") from None
+    try:
+        yield from _write(session, trajectories, part)
+        part.chmod(0o755)
+        if folder.exists():
+            folder.rmdir()
+        part.rename(folder)
+    except OSError as error:
+        raise ValueError(f"{folder}: cannot be written: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _write(session: Session, trajectories: Sequence[Trajectory], folder: Path) -> Iterator[str]:
+    save_session(session, folder / "session.gdviz")
+    views = [view for view in WHAT if view == "all" or _is_there(view, session)]
+    for view in views:
+        yield from _figures(session, trajectories, folder, view)
+    yield from _film(session, trajectories, folder)
+    scripts = _scripts(session, folder)
+    runs = list(zip(session.experiment.titles, session.experiment.runs, strict=True))
+    (folder / "updates.tex").write_text("\n".join(latex_of(run, title, WORKED) for title, run in runs), "utf-8")
+    worked = "\n".join(html_of(run, title, WORKED) for title, run in runs)
+    alts = {view: alt_text(view, session, trajectories) for view in views}
+    (folder / "alt.txt").write_text("".join(f"{view}: {alt}\n" for view, alt in alts.items()), "utf-8")
+    (folder / "index.html").write_text(_page(session, alts, worked, scripts), "utf-8")
+    yield "index.html"
+
+
+def _is_there(view: str, session: Session) -> bool:
+    has_data = isinstance(session.experiment.objective, SigmoidNeuron)
+    return view in views_there_are() and (view != "fit" or has_data)
+
+
+def _figures(session: Session, trajectories: Sequence[Trajectory], folder: Path, view: str) -> Iterator[str]:
+    stage = Stage(session, trajectories, PictureOptions(view=view, scale=2))
+    try:
+        for ending in (".png", ".pdf"):
+            save_picture(stage, folder / f"{view}{ending}", stage.last)
+            yield f"{view}{ending}"
+    finally:
+        stage.close()
+
+
+def _film(session: Session, trajectories: Sequence[Trajectory], folder: Path) -> Iterator[str]:
+    stage, how = Stage(session, trajectories, PictureOptions()), FilmOptions(hold=2.0)
+    try:
+        for _ in film(stage, folder / "race.mp4", how.shots(stage.last), how.fps):
+            yield "race.mp4"
+    finally:
+        stage.close()
+
+
+def _scripts(session: Session, folder: Path) -> list[str]:
+    names = []
+    for name, run in zip(session.experiment.names, session.experiment.runs, strict=True):
+        try:
+            text = script_of(run)
+        except ValueError:  # a fork, or a rule whose equations are not written down
+            continue
+        names.append(f"{name.replace('#', '-')}.py")
+        (folder / names[-1]).write_text(text, "utf-8")
+    return names
+
+
+def alt_text(view: str, session: Session, trajectories: Sequence[Trajectory]) -> str:
+    """Return what a view shows, for those who cannot see it."""
+    experiment = session.experiment
+    names = experiment.objective.parameters
+    ends = []
+    for title, trajectory in zip(experiment.titles, trajectories, strict=True):
+        point = ", ".join(f"{name} = {short(float(x))}" for name, x in zip(names, trajectory.params[-1], strict=True))
+        error = short(float(trajectory.error_at([trajectory.last])[0]))
+        why = f" ({trajectory.diverged})" if trajectory.diverged else ""
+        ends.append(f"{title} ends after {trajectory.last} updates at {point} with the error {error}{why}")
+    start = ", ".join(f"{name} = {short(x)}" for name, x in zip(names, experiment.runs[0].start, strict=True))
+    return f"{WHAT[view]}, for {experiment.objective.label}, from {start}. {'. '.join(ends)}."
+
+
+def _page(session: Session, alts: dict[str, str], worked: str, scripts: list[str]) -> str:
+    lesson = session.lesson
+    title = lesson.title if lesson else session.experiment.objective.label
+    said = f"<p>{escape(lesson.text)}</p><p>{escape(lesson.question)}</p><p>{escape(lesson.task)}</p>" if lesson else ""
+    figures = "".join(f'<p><img src="{view}.png" alt="{escape(alt)}" width="1000"></p>' for view, alt in alts.items())
+    links = " ".join(f'<a href="{name}">{name}</a>' for name in (*scripts, "updates.tex", "session.gdviz"))
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f"<style>{STYLE}</style></head><body><h1>{escape(title)}</h1>{said}{figures}"
+        f'<p><video src="race.mp4" controls width="1000"></video></p><h2>The first updates</h2>{worked}'
+        f"<h2>Files</h2><p>{links}</p></body></html>\n"
+    )

@@ -1,0 +1,178 @@
+"""The first updates of a run, worked out with their numbers: as LaTeX and as HTML."""
+
+from __future__ import annotations
+
+import unicodedata
+from html import escape
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from gdviz.optimizers.expressions import Call, Expression, Group, Number, Power, Product, Quotient, Root, Sum, Symbol
+from gdviz.training import steps
+from gdviz.training.working import work_out
+from gdviz.views.numbers import number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gdviz.training import Run, Step
+    from gdviz.training.working import Line
+
+__all__ = ["html_of", "latex_of"]
+
+GREEK = {
+    **{"α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "ε": r"\varepsilon", "η": r"\eta", "λ": r"\lambda"},
+    **{"μ": r"\mu", "ρ": r"\rho", "σ": r"\sigma", "θ": r"\theta"},
+}
+HAT = "\u0302"
+SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+RELATIONS = {"←": r"\leftarrow", "=": "="}
+
+
+class Latex:
+    """Writes expressions as LaTeX, with numbers in place of symbols where they are given."""
+
+    def symbol(self, symbol: str) -> str:
+        r"""Return a symbol, such as ``\hat{m}`` or ``\beta_{1}``."""
+        letters = unicodedata.normalize("NFD", symbol)
+        base, index, has_hat = "", "", HAT in letters
+        for letter in letters.replace(HAT, ""):
+            digit = unicodedata.digit(letter, None)
+            if digit is not None:
+                index += str(digit)
+            else:
+                base += GREEK.get(letter, letter)
+        base = rf"\hat{{{base}}}" if has_hat else base
+        return f"{base}_{{{index}}}" if index else base
+
+    def number(self, value: float) -> str:
+        r"""Return a number with four digits, such as ``-1.5\times 10^{-7}``."""
+        mantissa, times, exponent = number(value).replace("−", "-").partition("×10")
+        return rf"{mantissa}\times 10^{{{exponent.translate(SUPERSCRIPT)}}}" if times else mantissa
+
+    def written(self, expression: Expression, values: Mapping[str, float] | None = None) -> str:
+        """Return an expression, with the symbols' values in their places."""
+        write: Callable[[Expression], str] = lambda part: self.written(part, values)  # noqa: E731
+        match expression:
+            case Number(text):
+                return text
+            case Symbol(name):
+                return self.symbol(name) if values is None else self._value(values[name])
+            case Sum(terms):
+                signed = "".join((" + " if sign > 0 else " - ") + write(term) for sign, term in terms)
+                return signed[3:] if terms[0][0] > 0 else "-" + signed[3:]
+            case Product(factors):
+                return (r" \, " if values is None else r" \cdot ").join(map(write, factors))
+            case Quotient(above, below):
+                return rf"\frac{{{write(above)}}}{{{write(below)}}}"
+            case Power(base, exponent):
+                return f"{write(base)}^{{{write(exponent)}}}"
+            case Root(inside):
+                return rf"\sqrt{{{write(inside)}}}"
+            case Group(inside):
+                return rf"\left({write(inside)}\right)"
+            case Call(name, arguments):
+                return self._call(name, ", ".join(map(write, arguments)))
+
+    def _value(self, value: float) -> str:
+        return rf"\left({self.number(value)}\right)" if value < 0 else self.number(value)
+
+    def _call(self, name: str, inside: str) -> str:
+        if name == "abs":
+            return rf"\left|{inside}\right|"
+        return rf"\{'max' if name == 'max' else 'operatorname{sign}'}\left({inside}\right)"
+
+
+class Html(Latex):
+    """Writes expressions as HTML text."""
+
+    def symbol(self, symbol: str) -> str:
+        """Return a symbol in italics."""
+        return f"<i>{escape(symbol)}</i>"
+
+    def number(self, value: float) -> str:
+        """Return a number with four digits."""
+        return number(value)
+
+    def written(self, expression: Expression, values: Mapping[str, float] | None = None) -> str:
+        """Return an expression, with the symbols' values in their places."""
+        write: Callable[[Expression], str] = lambda part: self.written(part, values)  # noqa: E731
+        match expression:
+            case Quotient(above, below):
+                return f"({write(above)}) / ({write(below)})"
+            case Power(base, exponent):
+                return f"{write(base)}<sup>{write(exponent)}</sup>"
+            case Root(inside):
+                return f"√({write(inside)})"
+            case Group(inside):
+                return f"({write(inside)})"
+            case Product(factors):
+                return (" " if values is None else "·").join(map(write, factors))
+            case Call(name, arguments):
+                inside = ", ".join(map(write, arguments))
+                return f"|{inside}|" if name == "abs" else f"{name}({inside})"
+            case _:
+                return super().written(expression, values)
+
+    def _value(self, value: float) -> str:
+        return f"({self.number(value)})" if value < 0 else self.number(value)
+
+
+def _worked(writer: Latex, line: Line, axis: int) -> tuple[str, str]:
+    """Return an equation's right-hand side with its numbers for one parameter, and what it comes to."""
+    values = {key: _at(value, axis) for key, value in line.values.items()}
+    return writer.written(line.equation.value, values), writer.number(_at(line.result, axis))
+
+
+def _at(value: Any, axis: int) -> float:
+    return float(value[axis]) if getattr(value, "ndim", 0) else float(value)
+
+
+def latex_of(run: Run, title: str, count: int = 3) -> str:
+    """Return the first `count` updates as LaTeX, for a document that loads amsmath."""
+    writer = Latex()
+    parts = [rf"\subsection*{{{_escaped(title)}}}"]
+    for step in islice(steps(run), count):
+        parts.append(rf"\paragraph{{Update {step.update}}}\ ")
+        rows = [_gradient_row(writer, step)]
+        for line in work_out(step):
+            relation = RELATIONS.get(line.equation.relation, r"\text{ at }")
+            rows.append(rf"{writer.symbol(line.equation.target)} &{relation} {writer.written(line.equation.value)} \\")
+            for axis, name in enumerate(run.objective.parameters):
+                numbers, result = _worked(writer, line, axis)
+                rows.append(rf"{name}:\quad & {numbers} = {result} \\")
+        parts.append("\\begin{align*}\n" + "\n".join(rows).removesuffix(r" \\") + "\n\\end{align*}")
+    return "\n".join(parts) + "\n"
+
+
+def _gradient_row(writer: Latex, step: Step) -> str:
+    each = r",\quad ".join(
+        f"g_{{{name}}} = {writer.number(float(value))}"
+        for name, value in zip(step.run.objective.parameters, step.gradient, strict=True)
+    )
+    return rf"& {each} \\"
+
+
+def _escaped(text: str) -> str:
+    return "".join(rf"\{letter}" if letter in "&%$#_{}" else letter for letter in text)
+
+
+def html_of(run: Run, title: str, count: int = 3) -> str:
+    """Return the first `count` updates as a piece of HTML."""
+    writer = Html()
+    parts = [f"<h3>{escape(title)}</h3>"]
+    for step in islice(steps(run), count):
+        names = run.objective.parameters
+        rows = [f"<tr><th></th>{''.join(f'<th>{name}</th>' for name in names)}</tr>"]
+        rows.append(_html_row("<i>g</i>", [writer.number(float(value)) for value in step.gradient]))
+        for line in work_out(step):
+            equation = f"{writer.symbol(line.equation.target)} {line.equation.relation} "
+            worked = [_worked(writer, line, axis) for axis in range(len(names))]
+            cells = [f"{numbers} = <b>{result}</b>" for numbers, result in worked]
+            rows.append(_html_row(equation + writer.written(line.equation.value), cells))
+        parts.append(f"<table><caption>Update {step.update}</caption>{''.join(rows)}</table>")
+    return "\n".join(parts)
+
+
+def _html_row(head: str, cells: list[str]) -> str:
+    return f"<tr><th>{head}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
