@@ -14,7 +14,7 @@ import numpy as np
 
 from gdviz import __version__
 from gdviz.engine import error_grid, train_all
-from gdviz.files import TABLES, check_target, replacing, write_csv, write_grid, write_table
+from gdviz.files import ENDING, TABLES, check_target, replacing, write_csv, write_grid, write_table
 from gdviz.flags import add_run_flags, session_of
 from gdviz.objectives import DATASETS, OBJECTIVES
 from gdviz.optimizers import OPTIMIZERS
@@ -111,8 +111,8 @@ def _train(arguments: Sequence[str]) -> int:
     args = parser.parse_args(arguments)
     if args.output != "-":
         check_target(args.output, list(TABLES))
-    elif sys.stdout is None:
-        raise ValueError("-o -: standard output is closed")
+    else:
+        _check_stdout()
     race = trained(session_of(args).experiment)
     if args.output == "-":
         write_csv(sys.stdout, race, args.terms)
@@ -120,6 +120,11 @@ def _train(arguments: Sequence[str]) -> int:
     else:
         write_table(args.output, race, args.terms)
     return 0
+
+
+def _check_stdout() -> None:
+    if sys.stdout is None:
+        raise ValueError("-o -: standard output is closed")
 
 
 def trained(experiment: Experiment) -> dict[str, Trajectory]:
@@ -192,11 +197,13 @@ def _script(arguments: Sequence[str]) -> int:
     args = parser.parse_args(arguments)
     if args.output != "-":
         check_target(args.output, [".py"])
-    experiment = session_of(args).experiment
+    session = session_of(args)
+    experiment = session.experiment
     if len(experiment.runs) > 1 and args.session is None:
         raise ValueError("one --optimizer is written at a time")
-    text = script_of(experiment.runs[0], args.library)
+    text = script_of(experiment.runs[session.selected], args.library)
     if args.output == "-":
+        _check_stdout()
         sys.stdout.write(text)
     else:
         with replacing(Path(args.output)) as part:
@@ -251,6 +258,11 @@ def _describe(cls: Any) -> None:
         print(f"{margin}{declared.name}={declared.default}  {declared.symbol}: {declared.help} ({declared.valid()})")
 
 
+def _own(path: str | None) -> str | None:
+    """Return the path of a file that can be saved to again."""
+    return path if path is not None and path.lower().endswith(ENDING) else None
+
+
 def _window(arguments: Sequence[str]) -> int:
     parser = _parser("", "Show how gradient descent moves. Commands: gdviz train, gdviz render, gdviz list.")
     parser.add_argument("--version", action="version", version=f"gdviz {__version__}")
@@ -266,7 +278,7 @@ def _window(arguments: Sequence[str]) -> int:
 
     from gdviz.app import run_window
 
-    return run_window(session, args.theme, is_chosen=session != session_of(parser.parse_args([])))
+    return run_window(session, args.theme, is_chosen=session != session_of(parser.parse_args([])), path=_own(args.file))
 
 
 if __name__ == "__main__":

@@ -88,8 +88,8 @@ def _changed(experiment: Experiment, args: argparse.Namespace) -> Experiment:
     if args.optimizer is not None:
         kept = ("start", "sampling", "schedule", "reduction", "epochs", "updates", "seed")
         return _race(args, experiment.objective, {key: getattr(first, key) for key in kept})
-    changes = _common(args, experiment.objective, first.sampling)
-    return experiment.with_all(**changes) if changes else experiment
+    runs = (run.changed(**_common(args, experiment.objective, run.sampling)) for run in experiment.runs)
+    return replace(experiment, runs=tuple(runs))
 
 
 def _race(args: argparse.Namespace, objective: Objective, kept: dict[str, Any]) -> Experiment:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Declared", "Param", "describe", "parse", "pick", "plain"]
+__all__ = ["Declared", "Param", "as_number", "describe", "parse", "pick", "plain"]
 
 
 LONGEST = 200
@@ -103,7 +103,7 @@ class Param:
             return type(self.default)(_yes_or_no(value))
         if isinstance(value, bool):
             raise ValueError
-        number = float(_written(value) if isinstance(value, str) else value)  # type: ignore[arg-type]
+        number = float(as_number(value) if isinstance(value, str) else value)  # type: ignore[arg-type]
         above = number > self.low if self.low_open else number >= self.low
         below = number < self.high if self.high_open else number <= self.high
         if not (math.isfinite(number) and above and below):
@@ -118,7 +118,7 @@ class Param:
 _WORDS = {"yes": True, "true": True, "1": True, "on": True, "no": False, "false": False, "0": False, "off": False}
 
 
-def _written(text: str) -> str:
+def as_number(text: str) -> str:
     """Return a number's text as Python reads it: with −, and where a comma is the decimal mark, with a point."""
     text = text.replace("−", "-")
     return text.replace(",", ".") if text.count(",") == 1 and "." not in text else text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
@@ -51,15 +52,13 @@ def create_window(
     """
     if session is None:
         session = lecture_race(SigmoidNeuron.on(load_data("lecture")))
-    experiment = session.experiment if isinstance(session, Session) else session
-    window = MainWindow(experiment, _theme(theme or (memory.theme if memory else None)))
+    session = session if isinstance(session, Session) else Session(session)
+    window = MainWindow(session, _theme(theme or (memory.theme if memory else None)))
     window.resize(1280, 720)
     if memory is not None:
         memory.restore(window)
         window.memory = memory
-    window.show_lesson(None)
-    if isinstance(session, Session):
-        window.sessions.show(session)
+    window.sessions.look(window.controller.history.current)
     return window
 
 
@@ -70,7 +69,9 @@ def _theme(name: str | None) -> Theme:
     return THEMES[name]
 
 
-def run_window(session: Session | Experiment, theme: str | None = None, is_chosen: bool = False) -> int:
+def run_window(
+    session: Session | Experiment, theme: str | None = None, is_chosen: bool = False, path: str | None = None
+) -> int:
     """Show the window and return the exit code once it is closed.
 
     Parameters
@@ -79,6 +80,8 @@ def run_window(session: Session | Experiment, theme: str | None = None, is_chose
         As for :func:`create_window`.
     is_chosen
         Whether `session` was asked for; otherwise what a crash left behind is shown in its place.
+    path
+        The file that it comes from.
 
     Raises
     ------
@@ -89,6 +92,8 @@ def run_window(session: Session | Experiment, theme: str | None = None, is_chose
         raise ValueError("there is no display for the window; gdviz render and gdviz train need none")
     application = create_application()
     window = create_window(session, theme, Memory())
+    if path is not None:
+        window.sessions.keep_path(Path(path))
     window.autosave = Autosave(window, recovery_folder())
     recovered = None if is_chosen else window.autosave.recover()
     if recovered is not None:

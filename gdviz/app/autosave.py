@@ -41,6 +41,7 @@ class Autosave(QObject):
         self._saved: Session | None = None
         self._when = 0.0
         self._lock: QLockFile | None = None
+        self._recovered: tuple[Path, QLockFile] | None = None
         self._timer = QTimer(self, interval=EVERY, timeout=self.save)
 
     def start(self) -> None:
@@ -51,6 +52,7 @@ class Autosave(QObject):
             return
         self._lock = _lock_of(self._path)
         if self._lock.tryLock(0):
+            self.save()
             self._timer.start()
 
     def save(self) -> None:
@@ -64,19 +66,34 @@ class Autosave(QObject):
         except ValueError:  # a full disk, or a rule that is not the program's own
             return
         self._saved, self._when = session, time.monotonic()
+        self._let_go()
 
     def recover(self) -> Session | None:
-        """Return what was on the screen of a program that is no longer there, the newest; its files are removed."""
-        found: Session | None = None
+        """Return what was on the screen of a program that is no longer there, the newest; others wait their turn.
+
+        Its file stays until :meth:`save` has written the session anew; one that cannot be read is put aside.
+        """
         for path in sorted(self._folder.glob(f"*{ENDING}"), key=_age):
             lock = _lock_of(path)
-            if path == self._path or not lock.tryLock(0):
+            if path == self._path or path.name.startswith(".") or not lock.tryLock(0):
                 continue
-            if found is None:
-                found = _opened(path)
+            try:
+                session = open_session(path)
+            except ValueError:
+                path.replace(path.with_suffix(".bad"))
+                lock.unlock()
+                continue
+            self._recovered = path, lock
+            return session
+        return None
+
+    def _let_go(self) -> None:
+        """Remove the file of what was recovered: it is saved anew."""
+        if self._recovered is not None:
+            path, lock = self._recovered
+            self._recovered = None
             path.unlink(missing_ok=True)
             lock.unlock()
-        return found
 
     def stop(self) -> None:
         """Remove the file: the program ends as it should."""
@@ -97,10 +114,3 @@ def _age(path: Path) -> float:
         return -path.stat().st_mtime
     except OSError:
         return 0.0
-
-
-def _opened(path: Path) -> Session | None:
-    try:
-        return open_session(path)
-    except ValueError:
-        return None

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from gdviz.files import Session
     from gdviz.training import Experiment, Trajectory
 
-
 __all__ = ["Controller"]
 
 FRAME = 16
@@ -52,16 +51,15 @@ class Controller(QObject):
     frame_changed = Signal(object)
     playing_changed = Signal(bool)
 
-    def __init__(self, experiment: Experiment) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
-        self.history = History(experiment)
+        self.history = History(session)
         self.cursor = 0
         self.playback = Playback()
-        self._wanted: int | None = None
+        self._wanted: int | None = session.cursor or None
         self._dirty = False
         self._drawing = False
-        self.is_late = False
-        """Whether an edit waits until the picture before it is painted."""
+        self.is_late = False  # an edit waits until the picture before it is painted
         self._shown = 0
         self.plane = Plane()
         self.race = Race()
@@ -78,6 +76,11 @@ class Controller(QObject):
     def selected(self) -> int:
         """The run whose step is explained."""
         return self.history.current.selected
+
+    @property
+    def heading_for(self) -> int:
+        """The update that is shown, or will be once it is computed."""
+        return self.cursor if self._wanted is None else self._wanted
 
     @property
     def trajectories(self) -> list[Trajectory]:
@@ -107,10 +110,7 @@ class Controller(QObject):
     # -- the experiment
 
     def edit(self, experiment: Experiment, key: str = "", select: int | None = None) -> None:
-        """Make `experiment` the current one; `select` says which run is selected then.
-
-        Edits of one `key` in quick succession, such as a slider's, are taken back together; without a key none is.
-        """
+        """Make `experiment` the current one and `select` a run; edits of one `key` in quick succession are one."""
         old = self.experiment
         if experiment == old and select in (None, self.selected):
             return
@@ -126,10 +126,10 @@ class Controller(QObject):
     def open(self, session: Session) -> None:
         """Show a session, at its update as soon as that is computed; undo leads back to what was there before."""
         self.pause()
-        self.history.edit(session)
+        self.history.edit(replace(session, views=replace(session.views)))
         self._wanted = session.cursor
         self._apply(None)
-        self.opened.emit(session)
+        self.opened.emit(self.history.current)
 
     def undo(self) -> None:
         """Go back to the experiment before the last edit."""
@@ -143,10 +143,12 @@ class Controller(QObject):
         old = self.history.current
         move()
         new = self.history.current
-        is_opened = new.views is not old.views
-        self._wanted = new.cursor if is_opened else None
+        self._wanted = None
         self._apply(old.experiment)
-        if is_opened:
+        if new.views is not old.views:
+            self.pause()
+            self._wanted = new.cursor
+            self._go_to_wanted()
             self.opened.emit(new)
 
     def select(self, index: int) -> None:
@@ -162,7 +164,7 @@ class Controller(QObject):
         is_another = old is None or old.objective != experiment.objective
         if is_another:
             self.cursor = 0
-            self.playback.set_speed(self.speed, 0)
+            self.playback.set_speed(self.playback.speed, 0)
             self.plane.show(experiment.objective)
         self.experiment_changed.emit(experiment, self.selected)
         is_quick = not is_another and len(self.trajectories) == len(experiment.runs)
@@ -191,11 +193,6 @@ class Controller(QObject):
     def playing(self) -> bool:
         """Whether the cursor moves by itself."""
         return self.playback.playing
-
-    @property
-    def speed(self) -> float:
-        """Updates a second; infinite: with the newest update."""
-        return self.playback.speed
 
     def play(self, stop_at: int | None = None) -> None:
         """Let the cursor move, to `stop_at` or to the end; from the start again where it stands there."""
@@ -235,7 +232,7 @@ class Controller(QObject):
         self._move(update)
 
     def set_speed(self, updates_per_second: float) -> None:
-        """Set how fast the cursor moves; infinite: with the newest update."""
+        """Set how fast the cursor moves."""
         self.playback.set_speed(updates_per_second, self.cursor)
 
     def _move(self, update: int) -> None:
@@ -245,10 +242,13 @@ class Controller(QObject):
             self._dirty = True
             self._frames.start()
 
-    def _race_grew(self, is_new: bool) -> None:
+    def _go_to_wanted(self) -> None:
         if self._wanted is not None and (self.complete or self.reached >= self._wanted):
             self._move(self._wanted)
             self._wanted = None
+
+    def _race_grew(self, is_new: bool) -> None:
+        self._go_to_wanted()
         if self.complete:
             self.plane.paths_are_complete(self.trajectories)
         self._dirty = self._dirty or self._shown < self.cursor

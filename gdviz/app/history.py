@@ -6,10 +6,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from gdviz.files import Session
-
 if TYPE_CHECKING:
-    from gdviz.training import Experiment
+    from gdviz.files import Session
 
 __all__ = ["History"]
 
@@ -18,10 +16,13 @@ TOGETHER = 1.0
 
 
 class History:
-    """The sessions so far; edits of the same thing in quick succession are one."""
+    """The sessions so far; edits of the same thing in quick succession are one.
 
-    def __init__(self, first: Experiment) -> None:
-        self._entries = [Session(first)]
+    Sessions that came of each other by edits share their `views`; those of another opening are another object.
+    """
+
+    def __init__(self, first: Session) -> None:
+        self._entries = [first]
         self._at = 0
         self._key = ""
         self._when = -TOGETHER
@@ -34,6 +35,11 @@ class History:
     def note(self, **changes: Any) -> None:
         """Change something of the session that is no edit, but comes back with it."""
         self._entries[self._at] = replace(self.current, **changes)
+
+    def note_opened(self, **changes: Any) -> None:
+        """Change how the session that was opened is looked at, or what it teaches: in all that it was edited to."""
+        opened = self.current.views
+        self._entries = [replace(one, **changes) if one.views is opened else one for one in self._entries]
 
     @property
     def can_undo(self) -> bool:

@@ -15,6 +15,7 @@ from gdviz.objectives import OBJECTIVES, Objective, SigmoidNeuron, load_data
 from gdviz.optimizers import LECTURE, OPTIMIZERS
 from gdviz.training import SCHEDULES, Experiment, usual
 from gdviz.training.anatomy import anatomy_of
+from gdviz.training.experiment import MOST_RUNS
 from gdviz.training.moments import converged_at
 from gdviz.training.prediction import Guess
 from gdviz.views.numbers import short
@@ -138,17 +139,29 @@ class Intents:
 
     def add_run(self) -> None:
         """Add a copy of the selected run below it."""
+        if not self._has_room():
+            return
         at = self._controller.selected
         added = self._experiment.with_added(at + 1, self._experiment.runs[at])
         self._controller.edit(added, select=at + 1)
+
+    def _has_room(self) -> bool:
+        if len(self._experiment.runs) >= MOST_RUNS:
+            self._window.say(f"A race has at most {MOST_RUNS} runs.")
+            return False
+        return True
 
     def fork(self) -> None:
         """Add a run that is the selected one up to the cursor and can be changed from there on."""
         at = self._controller.selected
         update = min(self._controller.cursor, self._controller.trajectories[at].last)
-        if update > 0:
-            forked = self._experiment.with_added(at + 1, self._experiment.runs[at].forked_at(update))
-            self._controller.edit(forked, select=at + 1)
+        if update > 0 and self._has_room():
+            try:
+                forked = self._experiment.runs[at].forked_at(update)
+            except ValueError as error:
+                self._window.say(f"{error}.")
+            else:
+                self._controller.edit(self._experiment.with_added(at + 1, forked), select=at + 1)
 
     def jump(self, find: Callable[[Trajectory, int], int | None]) -> None:
         """Move to the next such moment of the selected run, where there is one."""
@@ -176,7 +189,7 @@ class Intents:
 
     def close_lesson(self) -> None:
         """Put the lesson away; its race stays."""
-        self._controller.history.note(lesson=None)
+        self._controller.history.note_opened(lesson=None)
         self._window.show_lesson(None)
 
     def predict(self) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate
+from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QStyledItemDelegate
 
 from gdviz.views.ink import draw_marker, draw_path
 from gdviz.views.numbers import short
@@ -75,6 +75,7 @@ class RaceList(QListWidget):
         self.setEditTriggers(self.EditTrigger.DoubleClicked | self.EditTrigger.EditKeyPressed)
         self.setItemDelegate(Naming(self))
         self._dragged = self._over = -1
+        self._pressed = QPointF()
         self.itemChanged.connect(lambda item: self.hiding_toggled.emit(self.row(item)))
         self._theme = theme
 
@@ -83,12 +84,16 @@ class RaceList(QListWidget):
         super().mousePressEvent(event)
         is_left = event.button() == Qt.MouseButton.LeftButton
         self._dragged = self.indexAt(event.position().toPoint()).row() if is_left else -1
+        self._pressed = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show that a run is being dragged; the selection stays on it."""
         if self._dragged < 0:
             super().mouseMoveEvent(event)
             return
+        way = event.position() - self._pressed
+        if self._over < 0 and way.manhattanLength() < QApplication.startDragDistance():
+            return  # a hand that trembles drags nothing
         self._over = self._row_at(event)
         if self._over != self._dragged:
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -126,7 +131,9 @@ class RaceList(QListWidget):
         self._theme = theme
 
     def show_runs(self, experiment: Experiment, selected: int) -> None:
-        """Show the experiment's runs."""
+        """Show the experiment's runs; what is being dragged may be another one now."""
+        if len(experiment.runs) != self.count():
+            self._dragged = self._over = -1
         with QSignalBlocker(self):
             while self.count() > len(experiment.runs):
                 self.takeItem(self.count() - 1)

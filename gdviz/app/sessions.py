@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,19 +38,24 @@ class Sessions(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._path: Path | None = None
+        self._paths: list[tuple[Views, Path]] = []
+        """The files that sessions came from or went to, by the views that all their edits share."""
 
     @property
     def path(self) -> Path | None:
-        """The file that the session was opened from or saved to."""
-        return self._path
+        """The file that the session on the screen was opened from or saved to."""
+        shown = self._window.controller.history.current.views
+        return next((path for views, path in reversed(self._paths) if views is shown), None)
 
-    @path.setter
-    def path(self, path: Path | None) -> None:
-        self._path = path
-        self._window.setWindowTitle("gdviz" if path is None else f"{path.name} – gdviz")
-        if path is not None and self._window.memory is not None:
+    def keep_path(self, path: Path) -> None:
+        """Take note of the file of the session on the screen."""
+        self._paths.append((self._window.controller.history.current.views, path))
+        if self._window.memory is not None:
             self._window.memory.add_recent(str(path.absolute()))
+        self._show_path()
+
+    def _show_path(self) -> None:
+        self._window.setWindowTitle("gdviz" if self.path is None else f"{self.path.name} – gdviz")
 
     def current(self) -> Session:
         """Return what is on the screen."""
@@ -60,29 +66,30 @@ class Sessions(QObject):
             (camera.azimuth, camera.elevation, camera.distance),
             window.board.has_arrows,
             window.board.has_fan,
-            controller.speed,
+            controller.playback.speed,
         )
-        cursor = min(controller.cursor, controller.experiment.total)
-        return Session(controller.experiment, cursor, controller.selected, views, controller.history.current.lesson)
+        cursor = min(controller.heading_for, controller.experiment.total)
+        return replace(controller.history.current, cursor=cursor, views=views)
 
     def show(self, session: Session) -> None:
         """Show a session; undo leads back to what was there before."""
-        here = self.current()
-        self._window.controller.history.note(views=here.views, cursor=here.cursor)
+        here, history, path = self.current(), self._window.controller.history, self.path
+        history.note_opened(views=here.views)
+        history.note(cursor=here.cursor)
+        if path is not None:
+            self._paths.append((here.views, path))
         self._window.controller.open(session)
 
     def look(self, session: Session) -> None:
         """Look at what the controller shows as its session does."""
         window, views = self._window, session.views
         window.show_lesson(session.lesson)
-        at = number_of(session.lesson)
-        window.action("previous_lesson").setEnabled(at is not None and at > 0)
-        window.action("next_lesson").setEnabled(at is None or at < len(lessons()) - 1)
+        self._show_path()
         window.panel.common.set_for_all(not window.controller.experiment.differing)
         if views.box is not None:
             window.controller.plane.go_to(views.box)
         window.board.surface.set_camera(Camera(*views.camera) if views.camera else Camera())
-        window.board.show_arrows(views.arrows)
+        window.board.show_arrows(views.arrows is not False)
         window.board.show_fan(views.fan)
         if views.speed is not None:
             window.controller.set_speed(views.speed)
@@ -91,7 +98,6 @@ class Sessions(QObject):
     def show_lesson(self, index: int) -> None:
         """Show one of the lessons that ship with the program, where there is one of that number."""
         if 0 <= index < len(lessons()):
-            self.path = None
             self.show(lessons()[index])
             self._window.say("")
 
@@ -115,8 +121,9 @@ class Sessions(QObject):
         except ValueError as error:
             self._window.say(f"{error}.")
         else:
-            self.path = Path(path) if Path(path).suffix.lower() == ENDING else None
             self.show(session)
+            if Path(path).suffix.lower() == ENDING:
+                self.keep_path(Path(path))
             self._window.say(f"Opened {path}")
 
     def take(self, path: Path) -> None:
@@ -147,5 +154,5 @@ class Sessions(QObject):
         except ValueError as error:
             self._window.say(f"{error}.")
         else:
-            self.path = Path(path)
+            self.keep_path(Path(path))
             self._window.say(f"Saved {path}")

@@ -65,6 +65,8 @@ class Timeline(QWidget):
     def show_speed(self, speed: float) -> None:
         """Show the speed; one that is not in the list is added to it."""
         if self.speed.findData(speed) < 0:
+            if self.speed.count() > len(SPEEDS):
+                self.speed.removeItem(len(SPEEDS))
             self._add_speed(speed)
         self.speed.setCurrentIndex(self.speed.findData(speed))
 

@@ -34,7 +34,7 @@ from gdviz.app.relay import Relay
 from gdviz.app.sessions import Sessions, dropped_file
 from gdviz.app.timeline import Timeline
 from gdviz.app.wiring import wire
-from gdviz.files.lessons import lessons
+from gdviz.files.lessons import lessons, number_of
 from gdviz.views.arithmetic import Arithmetic
 from gdviz.views.board import Board
 from gdviz.views.theme import DARK, LIGHT, Theme
@@ -42,7 +42,7 @@ from gdviz.views.theme import DARK, LIGHT, Theme
 if TYPE_CHECKING:
     from gdviz.app.autosave import Autosave
     from gdviz.app.memory import Memory
-    from gdviz.files import Lesson
+    from gdviz.files import Lesson, Session
     from gdviz.training import Experiment
 
 __all__ = ["MainWindow"]
@@ -55,7 +55,7 @@ LESSON_ACTIONS = 4
 class MainWindow(QMainWindow):
     """The views in the middle, the controls on the left, this step's numbers on the right, time below."""
 
-    def __init__(self, experiment: Experiment, theme: Theme) -> None:
+    def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("main_window")
         self.setWindowTitle("gdviz")
@@ -66,7 +66,7 @@ class MainWindow(QMainWindow):
         """Where the layout is kept when the window is closed; None: nowhere."""
         self.autosave: Autosave | None = None
         """Saves what is on the screen for the case of a crash; None: nothing does."""
-        self.controller = Controller(experiment)
+        self.controller = Controller(session)
         self.actions_by_name = make_actions(self)
         self.board = Board(theme)
         self.panel = Panel(theme)
@@ -190,6 +190,9 @@ class MainWindow(QMainWindow):
         self.lesson_dock.setVisible(lesson is not None)
         if lesson is not None:
             self.lesson.show_lesson(lesson)
+        at = number_of(lesson)
+        self.action("previous_lesson").setEnabled(at is not None and at > 0)
+        self.action("next_lesson").setEnabled(at is None or at < len(lessons()) - 1)
 
     def say(self, text: str) -> None:
         """Say something below the views."""

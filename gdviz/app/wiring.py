@@ -27,7 +27,7 @@ def wire(window: MainWindow) -> None:
     _wire_panel(window)
     window.timeline.moved.connect(window.controller.move_to)
     window.timeline.speed_chosen.connect(window.controller.set_speed)
-    window.timeline.show_speed(window.controller.speed)
+    window.timeline.show_speed(window.controller.playback.speed)
     window.board.contour.start_chosen.connect(lambda a, b: window.panel.common.edit("start", (a, b)))
     window.board.contour.step_drawn.connect(lambda a, b: window.intents.take_guess((a, b)))
     window.board.contour.box_chosen.connect(window.controller.plane.look_at)

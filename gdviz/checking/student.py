@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
 
-from gdviz.params import plain
+from gdviz.params import as_number, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,18 +74,22 @@ def read_notebook(path: str | Path, names: Sequence[str], error: str = "error", 
 
 class _Reader:
     def __init__(self, path: str, names: Sequence[str], error: str, run: str | None) -> None:
+        self._has_commas = False
         self._path, self._names, self._error, self._run = path, tuple(names), error, run
 
     def read(self, file: TextIO) -> Notebook:
         head = file.readline(65536)
         file.seek(0)
         mark = next((mark for mark in ",;\t" if mark in head), ",")
+        self._has_commas = mark != ","  # then they are decimal marks
         reader = csv.reader(file, delimiter=mark)
         header = [cell.strip() for cell in next(reader, [])]
         places = [self._place(header, name) for name in self._names]
         error = header.index(self._error) if self._error in header else None
         update = header.index("update") if "update" in header else None
         whose = header.index("run") if "run" in header else None
+        if self._run is not None and whose is None:
+            raise ValueError(f"{self._path}, line 1: there is no column 'run' that could name {plain(self._run)}")
         wanted = [*places, *(place for place in (error, update) if place is not None)]
         rows = []
         for cells in reader:
@@ -117,7 +121,7 @@ class _Reader:
 
     def _number(self, cells: Sequence[str], place: int, line: int) -> float:
         try:
-            number = float(cells[place])
+            number = float(as_number(cells[place]) if self._has_commas else cells[place])
         except IndexError:
             raise ValueError(
                 f"{self._path}, line {line}: {len(cells)} column(s), where {place + 1} are needed"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdviz.checking.mistakes import MISTAKES, Student, walk
-from gdviz.objectives import Array
+from gdviz.objectives import Array, SigmoidNeuron
 from gdviz.params import plain
 
 if TYPE_CHECKING:
@@ -83,18 +83,21 @@ def check(run: Run, notebook: Notebook, every: str = "auto", most: int = MOST_UP
     updates = _aligned(run, notebook, walked, every)
     updates = updates[updates <= most]
     seen, shown = notebook.params[: len(updates)], walked(Student)[updates]
-    scale = max(1.0, float(np.abs(shown[np.isfinite(shown)]).max(initial=0)))
+    size = np.nan_to_num(np.abs(shown).max(axis=1), nan=1.0, posinf=1e300)
+    scale = np.maximum.accumulate(np.maximum(size, 1.0))  # what comes later makes no earlier row right
     off = _off(seen, shown) / scale
+    rounding = max(ROUNDING, *(_half_unit(column) for column in seen.T))
     worst = float(off.max())
     about_error = _about_error(run, notebook)
     if worst <= EXACT:
         said = "Right: every row is what the rule gives."
         return Verdict(not about_error, (said, *about_error), None, None, updates, seen)
-    cause, left = _likeliest(walked, seen, updates, scale, worst)
-    if cause is None and worst <= ROUNDING:
-        said = f"Right up to rounding: the rows differ from what the rule gives by at most {worst * scale:.1g}."
+    cause, left = _likeliest(walked, seen, updates, scale, worst, rounding)
+    if cause is None and worst <= rounding:
+        most_off = float(_off(seen, shown).max())
+        said = f"Right up to rounding: the rows differ from what the rule gives by at most {most_off:.1g}."
         return Verdict(not about_error, (said, *about_error), None, None, updates, seen)
-    first = int(np.argmax(off > max(EXACT, 5 * left if cause else ROUNDING)))
+    first = int(np.argmax(off > max(EXACT, 5 * left if cause else rounding)))
     return Verdict(False, (*_told(run, seen, shown, updates, first, cause), *about_error), int(updates[first]), cause,
                    updates, seen)  # fmt: skip
 
@@ -130,7 +133,7 @@ def _misfit(seen: Array, walked: Array, updates: Updates) -> float:
 
 
 def _likeliest(
-    walked: Walked, seen: Array, updates: Updates, scale: float, worst: float
+    walked: Walked, seen: Array, updates: Updates, scale: Array, worst: float, rounding: float
 ) -> tuple[type[Student] | None, float]:
     """Return the mistake that explains the rows best, and what it leaves unexplained."""
     best: tuple[type[Student] | None, float] = None, worst
@@ -139,7 +142,7 @@ def _likeliest(
         if left < best[1] / (1 if best[0] is None else 1.001):
             best = mistake, left
     cause, left = best
-    is_explained = cause is not None and left <= max(worst / BETTER, EXACT) and left <= ROUNDING
+    is_explained = cause is not None and left <= max(worst / BETTER, EXACT) and left <= rounding
     return (cause, left) if is_explained else (None, worst)
 
 
@@ -156,6 +159,14 @@ def _told(
     return where, f"The likeliest cause: {cause.cause}."
 
 
+def _half_unit(column: Array) -> float:
+    """Return half a unit of the last decimal that a column of rounded numbers has; 0 where they are not rounded."""
+    for decimals in range(1, 9):
+        if (np.abs(np.round(column, decimals) - column) <= 1e-12 * (1 + np.abs(column))).all():
+            return 0.5 * 10.0**-decimals * 1.01
+    return 0.0
+
+
 def _about_error(run: Run, notebook: Notebook) -> tuple[str, ...]:
     """Say what the column of errors shows, where it is not the error at the row's own params."""
     if notebook.error is None:
@@ -163,14 +174,14 @@ def _about_error(run: Run, notebook: Notebook) -> tuple[str, ...]:
     with np.errstate(all="ignore"):
         truth = run.objective.value(notebook.params)
         ratio = notebook.error / truth
-    scale = max(1e-300, float(np.abs(truth).max()))
-    if (np.abs(notebook.error - truth) <= ROUNDING * scale).all():
+    allowed = np.maximum(ROUNDING * np.abs(truth), max(1e-12, _half_unit(notebook.error)))
+    if (np.abs(notebook.error - truth) <= allowed).all():
         return ()
     N = run.objective.samples
-    factors = {2.0: "without the ½", 1 / N: "as a mean over the samples", 2 / N: "as a mean, and without the ½"}
-    for factor, what in factors.items():
-        if (np.abs(ratio - factor) <= 1e-4 * factor).all():
+    factors = [(2.0, "without the ½"), (1 / N, "as a mean over the samples"), (2 / N, "as a mean, and without the ½")]
+    for factor, what in factors if isinstance(run.objective, SigmoidNeuron) else ():
+        if factor != 1 and (np.abs(ratio - factor) <= 1e-4 * factor).all():
             return (f"The errors are given {what}; here the error is Σ ½(f − y)² over all samples.",)
-    first = int(np.argmax(np.abs(notebook.error - truth) > ROUNDING * scale))
+    first = int(np.argmax(np.abs(notebook.error - truth) > allowed))
     value, right = plain(float(notebook.error[first])), plain(float(truth[first]))
     return (f"The error in row {first + 1} is {value}; at its own parameters it is {right}.",)

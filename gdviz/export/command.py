@@ -35,7 +35,7 @@ def add_view_flags(parser: argparse.ArgumentParser) -> None:
     view = parser.add_argument_group("view flags")
     view.add_argument("--view", metavar="NAME", help="all, contour, surface, error or fit; default all")
     view.add_argument("--size", metavar="WxH", help="in pixels, or as 16x9cm; default 1280x720")
-    view.add_argument("--scale", metavar="N", help="1 to 4 pixels of a PNG for each; default 1")
+    view.add_argument("--scale", metavar="N", help="1 to 4 pixels for each, in each direction; default 1")
     view.add_argument("--theme", metavar="NAME", help="light or dark; default light")
     view.add_argument("--transparent", action="store_true", help="leave the background out of a still")
     view.add_argument("--title", metavar="TEXT", help="a line over the picture")
@@ -124,7 +124,7 @@ def _flagged(cls: type[Any], **given: Any) -> Any:
     try:
         return cls(**given)
     except ValueError as error:
-        _, _, sentence = str(error).rpartition(f"{cls.name}: ")
+        sentence = str(error).removeprefix(f"{cls.name}: ")
         raise ValueError(f"--{_FLAGS.get(sentence.split()[0], sentence.split()[0])} {_rest(sentence)}") from None
 
 
@@ -248,6 +248,8 @@ def _check_use(args: argparse.Namespace, path: Path) -> None:
         if getattr(args, flag):
             name = flag.replace("_", "-")
             raise ValueError(f"--{name} is for {'animations' if still else 'stills'}, not for {path.name}")
+    if args.scale is not None and path.suffix.lower() in (".svg", ".pdf"):
+        raise ValueError(f"--scale is for pixels; {path.name} has none")
 
 
 def _size(text: str) -> tuple[float, float, str]:

@@ -67,8 +67,11 @@ def film(stage: Stage, path: str | Path, shots: Sequence[Shot], fps: float) -> I
     path = check_film(path, stage.picture_size)
     with replacing(path) as part:
         with closing(_Encoder(part, stage, shots, fps)) as encoder:
+            picture = None
             for number, shot in enumerate(shots):
-                encoder.put(stage.picture(shot))
+                if picture is None or shot != shots[number - 1]:
+                    picture = stage.picture(shot)
+                encoder.put(picture)
                 yield number + 1
             encoder.finish()
         if (session := stage.carried(shots[-1].update)) is not None:

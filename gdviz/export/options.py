@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,15 +108,17 @@ class FilmOptions(Declared):
         if count + held > MOST_FRAMES:
             raise ValueError(f"the film would have {count + held} frames; at most {MOST_FRAMES} are written")
         share = np.linspace(0, 1, count) if count > 1 else np.ones(1)
+        if self.per_frame > 0 and not frames and last > self.first:
+            share = np.minimum(np.arange(count) * self.per_frame / (last - self.first), 1.0)
         if self.ease:
             share = share * share * (3 - 2 * share)
-        updates = np.round(self.first + share * (last - self.first)).astype(int).tolist()
+        updates = np.floor(self.first + share * (last - self.first) + 0.5).astype(int).tolist()
         shots = [Shot(update, self.turn * at) for update, at in zip(updates, share.tolist(), strict=True)]
         return shots + shots[-1:] * held
 
     def _count(self, updates: int) -> int:
         if self.per_frame > 0:
-            return max(1, 1 + round((updates - 1) / self.per_frame))
+            return 1 + math.ceil((updates - 1) / self.per_frame)
         if self.duration > 0:
             return max(1, round(self.duration * self.fps))
         return max(1, min(updates, round(LONGEST * self.fps)))

@@ -88,7 +88,7 @@ class Stage:
         views, experiment = session.views, session.experiment
         theme = THEMES[options.theme].transparent() if options.transparent else THEMES[options.theme]
         self.board = Board(theme, views_there_are(options.view), legend=options.legend, title=options.title)
-        self.board.show_arrows(views.arrows)
+        self.board.show_arrows(bool(views.arrows))
         self.board.show_fan(views.fan)
         self.board.show_data(experiment.objective)
         self.camera = Camera(*views.camera) if views.camera else Camera()

@@ -12,8 +12,8 @@ from gdviz.objectives import OBJECTIVES, Data, Objective, SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import Declared, pick
 from gdviz.training import SCHEDULES, STRATEGIES, Batch, ConstantRate, Experiment, Run
-from gdviz.training.experiment import Look
-from gdviz.training.run import Fork
+from gdviz.training.experiment import MOST_RUNS, Look
+from gdviz.training.run import DEEPEST, Fork
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["decoded"]
 
-MOST_RUNS = 100
-DEEPEST = 20
-"""Forks of forks."""
 SHARED = ("optimizer", "start", "sampling", "schedule", "reduction", "epochs", "updates", "seed", "fork")
 
 D = TypeVar("D", bound=Declared)
@@ -44,16 +41,11 @@ def decoded(value: Any) -> Session:
     nodes = file["runs"].items(MOST_RUNS)
     runs = tuple(_run(node.object(*SHARED, "look"), objective) for node in nodes)
     looks = tuple(_look(node, i) for i, node in enumerate(nodes))
-    return file["runs"].made(
-        lambda: Session(
-            Experiment(runs, looks),
-            file.get("cursor", Node.whole, 0),
-            file.get("selected", Node.whole, 0),
-            file.get("views", _views, Views()),
-            file.get("lesson", _lesson, None),
-            file.get("open_controls", _names, None),
-        )
-    )
+    cursor, selected = file.get("cursor", Node.whole, 0), file.get("selected", Node.whole, 0)
+    views, lesson = file.get("views", _views, Views()), file.get("lesson", _lesson, None)
+    left_open = file.get("open_controls", _names, None)
+    experiment = file["runs"].made(lambda: Experiment(runs, looks))
+    return Session(experiment, cursor, selected, views, lesson, left_open)
 
 
 def _declared(node: Node, known: Iterable[type[D]], what: str) -> D:
@@ -123,7 +115,7 @@ def _views(node: Node) -> Views:
     return Views(
         node.get("box", _box, None),
         node.get("camera", _camera, None),
-        node.get("arrows", Node.flag, False),
+        node.get("arrows", Node.flag, None),
         node.get("fan", Node.flag, False),
         node.get("speed", _speed, None),
     )

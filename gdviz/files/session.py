@@ -52,14 +52,15 @@ class Views:
     camera
         Azimuth and elevation in degrees and distance of the surface's camera; None: the usual place.
     arrows, fan
-        Whether the step's arrows and the samples' gradients are shown.
+        Whether the step's arrows (None: as usual, in the window but not in pictures) and the samples' gradients are
+        shown.
     speed
         Updates a second; infinite: as fast as it goes; None: the usual speed.
     """
 
     box: Box | None = None
     camera: tuple[float, float, float] | None = None
-    arrows: bool = False
+    arrows: bool | None = None
     fan: bool = False
     speed: float | None = None
 
@@ -107,7 +108,12 @@ def write_session(session: Session) -> str:
     """
     from gdviz.files.encoding import encoded
 
-    return json.dumps(encoded(session), ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
+    text = json.dumps(encoded(session), ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("a session can keep text only, and a name in it is none") from None
+    return text
 
 
 def read_session(text: str | bytes) -> Session:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Experiment", "Look", "lecture_race", "usual"]
 
 
+MOST_RUNS = 100
 SHARED = ("sampling", "schedule", "reduction", "epochs", "updates", "start", "seed")
 """The fields of a run that the runs of a race usually share."""
 
@@ -65,6 +66,8 @@ class Experiment:
         """Check that the runs can be drawn in one picture."""
         object.__setattr__(self, "runs", tuple(self.runs))
         object.__setattr__(self, "looks", tuple(self.looks) or tuple(Look(i) for i in range(len(self.runs))))
+        if len(self.runs) > MOST_RUNS:
+            raise ValueError(f"an experiment has at most {MOST_RUNS} runs, not {len(self.runs)}")
         if not self.runs:
             raise ValueError("an experiment needs at least one run")
         if any(run.objective is not self.objective and run.objective != self.objective for run in self.runs):

@@ -17,6 +17,8 @@ from gdviz.training.schedules import ConstantRate, Schedule
 __all__ = ["Fork", "Run"]
 
 REDUCTIONS: tuple[Reduction, ...] = get_args(Reduction)
+DEEPEST = 20
+"""Forks of forks."""
 MOST_UPDATES = 10**8
 """More could not be kept in memory."""
 
@@ -27,6 +29,11 @@ class Fork:
 
     run: Run
     update: int
+
+    @property
+    def depth(self) -> int:
+        """How many forks of forks this is, itself included."""
+        return 1 if self.run.fork is None else 1 + self.run.fork.depth
 
 
 @dataclass(frozen=True)
@@ -99,6 +106,8 @@ class Run:
             raise ValueError("a run that was forked keeps its rule: it goes on with the rule's memory")
         if (fork.run.objective, fork.run.start) != (self.objective, self.start):
             raise ValueError("a run that was forked keeps the objective and the start of the run it came from")
+        if fork.depth > DEEPEST:
+            raise ValueError(f"forks of forks can be {DEEPEST} deep, not deeper")
         last = min(fork.run.total, self.total)
         if not 0 < fork.update <= last:
             raise ValueError(f"a run can be forked at an update from 1 to {last}, not at {fork.update}")

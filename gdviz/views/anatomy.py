@@ -53,13 +53,19 @@ class StepArrows:
     def paint(self, sketch: Sketch, frame: Frame, box: Box) -> None:
         """Paint the frame's step in a view of a part of the plane; see :func:`magnification`."""
         anatomy = frame.anatomy
-        if anatomy is None or not self.is_shown or frame.chosen.look.hidden:
+        if anatomy is None or frame.chosen.look.hidden:
             return
-        factor = magnification(anatomy, box)
         sketch.painter.save()
-        sketch.keep_clear(sketch.to_pixels(anatomy.before[None])[0], MARKER)
         if self.has_fan and frame.fan is not None:
             _paint_fan(sketch, frame.fan, box)
+        if self.is_shown:
+            self._paint_marks(sketch, frame, anatomy, box)
+        sketch.write_names()
+        sketch.painter.restore()
+
+    def _paint_marks(self, sketch: Sketch, frame: Frame, anatomy: Anatomy, box: Box) -> None:
+        factor = magnification(anatomy, box)
+        sketch.keep_clear(sketch.to_pixels(anatomy.before[None])[0], MARKER)
         # The whole step lies below its parts, and shows at their sides where there is only one.
         for mark in sorted(anatomy.marks, key=lambda mark: (mark.stage == self.lit, mark.stage != "step")):
             if mark.stage in STAGES[: frame.stages]:
@@ -68,8 +74,6 @@ class StepArrows:
         if factor != 1 and any(mark.kind == "arrow" and mark.stage in shown for mark in anatomy.marks):
             beside = sketch.to_pixels(anatomy.before[None])[0] + np.array([14, 22])
             sketch.name(beside, f"step × {short(factor)}", sketch.theme.text)
-        sketch.write_names()
-        sketch.painter.restore()
 
     def stage_at(self, frame: Frame, to_pixels: ToPixels, box: Box, pixel: np.ndarray) -> str:
         """Return the stage of the arrow that is painted at a pixel of shape (2,); empty where there is none."""

@@ -104,9 +104,8 @@ class Board(QWidget):
 
     def show_fan(self, is_shown: bool) -> None:
         """Show the gradient of each sample beside that of the batch, or hide them."""
-        arrows = self.contour.arrows
-        arrows.has_fan = is_shown
-        self.contour.show_arrows(arrows.is_shown or is_shown)
+        self.contour.arrows.has_fan = is_shown
+        self.contour.viewport().update()
 
     def show_terrain(self, terrain: Terrain | None) -> None:
         """Draw the error surface in the views that have one; None: there is none yet."""

@@ -38,7 +38,7 @@ class RunStyle:
 
     def pen(self, width: float = 2.0) -> pg.QtGui.QPen:
         """Return the pen of the run's path."""
-        pen = pg.mkPen(self.color, width=width)
+        pen = pg.mkPen(self.color, width=width, cosmetic=False)  # in a picture of more pixels it is wider
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         if self.dash:

@@ -25,7 +25,7 @@ def start(qapp):
     started = []
 
     def make(experiment=None, paint=True):
-        controller = Controller(experiment or race())
+        controller = Controller(Session(experiment or race()))
         if paint:
             controller.frame_changed.connect(lambda _: QTimer.singleShot(0, controller.drawn))
         controller.frames, controller.news, controller.played = [], [], []
@@ -161,7 +161,7 @@ def test_edits_of_one_thing_in_quick_succession_are_one_entry(monkeypatch):
     monkeypatch.setattr("gdviz.app.history.time.monotonic", lambda: now[0])
     first = race()
     experiments = [first.with_all(seed=seed) for seed in range(1, 8)]
-    history = History(first)
+    history = History(Session(first))
     for at, key, experiment in zip((0, 0.5, 1.0, 3.0, 3.1, 3.2, 3.3), "aaaabab", experiments, strict=True):
         now[0] = at * TOGETHER
         history.edit(Session(experiment), key)

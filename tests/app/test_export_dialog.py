@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
 
 import gdviz
 from gdviz.app.export_dialog import ExportDialog
 from gdviz.export.options import FilmOptions, PictureOptions
+from gdviz.views.theme import LIGHT
 from tests.app.driving import pixels
 from tests.export.drawn import decoded
 
@@ -146,6 +147,19 @@ def test_shots_go_where_they_are_asked_to():
             options = {**options, "per_frame": 0.00001, "duration": 0}
         with pytest.raises(ValueError, match=sentence):
             FilmOptions(**options).shots(50)
+
+
+def test_updates_from_frame_to_frame_are_even():
+    assert [shot.update for shot in FilmOptions(per_frame=0.5).shots(3)] == [0, 1, 1, 2, 2, 3, 3]
+    assert [shot.update for shot in FilmOptions(per_frame=3).shots(10)] == [0, 3, 6, 9, 10]
+
+
+def test_lines_are_as_thick_in_a_multiple(qapp):
+    size = {"width": 400, "height": 300, "view": "error"}
+    thin, thick = (array(drawn(qapp, **size, scale=scale)) for scale in (1, 4))
+    colors = [QColor(LIGHT.run(style).color).getRgb()[2::-1] for style in range(6)]
+    shares = [sum((np.abs(image - color).max(axis=2) < 40).mean() for color in colors) for image in (thin, thick)]
+    assert shares[1] > 0.7 * shares[0]
 
 
 def test_nothing_of_the_window_is_changed_by_an_export(window, answer):

@@ -141,6 +141,21 @@ def test_errors_of_another_convention_are_recognised(factor, said):
     assert "The error in row 8 is" in verdict_on("gd", rows, error=error).sentences[1]
 
 
+@pytest.mark.parametrize("decimals", [2, 3, 4, 6])
+def test_rounded_numbers_are_right(decimals):
+    rows = np.round(rows_of("momentum"), decimals)
+    error = np.round(run_of("momentum").objective.value(rows_of("momentum")), decimals)
+    verdict = verdict_on("momentum", rows)
+    assert verdict.is_right and "Right up to rounding" in verdict.sentences[0]
+    assert verdict_on("momentum", rows_of("momentum"), error=error).is_right
+
+
+def test_a_late_explosion_hides_no_early_departure():
+    run = gdviz.Run(gdviz.Booth(), gdviz.GradientDescent(1000.0), updates=30)
+    rows = gdviz.train(gdviz.Run(gdviz.Booth(), gdviz.GradientDescent(0.01), updates=30)).params
+    assert check(run, Notebook(rows, None, None)).departs_at == 1
+
+
 # -- the command
 
 
@@ -180,6 +195,7 @@ def test_what_train_writes_is_right(tmp_path, capsys):
         ("w,b,update\n1,1,3\n1,1,2\n", [], "whole numbers that rise"),
         ("w,b\n" + "1,1\n" * 99, [], "99 rows are more than the run has, 60 updates in 12 epochs"),
         ("w,b\n1,1\n", ["--columns", "w"], "--columns must name the columns of w, b"),
+        ("w,b\n1,1\n", ["--run", "adam"], "no column 'run' that could name 'adam'"),
         ("w,b\n1,1\n", ["--optimizer", "gd"], "one --optimizer is checked at a time"),
     ],
 )
@@ -189,6 +205,12 @@ def test_bad_input_is_one_sentence(tmp_path, capsys, text, flags, sentence):
     assert main(["check", str(path), "--optimizer", "adam:eta=0.1", *FLAGS, *flags]) == 2
     captured = capsys.readouterr()
     assert sentence in captured.err and captured.out == "" and len(captured.err.splitlines()) == 1
+
+
+def test_decimal_commas_are_read(tmp_path):
+    path = tmp_path / "deutsch.csv"
+    path.write_text("w;b\n-2,5;1,25\n")
+    assert read_notebook(path, ("w", "b")).params.tolist() == [[-2.5, 1.25]]
 
 
 def test_a_notebook_that_is_not_text_is_one_sentence(tmp_path):
