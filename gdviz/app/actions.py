@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-__all__ = ["ACTIONS", "RACE_ACTIONS", "make_actions"]
+__all__ = ["ACTIONS", "MENUS", "RACE_ACTIONS", "make_actions"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ ACTIONS = (
     Entry("open_session", "Open session …", ("Ctrl+O",), "Open a saved session"),
     Entry("save_session", "Save session", ("Ctrl+S",), "Save what is on the screen as a session"),
     Entry("save_session_as", "Save session as …", ("Ctrl+Shift+S",), "Save the session to another file"),
+    Entry("save_exercise", "Save exercise …", ("Ctrl+Alt+S",), "Save a session that leaves open a few controls only"),
     Entry("copy_numpy", "Copy as Python", ("Ctrl+Shift+C",), "Copy the selected run as a script in plain numpy"),
     Entry("copy_torch", "Copy as PyTorch", ("Ctrl+Alt+C",), "Copy the selected run as a script that uses torch"),
     Entry("check", "Check a notebook …", ("Ctrl+K",), "Compare numbers that somebody computed with the selected run"),
@@ -77,6 +78,24 @@ RACE_ACTIONS = (
     *("lecture_six", "lecture_defaults", "paper_defaults"),
 )
 """What can be done with the runs of the list."""
+
+
+MENUS = {
+    "&File": (
+        *("open_session", "save_session", "save_session_as", "save_exercise"),
+        *("copy_numpy", "copy_torch", "check", "export_image", "export_animation", "export_pack", "quit"),
+    ),
+    "&Edit": ("undo", "redo"),
+    "&Run": (
+        *("play", "step", "back", "reset", "end", "converged"),
+        *("next_turn", "next_overshoot", "next_epoch", "fork", "predict"),
+    ),
+    "R&ace": RACE_ACTIONS,
+    "&View": ("fit", "anatomy", "fan", "theme", "full_screen", "usual_layout"),
+    "Lesso&ns": ("next_lesson", "previous_lesson", "close_lesson"),
+    "&Help": ("keys", "what_is_this"),
+}
+"""The actions of each menu."""
 
 
 def make_actions(parent: QWidget) -> dict[str, QAction]:

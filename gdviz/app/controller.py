@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from gdviz.app.history import History
+from gdviz.app.locking import changes
 from gdviz.app.plane import Plane
 from gdviz.app.playback import Playback
 from gdviz.app.race import Race
@@ -40,6 +41,8 @@ class Controller(QObject):
         The experiment as it is now, and the index of the selected run.
     opened(object)
         Another session is shown than before.
+    refused(str)
+        Why an edit is not made.
     frame_changed(object)
         What the views are to draw; who draws it answers with :meth:`drawn`.
     playing_changed(bool)
@@ -48,6 +51,7 @@ class Controller(QObject):
 
     experiment_changed = Signal(object, int)
     opened = Signal(object)
+    refused = Signal(str)
     frame_changed = Signal(object)
     playing_changed = Signal(bool)
 
@@ -112,6 +116,8 @@ class Controller(QObject):
     def edit(self, experiment: Experiment, key: str = "", select: int | None = None) -> None:
         """Make `experiment` the current one and `select` a run; edits of one `key` in quick succession are one."""
         old = self.experiment
+        if self._refuses(experiment):
+            return
         if experiment == old and select in (None, self.selected):
             return
         selected = min(self.selected if select is None else select, len(experiment.runs) - 1)
@@ -122,6 +128,15 @@ class Controller(QObject):
         else:
             self.history.note(selected=selected)
         self._apply(old)
+
+    def _refuses(self, experiment: Experiment) -> bool:
+        """Say so where an exercise does not leave an edit open, and that all is as it was."""
+        left_open = self.history.current.open_controls
+        refused = left_open is not None and not changes(self.experiment, experiment) <= set(left_open)
+        if refused:
+            self.refused.emit(f"This exercise leaves open: {', '.join(left_open) or 'nothing'}.")
+            self.experiment_changed.emit(self.experiment, self.selected)
+        return refused
 
     def open(self, session: Session) -> None:
         """Show a session, at its update as soon as that is computed; undo leads back to what was there before."""
@@ -213,17 +228,6 @@ class Controller(QObject):
             self.playback.end()
             self._frames.start()
             self.playing_changed.emit(False)
-
-    def toggle(self) -> None:
-        """Play or pause."""
-        if self.playing:
-            self.pause()
-        else:
-            self.play()
-
-    def step(self, updates: int = 1) -> None:
-        """Pause and move the cursor by so many updates."""
-        self.move_to(self.cursor + updates)
 
     def move_to(self, update: int) -> None:
         """Pause and move the cursor to an update, as far as it is computed."""

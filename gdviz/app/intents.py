@@ -230,7 +230,7 @@ class Intents:
         guess = Guess(step, np.array(point) - step.before)
         self._guesses.append(guess.angle)
         self._window.board.contour.show_guess(guess)
-        controller.step()
+        controller.move_to(controller.cursor + 1)
         angles = [angle for angle in self._guesses if not math.isnan(angle)]
         mean = f" On average {sum(angles) / len(angles):.0f}° off." if len(angles) > 1 else ""
         self._ask(f"{guess.sentence}{mean}  ")

@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtCore import QMimeData, QObject, Qt
 from PySide6.QtWidgets import QFileDialog
 
+from gdviz.app.locking import ExerciseDialog
 from gdviz.files import ENDING, Session, Views, open_session, save_session
 from gdviz.files.carriers import CARRIERS
 from gdviz.files.lessons import lessons, number_of
@@ -147,12 +148,30 @@ class Sessions(QObject):
         if path:
             self.save_to(path if Path(path).suffix else path + ENDING)
 
-    def save_to(self, path: str | Path) -> None:
-        """Save to a file, or say why that cannot be."""
+    def ask_exercise(self) -> None:
+        """Ask what an exercise leaves open and where it is to be, and save it."""
+        dialog = ExerciseDialog(self._window, self._window.controller.experiment)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self._save_exercise)
+        dialog.open()
+
+    def _save_exercise(self, left_open: tuple[str, ...]) -> None:
+        path, _ = QFileDialog.getSaveFileName(self._window, "Save exercise", f"exercise{ENDING}", KINDS)
+        if path:
+            exercise = replace(self.current(), open_controls=left_open)
+            self._attempt(exercise, path if Path(path).suffix else path + ENDING)
+
+    def _attempt(self, session: Session, path: str | Path) -> bool:
+        """Save a session, or say why that cannot be."""
         try:
-            save_session(self.current(), path)
+            save_session(session, path)
         except ValueError as error:
             self._window.say(f"{error}.")
-        else:
+            return False
+        self._window.say(f"Saved {path}")
+        return True
+
+    def save_to(self, path: str | Path) -> None:
+        """Save to a file, or say why that cannot be."""
+        if self._attempt(self.current(), path):
             self.keep_path(Path(path))
-            self._window.say(f"Saved {path}")

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.app.actions import ACTIONS, RACE_ACTIONS, make_actions
+from gdviz.app.actions import ACTIONS, MENUS, make_actions
 from gdviz.app.checking import Checking
 from gdviz.app.controller import Controller
 from gdviz.app.exporting import Exporting
@@ -121,30 +121,7 @@ class MainWindow(QMainWindow):
         return dock
 
     def _make_menus(self) -> None:
-        menus = {
-            "&File": (
-                "open_session",
-                "save_session",
-                "save_session_as",
-                "copy_numpy",
-                "copy_torch",
-                "check",
-                "export_image",
-                "export_animation",
-                "export_pack",
-                "quit",
-            ),
-            "&Edit": ("undo", "redo"),
-            "&Run": (
-                *("play", "step", "back", "reset", "end", "converged"),
-                *("next_turn", "next_overshoot", "next_epoch", "fork", "predict"),
-            ),
-            "R&ace": RACE_ACTIONS,
-            "&View": ("fit", "anatomy", "fan", "theme", "full_screen", "usual_layout"),
-            "Lesso&ns": ("next_lesson", "previous_lesson", "close_lesson"),
-            "&Help": ("keys", "what_is_this"),
-        }
-        for title, names in menus.items():
+        for title, names in MENUS.items():
             menu = self.menuBar().addMenu(title)
             for name in names:
                 menu.addAction(self.actions_by_name[name])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWhatsThis
 
 from gdviz.app.actions import RACE_ACTIONS
+from gdviz.app.locking import show_only
 from gdviz.optimizers import lecture_values, paper_values
 from gdviz.training.moments import next_epoch, next_overshoot, next_turn
 
@@ -42,6 +43,8 @@ def wire(window: MainWindow) -> None:
 def _wire_news(window: MainWindow) -> None:
     controller = window.controller
     controller.experiment_changed.connect(window.show_experiment)
+    controller.experiment_changed.connect(lambda *_: show_only(window.panel, controller.history.current.open_controls))
+    controller.refused.connect(window.say)
     controller.opened.connect(window.intents.stop_predicting)
     controller.opened.connect(window.sessions.look)
     controller.frame_changed.connect(window.relay.send)
@@ -60,9 +63,9 @@ def _wire_actions(window: MainWindow) -> None:
 def _in_time(window: MainWindow) -> Intentions:
     controller, intents = window.controller, window.intents
     return {
-        "play": controller.toggle,
-        "step": controller.step,
-        "back": lambda: controller.step(-1),
+        "play": lambda: controller.pause() if controller.playing else controller.play(),
+        "step": lambda: controller.move_to(controller.cursor + 1),
+        "back": lambda: controller.move_to(controller.cursor - 1),
         "reset": lambda: controller.move_to(0),
         "end": lambda: controller.move_to(controller.reached),
         "next_turn": lambda: intents.jump(next_turn),
@@ -99,6 +102,7 @@ def _with_files(window: MainWindow) -> Intentions:
         "open_session": sessions.ask_open,
         "save_session": sessions.save,
         "save_session_as": sessions.ask_save,
+        "save_exercise": sessions.ask_exercise,
         "next_lesson": lambda: sessions.go_on(1),
         "previous_lesson": lambda: sessions.go_on(-1),
         "close_lesson": window.intents.close_lesson,

@@ -189,16 +189,16 @@ def test_selecting_explains_another_run_and_computes_nothing(controller):
 
 
 def test_steps_stay_between_the_start_and_the_end(controller, spin):
-    controller.step(-1)
+    controller.move_to(controller.cursor - 1)
     assert controller.cursor == 0
     controller.move_to(10**9)
     assert controller.cursor == 120
-    controller.step()
+    controller.move_to(controller.cursor + 1)
     assert controller.cursor == 120
-    controller.step(-20)
+    controller.move_to(controller.cursor - 20)
     spin(lambda: controller.frames[-1].cursor == 100)
     controller.play()
-    controller.step()  # moving by hand pauses
+    controller.move_to(controller.cursor + 1)  # moving by hand pauses
     assert not controller.playing
 
 

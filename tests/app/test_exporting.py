@@ -70,7 +70,7 @@ def test_a_film_is_written_with_progress_while_the_window_works(window, bar, tmp
     assert bar.text == "Writing race.gif …"
     seen = set()
     while bar.exporting.running:
-        window.controller.step()
+        window.controller.move_to(window.controller.cursor + 1)
         spin(lambda: bar.progress.value() not in seen or not bar.exporting.running)
         seen.add(bar.progress.value())
         assert bar.progress.isVisible() == bar.exporting.running
@@ -202,17 +202,26 @@ def test_export_while_playing_and_computing(open_window, tmp_path, spin):
 
 
 def test_the_actions_ask_for_a_file_and_add_the_ending_of_its_kind(window, bar, tmp_path, spin, monkeypatch):
+
+    def take(name):
+        """Let the action ask how it is to look, and take that as it is."""
+        window.action(name).trigger()
+        dialog = window.findChild(ExportDialog)
+        dialog._accept()
+        dialog.deleteLater()
+        spin(lambda: window.findChild(ExportDialog) is None)
+
     answer(monkeypatch, tmp_path / "image", "Picture (*.png)")
-    window.action("export_image").trigger()
+    take("export_image")
     assert bar.text == f"Saved {tmp_path / 'image.png'}"
     answer(monkeypatch, tmp_path / "film", "Film (*.webm)")
-    window.action("export_animation").trigger()
+    take("export_animation")
     assert bar.exporting.running
     assert "film.webm" in bar.text
     bar.exporting.cancel()
     answer(monkeypatch, "")
     for name in ("export_image", "export_animation"):
-        window.action(name).trigger()
+        take(name)
     assert not bar.exporting.running
     assert os.listdir(tmp_path) == ["image.png"]
 

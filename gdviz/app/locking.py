@@ -1,0 +1,112 @@
+"""Exercises: sessions whose author left open a few controls, while everything else stays as it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+
+from gdviz.app.forms import ParamField
+from gdviz.objectives import SigmoidNeuron
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gdviz.app.panel import Panel
+    from gdviz.training import Experiment, Run
+
+__all__ = ["ExerciseDialog", "changes", "controls_of", "show_only"]
+
+SHARED = {"sampling": "strategy", "reduction": "reduction", "epochs": "epochs", "updates": "epochs", "seed": "seed",
+          "start": "start"}  # fmt: skip
+"""Which control changes a field that runs share."""
+
+
+def changes(old: Experiment, new: Experiment) -> set[str]:
+    """Return the names of the controls that lead from one experiment to another; how a run looks is always free."""
+    if [run.fork for run in old.runs] != [run.fork for run in new.runs]:
+        return {"runs"}
+    return {name for one, other in zip(old.runs, new.runs, strict=True) for name in _between(one, other)}
+
+
+def _between(old: Run, new: Run) -> Iterator[str]:
+    if old.objective != new.objective:
+        both = isinstance(old.objective, SigmoidNeuron) and isinstance(new.objective, SigmoidNeuron)
+        yield "data" if both else "objective"
+    for key, one, other in (("optimizer", old.optimizer, new.optimizer), ("schedule", old.schedule, new.schedule)):
+        if type(one) is not type(other):
+            yield key
+        else:
+            yield from (name for name, value in one.values().items() if other.values()[name] != value)
+    yield from (control for key, control in SHARED.items() if getattr(old, key) != getattr(new, key))
+
+
+def controls_of(experiment: Experiment) -> dict[str, str]:
+    """Return the controls that an author can leave open, with what they are called."""
+    names = {"objective": "the objective", "data": "the data", "runs": "which runs race", "optimizer": "the rules"}
+    for run in experiment.runs:
+        for thing in (run.optimizer, run.schedule):
+            names |= {param.name: f"{param.symbol}: {param.help}" for param in thing.params()}
+    return names | {
+        **{"strategy": "the strategy", "schedule": "the schedule", "reduction": "the reduction"},
+        **{"epochs": "the number of epochs", "seed": "the seed", "start": "the start"},
+    }
+
+
+def show_only(panel: Panel, left_open: Sequence[str] | None) -> None:
+    """Hide the controls of the panel that are not left open; None: all are there."""
+    common = panel.common
+    for name, widgets in {
+        "objective": [panel.objective],
+        "data": [panel.data, panel.standardize],
+        "runs": [panel.add_run, panel.remove_run],
+        "optimizer": [panel.optimizer],
+        "strategy": [common.strategy, common.batch_size, common.shuffle],
+        "schedule": [common.schedule],
+        "reduction": [common.reduction],
+    }.items():
+        for widget in widgets:
+            _show(widget, left_open is None or name in left_open)
+    for field in panel.findChildren(ParamField):
+        name = "start" if field.declared.name.startswith("start ") else field.declared.name
+        field.setVisible(left_open is None or name in left_open)
+
+
+def _show(widget: QWidget, is_visible: bool) -> None:
+    """Show or hide a control with the label beside it."""
+    widget.setVisible(is_visible)
+    row = widget if isinstance(widget.parentWidget().layout(), QFormLayout) else widget.parentWidget()
+    form = row.parentWidget().layout()
+    label = form.labelForField(row) if isinstance(form, QFormLayout) else None
+    if isinstance(label, QLabel):
+        label.setVisible(is_visible)
+
+
+class ExerciseDialog(QDialog):
+    """Lets an author tick what is left open.
+
+    Signals
+    -------
+    chosen(object)
+        The names of the controls.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget, experiment: Experiment) -> None:
+        super().__init__(parent, windowTitle="Exercise: what is left open", objectName="exercise")
+        self.boxes = {name: QCheckBox(text) for name, text in controls_of(experiment).items()}
+        layout = QVBoxLayout(self)
+        for name, box in self.boxes.items():
+            box.setObjectName(f"open_{name}")
+            layout.addWidget(box)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons.addButton("Save as …", QDialogButtonBox.ButtonRole.AcceptRole).setDefault(True)
+        buttons.accepted.connect(self._accept)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)
+
+    def _accept(self) -> None:
+        self.accept()
+        self.chosen.emit(tuple(name for name, box in self.boxes.items() if box.isChecked()))
