@@ -108,9 +108,9 @@ class _Reader:
 
     def _place(self, header: Sequence[str], name: str) -> int:
         if header.count(name) != 1:
-            given = ", ".join(header[:12]) or "nothing"
+            given = ", ".join(plain(cell) for cell in header[:6]) or "nothing"
             often = "no column" if name not in header else "more than one column"
-            raise ValueError(f"{self._path}, line 1: there is {often} {plain(name)}; the header has: {given[:120]}")
+            raise ValueError(f"{self._path}, line 1: there is {often} {plain(name)}; the header has: {given}")
         return list(header).index(name)
 
     def _is_mine(self, cells: Sequence[str], whose: int | None) -> bool:
