@@ -108,7 +108,7 @@ def test_every_run_flag_has_wrong_input():
     shown = set(re.findall(r"--[a-z][a-z-]*", gdviz("train", "--help").stdout))
     untested = shown - {argument.split("=")[0] for wrong, _ in WRONG for argument in wrong}
     assert "--optimizer" in shown
-    assert untested <= {"--help", "--no-shuffle", "--output", "--session"}
+    assert untested <= {"--help", "--no-shuffle", "--output", "--session", "--terms"}
 
 
 @pytest.mark.parametrize(

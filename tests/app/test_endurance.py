@@ -3,6 +3,7 @@
 import gc
 import random
 
+import pytest
 from PySide6.QtCore import QEvent, QThread
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -39,6 +40,7 @@ def widgets(window, qapp):
     return len(window.findChildren(QWidget)), len(qapp.topLevelWidgets()), len(window.findChildren(QThread))
 
 
+@pytest.mark.once
 def test_500_switches_under_play(window, qapp, spin):
     dice = random.Random(2)
     window.controller.set_speed(1000)

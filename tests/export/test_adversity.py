@@ -17,6 +17,7 @@ RACE = gdviz.lecture_race(gdviz.SigmoidNeuron.on(gdviz.load_data("oring")))
 KILLS, AT_ONCE = 12, 4
 
 
+@pytest.mark.once
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_killed_while_exporting_the_older_file_is_whole(tmp_path):
     dice = random.Random(5)

@@ -80,6 +80,7 @@ def seeds():
     return [write_session(session) for session in made]
 
 
+@pytest.mark.once
 def test_damaged_sessions():
     dice, opened = random.Random(1), 0
     texts = seeds()
@@ -102,6 +103,7 @@ def test_damaged_sessions():
     assert SESSIONS * 0.01 < opened < SESSIONS * 0.5  # neither is everything refused nor everything let through
 
 
+@pytest.mark.once
 def test_damaged_tables(tmp_path):
     dice, path = random.Random(2), tmp_path / "mine.csv"
     whole = "w,b,error\n" + "\n".join(f"{dice.gauss(0, 1)!r},{dice.gauss(0, 1)!r},{dice.random()!r}" for _ in range(30))
@@ -141,6 +143,7 @@ for path in sys.argv[1:]:
 """
 
 
+@pytest.mark.once
 @pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for its memory")
 def test_bombs_take_neither_memory_nor_time(tmp_path):
     """Each in a process that may take 500 MB more than it has at its start."""
@@ -188,6 +191,7 @@ print(len(seen), sum(name.endswith(".gdviz") and not name.startswith(".") for na
 """
 
 
+@pytest.mark.once
 @pytest.mark.skipif(sys.platform != "linux", reason="needs fork")
 def test_killed_at_50_random_moments_the_file_is_whole(tmp_path):
     done = subprocess.run(
