@@ -35,7 +35,9 @@ def add_view_flags(parser: argparse.ArgumentParser) -> None:
     view = parser.add_argument_group("view flags")
     view.add_argument("--view", metavar="NAME", help="all, contour, surface, error or fit; default all")
     view.add_argument("--size", metavar="WxH", help="in pixels, or as 16x9cm; default 1280x720")
-    view.add_argument("--scale", metavar="N", help="1 to 4 pixels for each, in each direction; default 1")
+    view.add_argument(
+        "--scale", metavar="N", help="1 to 4 pixels for each; in SVG and PDF those of the surface; default 1"
+    )
     view.add_argument("--theme", metavar="NAME", help="light or dark; default light")
     view.add_argument("--transparent", action="store_true", help="leave the background out of a still")
     view.add_argument("--title", metavar="TEXT", help="a line over the picture")
@@ -248,8 +250,6 @@ def _check_use(args: argparse.Namespace, path: Path) -> None:
         if getattr(args, flag):
             name = flag.replace("_", "-")
             raise ValueError(f"--{name} is for {'animations' if still else 'stills'}, not for {path.name}")
-    if args.scale is not None and path.suffix.lower() in (".svg", ".pdf"):
-        raise ValueError(f"--scale is for pixels; {path.name} has none")
 
 
 def _size(text: str) -> tuple[float, float, str]:

@@ -32,7 +32,7 @@ class PictureOptions(Declared):
     width: float = param(1280.0, "width", "in the unit below", low=1, high=LARGEST, slider=(160, 3840))
     height: float = param(720.0, "height", "in the unit below", low=1, high=LARGEST, slider=(160, 2160))
     unit: str = param("px", "unit", "pixels, or centimetres at 96 pixels an inch", choices=("px", "cm"))
-    scale: int = param(1, "scale", "how many pixels a pixel of a PNG becomes in each direction", low=1, high=4,
+    scale: int = param(1, "scale", "how many pixels each becomes, in SVG and PDF those of the surface", low=1, high=4,
                        slider=(1, 4))  # fmt: skip
     theme: str = param("light", "theme", "the colours", choices=("light", "dark"))
     transparent: bool = param(False, "transparent", "leave the background out")

@@ -93,6 +93,7 @@ class Stage:
         self.board.show_data(experiment.objective)
         self.camera = Camera(*views.camera) if views.camera else Camera()
         self.board.surface.set_camera(self.camera)
+        self.board.surface.vector_ratio = float(options.scale)
         self.board.setPalette(theme.palette())
         for view in self.board.views.values():
             view.setMinimumSize(1, 1)  # the size that is asked for goes before what would be comfortable

@@ -42,6 +42,8 @@ class SurfaceView(QWidget):
         self.setMinimumSize(160, 120)
         self.theme = theme
         self.camera = Camera()
+        self.vector_ratio = 1.0
+        """The pixels for each in the picture of the surface that an SVG or PDF holds."""
         self.frame: Frame | None = None
         self._terrain: Terrain | None = None
         self._picture: Picture | None = None
@@ -108,7 +110,7 @@ class SurfaceView(QWidget):
         if gl_problem():
             self._paint_problem(painter)
             return
-        ratio = painter.device().devicePixelRatioF()
+        ratio = self.vector_ratio if vector else painter.device().devicePixelRatioF()
         if vector or self._backdrop is None or self._backdrop.devicePixelRatioF() != ratio:
             self._draw_backdrop(ratio)
             if not vector:

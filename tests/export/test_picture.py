@@ -1,5 +1,6 @@
 """Stills: of the asked size, with every run in its colour, as pixels and as lines and text."""
 
+import base64
 import os
 import re
 import shutil
@@ -121,6 +122,14 @@ def test_svg_shows_what_the_png_shows(draw, drawn, view):
     assert np.abs(svg - png).mean() < 5
     for index in range(6):
         assert count(svg, LIGHT.run(index).color) > 0.5 * count(png, LIGHT.run(index).color)
+
+
+@pytest.mark.parametrize("scale", [1, 3])
+def test_the_surface_in_an_svg_has_the_asked_resolution(draw, scale):
+    text = draw("--view", "surface", "--scale", str(scale), name="race.svg").read_text()
+    image = QImage.fromData(base64.b64decode(re.search(r"data:image/png;base64,([^\"]+)", text)[1]))
+    assert image.width() == 640 * scale
+    assert f'width="{640 * 25.4 / 96:.0f}' in text or "640" in text
 
 
 def test_text_is_text_in_an_svg(draw):
