@@ -28,7 +28,7 @@ class DataFit(Plot):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("data_fit", "Samples and the output of each run", theme)
-        self._samples = pg.ScatterPlotItem(symbol="o", size=8)
+        self._samples = pg.ScatterPlotItem(symbol="o", size=8, useCache=False)  # as sharp in more pixels
         self._none = pg.TextItem("A surface has no data.", anchor=(0.5, 0.5))
         self._objective: Objective | None = None
         self._x = np.empty(0)
