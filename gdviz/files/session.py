@@ -19,6 +19,7 @@ __all__ = ["ENDING", "Lesson", "Session", "Views", "open_session", "read_session
 ENDING = ".gdviz"
 LARGEST = 64 << 20
 """Bytes of a session file: 10⁶ samples take about 40 MB."""
+MOST_DIGITS = 400
 MOST_CONTAINERS = 200_000
 """Lists and objects in a session file; each takes far more memory than the two bytes it is written with."""
 
@@ -132,7 +133,7 @@ def read_session(text: str | bytes) -> Session:
     if data.count(b"[") + data.count(b"{") > MOST_CONTAINERS:
         raise ValueError(f"more than {MOST_CONTAINERS} lists and objects; no session has as many")
     try:
-        value = json.loads(data.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        value = json.loads(data.decode("utf-8-sig"), parse_constant=_refuse_constant, parse_int=_whole_number)
     except UnicodeDecodeError as error:
         raise ValueError(f"not UTF-8 text (byte {error.start})") from None
     except json.JSONDecodeError as error:
@@ -144,6 +145,12 @@ def read_session(text: str | bytes) -> Session:
 
 def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not a number that JSON has")
+
+
+def _whole_number(text: str) -> int:
+    if len(text) > MOST_DIGITS:
+        raise ValueError(f"a number of {len(text)} digits is none that a session has")
+    return int(text)
 
 
 def save_session(session: Session | Experiment, path: str | Path) -> None:
