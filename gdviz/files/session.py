@@ -19,7 +19,7 @@ __all__ = ["ENDING", "Lesson", "Session", "Views", "open_session", "read_session
 ENDING = ".gdviz"
 LARGEST = 64 << 20
 """Bytes of a session file: 10⁶ samples take about 40 MB."""
-MOST_DIGITS = 400
+MOST_DIGITS = 1000
 MOST_CONTAINERS = 200_000
 """Lists and objects in a session file; each takes far more memory than the two bytes it is written with."""
 
