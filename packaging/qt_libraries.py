@@ -54,6 +54,7 @@ LIBRARIES = {
 OPENED_AT_RUN_TIME = ("libGL.so.1", "libEGL.so.1")
 MESA = Need("Mesa's OpenGL drivers", "libgl1-mesa-dri libglx-mesa0 libegl-mesa0", "mesa-dri-drivers", "mesa")
 FONT = Need("a font", "fonts-dejavu-core", "dejavu-sans-fonts", "ttf-dejavu")
+POPPLER = Need("pdftoppm", "poppler-utils", "poppler-utils", "poppler")
 XVFB = Need("Xvfb", "xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb")
 DRIVERS = ("usr/lib*/dri", "usr/lib/*/dri", "usr/lib64/dri", "run/opengl-driver/lib/dri")
 QT_FILES = (
@@ -73,8 +74,10 @@ def ensure_libraries(pyside: Path, xvfb: bool) -> None:
     pyside
         The folder of the installed PySide6.
     xvfb
-        Whether Xvfb, a screen that nobody sees, is needed too.
+        Whether Xvfb, a screen that nobody sees, is needed too: for the tests, which also look at PDF files.
     """
+    if xvfb and not shutil.which("pdftoppm"):
+        install([POPPLER], "with which the tests look at PDF files")  # without it those tests are skipped
     needs = missing(pyside, xvfb)
     if not needs:
         return
