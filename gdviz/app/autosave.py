@@ -52,7 +52,8 @@ class Autosave(QObject):
             return
         self._lock = _lock_of(self._path)
         if self._lock.tryLock(0):
-            self.save()
+            if self._recovered is not None:  # it is to be whole again at once; otherwise the start is to be quick
+                self.save()
             self._timer.start()
 
     def save(self) -> None:

@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from gdviz.app.parts import show_text
-from gdviz.checking import check, read_notebook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +35,8 @@ class Checking(QObject):
 
     def check(self, path: str | Path) -> None:
         """Draw a notebook's rows over the selected run, and say what is wrong with them."""
+        from gdviz.checking import check, read_notebook  # not before it is needed: the start is to be quick
+
         window, controller = self._window, self._window.controller
         run = controller.experiment.runs[controller.selected]
         try:

@@ -10,7 +10,6 @@ import numpy as np
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from gdviz.app.panel import OPEN_CSV
-from gdviz.files.scripts import Library, script_of
 from gdviz.objectives import OBJECTIVES, Objective, SigmoidNeuron, load_data
 from gdviz.optimizers import LECTURE, OPTIMIZERS
 from gdviz.training import SCHEDULES, Experiment, usual
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from gdviz.app.window import MainWindow
+    from gdviz.files.scripts import Library
     from gdviz.optimizers import Optimizer
     from gdviz.training import Step, Trajectory
 
@@ -171,6 +171,8 @@ class Intents:
 
     def copy_script(self, library: Library) -> None:
         """Copy the selected run as a script."""
+        from gdviz.files.scripts import script_of
+
         at = self._controller.selected
         try:
             QApplication.clipboard().setText(script_of(self._experiment.runs[at], library))
