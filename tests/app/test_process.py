@@ -38,9 +38,14 @@ def test_it_ends_when_its_window_is_closed_while_playing():
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_ctrl_c_in_the_terminal_closes_the_window():
-    process = subprocess.Popen([sys.executable, "-m", "gdviz"], env=environment(), stderr=subprocess.PIPE, text=True)
-    time.sleep(3)
+def test_ctrl_c_in_the_terminal_closes_the_window(tmp_path):
+    home = {**environment(), "XDG_DATA_HOME": str(tmp_path)}
+    process = subprocess.Popen([sys.executable, "-m", "gdviz"], env=home, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob("gdviz/recovery/*.lock")):  # what is on the screen begins to be saved
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.05)
+    time.sleep(1.5)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=20)
     assert (process.returncode, errors) == (0, "")
