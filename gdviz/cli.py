@@ -1,4 +1,4 @@
-"""The commands: ``gdviz`` for the window, and train, render, pack, grid, check, script and list."""
+"""The commands: ``gdviz`` for the window, and :data:`COMMANDS`."""
 
 from __future__ import annotations
 
@@ -42,19 +42,10 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0, or 2 after one line about bad input."""
     given = _joined(sys.argv[1:] if arguments is None else arguments)
-    commands: dict[str, Callable[[Sequence[str]], int]] = {
-        "train": _train,
-        "render": _render,
-        "pack": _pack,
-        "grid": _grid,
-        "check": _check,
-        "script": _script,
-        "list": _list,
-    }
-    command = commands.get(given[0]) if given else None
+    command = COMMANDS.get(given[0]) if given else None
     try:
         if given and not command and not given[0].startswith("-") and not os.path.splitext(given[0])[1]:
-            known = f"{', '.join(commands)}; or none, or the name of a session's file, for the window"
+            known = f"{', '.join(COMMANDS)}; or none, or the name of a session's file, for the window"
             raise ValueError(f"unknown command {plain(given[0])}; known: {known}")
         code = command(given[1:]) if command else _window(given)
         if sys.stdout is not None:
@@ -279,6 +270,18 @@ def _window(arguments: Sequence[str]) -> int:
     from gdviz.app import run_window
 
     return run_window(session, args.theme, is_chosen=session != session_of(parser.parse_args([])), path=_own(args.file))
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "train": _train,
+    "render": _render,
+    "pack": _pack,
+    "grid": _grid,
+    "check": _check,
+    "script": _script,
+    "list": _list,
+}
+"""What can be done without a window."""
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from gdviz.objectives import DATASETS, OBJECTIVES, Objective, Reduction, Sigmoid
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import parse, pick, plain
 from gdviz.training import SCHEDULES, STRATEGIES, Batch, Experiment, MiniBatch, Sampling, lecture_race
+from gdviz.training.experiment import SHARED
 
 __all__ = ["add_run_flags", "session_of"]
 
@@ -38,6 +39,10 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
     run.add_argument(
         "--standardize", action="store_true", default=None, help="shift and scale x to mean 0 and deviation 1"
     )
+    _add_common_flags(run)
+
+
+def _add_common_flags(run: argparse._ArgumentGroup) -> None:
     run.add_argument("--start", metavar="A,B", help="the first point, for example --start=-2,-2")
     run.add_argument("--epochs", metavar="N", help="stop after so many epochs; default 100, for the lecture's race 300")
     run.add_argument("--updates", metavar="N", help="stop after so many updates instead")
@@ -80,16 +85,13 @@ def _changed(experiment: Experiment, args: argparse.Namespace) -> Experiment:
     if any(getattr(args, key) is not None for key in ("objective", "data", "standardize")):
         objective = _objective(args, experiment.objective)
         is_alike = objective.parameters == experiment.objective.parameters
-        runs = (
-            replace(run, fork=None, objective=objective, start=run.start if is_alike else ()) for run in experiment.runs
+        experiment = experiment.with_each(
+            lambda run: replace(run, fork=None, objective=objective, start=run.start if is_alike else ())
         )
-        experiment = replace(experiment, runs=tuple(runs))
     first = experiment.runs[0]
     if args.optimizer is not None:
-        kept = ("start", "sampling", "schedule", "reduction", "epochs", "updates", "seed")
-        return _race(args, experiment.objective, {key: getattr(first, key) for key in kept})
-    runs = (run.changed(**_common(args, experiment.objective, run.sampling)) for run in experiment.runs)
-    return replace(experiment, runs=tuple(runs))
+        return _race(args, experiment.objective, {key: getattr(first, key) for key in SHARED})
+    return experiment.with_each(lambda run: run.changed(**_common(args, run.objective, run.sampling)))
 
 
 def _race(args: argparse.Namespace, objective: Objective, kept: dict[str, Any]) -> Experiment:

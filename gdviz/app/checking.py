@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -47,11 +49,13 @@ class Checking(QObject):
         window.board.contour.show_notebook(verdict.params, run.objective)
         if verdict.departs_at is not None:
             controller.move_to(verdict.departs_at)
-        window.say(verdict.sentences[0])
+        sentences = [_shown(sentence) for sentence in verdict.sentences]
+        window.say(sentences[0])
         title = controller.experiment.titles[controller.selected]
-        sentences = "".join(f"<p>{sentence}</p>" for sentence in map(_plain, verdict.sentences))
-        show_text(window, "Notebook", f"<p><b>Compared with {_plain(title)}</b></p>{sentences}")
+        said = "".join(f"<p>{escape(sentence, quote=False)}</p>" for sentence in sentences)
+        show_text(window, "Notebook", f"<p><b>Compared with {escape(title)}</b></p>{said}")
 
 
-def _plain(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _shown(sentence: str) -> str:
+    """Return a sentence with its numbers as the window writes them."""
+    return re.sub(r"-(?=\d)", "−", sentence)

@@ -86,7 +86,7 @@ class ParamField(QWidget):
             layout.addWidget(line, 0, 1, 1, 2)
             return line
         if self.declared.is_switch:
-            tick = QCheckBox(self.declared.name)
+            tick = QCheckBox(self.declared.name if self.declared.name != self.declared.symbol else "")
             tick.toggled.connect(self._try)
             reach_by_tab(tick)
             layout.addWidget(tick, 0, 1, 1, 2)
@@ -232,6 +232,9 @@ class ParamForm(QWidget):
             self.fields[one.name] = field
             self.layout().addWidget(field)
             field.show()
+        width = max((field.label.sizeHint().width() for field in self.fields.values()), default=0)
+        for field in self.fields.values():  # the sliders begin below each other
+            field.label.setMinimumWidth(max(width, field.label.minimumWidth()))
 
 
 def _shortest(value: float) -> str:

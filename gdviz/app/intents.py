@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gdviz.app.window import MainWindow
     from gdviz.files.scripts import Library
     from gdviz.optimizers import Optimizer
-    from gdviz.training import Step, Trajectory
+    from gdviz.training import Run, Step, Trajectory
 
 __all__ = ["Intents"]
 
@@ -56,11 +56,10 @@ class Intents:
         self._replace_objective(SigmoidNeuron.on(load_data("lecture")) if cls is SigmoidNeuron else cls())
 
     def _replace_objective(self, objective: Objective) -> None:
-        runs = [
-            replace(run, fork=None, objective=objective, start=(), optimizer=_suited(run.optimizer, objective))
-            for run in self._experiment.runs
-        ]
-        self._controller.edit(replace(self._experiment, runs=tuple(runs)))
+        def moved(run: Run) -> Run:
+            return replace(run, fork=None, objective=objective, start=(), optimizer=_suited(run.optimizer, objective))
+
+        self._controller.edit(self._experiment.with_each(moved))
 
     def choose_data(self, name: str, standardize: bool) -> None:
         """Fit the neuron to other samples; what is wrong with a file is said beside the list."""
@@ -101,40 +100,30 @@ class Intents:
         self._controller.edit(edited, "" if key == "optimizer" else f"{key} of {at}")
 
     def edit_all(self, key: str, value: Any) -> None:
-        """Change a field of every run, or a parameter of their schedule."""
-        experiment = self._experiment
-        if key.startswith("schedule."):  # of those runs alone that have such a schedule
-            kind = type(experiment.runs[self._controller.selected].schedule)
-            changed = [
-                run.changed(schedule=replace(run.schedule, **{key.partition(".")[2]: value}))
-                if isinstance(run.schedule, kind)
-                else run
-                for run in experiment.runs
-            ]
-            self._controller.edit(replace(experiment, runs=tuple(changed)), key)
-        else:
-            self._controller.edit(experiment.with_all(**self._changes(key, value)), key)
+        """Change a field of every run, or a parameter of the schedule of those that have one of its kind."""
+        edited = self._experiment.with_each(lambda run: run.changed(**self._changes(run, key, value)))
+        self._controller.edit(edited, key)
 
     def edit_one(self, key: str, value: Any) -> None:
         """Change a field of the selected run that runs usually share."""
         at = self._controller.selected
-        changes = self._changes(key, value)
-        if key == "start":  # of a fork too, which begins where the run began that it was
-            run = self._experiment.runs[at].changed(**changes)
-            runs = (*self._experiment.runs[:at], run, *self._experiment.runs[at + 1 :])
-            self._controller.edit(replace(self._experiment, runs=runs), f"start of {at}")
-        else:
-            self._controller.edit(self._experiment.with_run(at, **changes), f"{key} of {at}")
+        run = self._experiment.runs[at]
+        changes = self._changes(run, key, value)
+        # A fork begins where the run began that it was; everything else is changed from the fork on.
+        edited = run.changed(**changes) if key == "start" else replace(run, **changes)
+        runs = (*self._experiment.runs[:at], edited, *self._experiment.runs[at + 1 :])
+        self._controller.edit(replace(self._experiment, runs=runs), f"{key} of {at}")
 
-    def _changes(self, key: str, value: Any) -> dict[str, Any]:
+    def _changes(self, run: Run, key: str, value: Any) -> dict[str, Any]:
+        what, _, name = key.partition(".")
         if key == "schedule":
             return {"schedule": next(cls for cls in SCHEDULES if cls.name == value)()}
-        if key.startswith("schedule."):
-            run = self._experiment.runs[self._controller.selected]
-            return {"schedule": replace(run.schedule, **{key.partition(".")[2]: value})}
-        if key.startswith("objective."):
-            objective: Any = self._experiment.objective
-            return {"objective": replace(objective, **{key.partition(".")[2]: value})}
+        if what == "schedule":
+            kind = type(self._experiment.runs[self._controller.selected].schedule)
+            return {"schedule": replace(run.schedule, **{name: value})} if isinstance(run.schedule, kind) else {}
+        if what == "objective":
+            objective: Any = run.objective
+            return {"objective": replace(objective, **{name: value})}
         return {key: value} if key != "epochs" else {"epochs": value, "updates": None}
 
     def add_run(self) -> None:
@@ -287,11 +276,11 @@ class Intents:
 
     def take_defaults(self, values_of: Callable[[type[Optimizer]], Mapping[str, Any]]) -> None:
         """Set every run's hyperparameters to those that some source gives; others stay as they are."""
-        runs = []
-        for run in self._experiment.runs:
-            optimizer = replace(run.optimizer, **values_of(type(run.optimizer)))
-            runs.append(replace(run, optimizer=optimizer))
-        self._controller.edit(replace(self._experiment, runs=tuple(runs)))
+        self._controller.edit(
+            self._experiment.with_each(
+                lambda run: replace(run, optimizer=replace(run.optimizer, **values_of(type(run.optimizer))))
+            )
+        )
 
 
 def _suited(optimizer: Any, objective: Objective) -> Any:

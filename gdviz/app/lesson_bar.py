@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -61,13 +62,8 @@ class LessonBar(QWidget):
         """Show what a lesson says, and which one of how many it is."""
         at = number_of(lesson)
         place = "" if at is None else f"lesson {at + 1} of {len(lessons())}"
-        self.title.setText(f"<b>{_plain(lesson.title)}</b>" + (f"&nbsp;&nbsp;{place}" if place else ""))
-        self.text.setText(_plain(lesson.text))
+        self.title.setText(f"<b>{escape(lesson.title)}</b>" + (f"&nbsp;&nbsp;{place}" if place else ""))
+        self.text.setText(escape(lesson.text))
         parts = [("Question", lesson.question), ("Try", lesson.task)]
-        self.more.setText("<br>".join(f"<b>{name}:</b> {_plain(text)}" for name, text in parts if text))
+        self.more.setText("<br>".join(f"<b>{name}:</b> {escape(text)}" for name, text in parts if text))
         self._fit()
-
-
-def _plain(text: str) -> str:
-    """Return text that a session brought as what it is, not as markup."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

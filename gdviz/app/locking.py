@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QGroupBox,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gdviz.app.forms import ParamField
 from gdviz.objectives import SigmoidNeuron
@@ -21,6 +33,10 @@ __all__ = ["ExerciseDialog", "changes", "controls_of", "show_only"]
 SHARED = {"sampling": "strategy", "reduction": "reduction", "epochs": "epochs", "updates": "epochs", "seed": "seed",
           "start": "start"}  # fmt: skip
 """Which control changes a field that runs share."""
+
+
+CONTROLS = (ParamField, QComboBox, QPushButton)
+"""What a group of the panel is made of."""
 
 
 def changes(old: Experiment, new: Experiment) -> set[str]:
@@ -71,6 +87,13 @@ def show_only(panel: Panel, left_open: Sequence[str] | None) -> None:
     for field in panel.findChildren(ParamField):
         name = "start" if field.declared.name.startswith("start ") else field.declared.name
         field.setVisible(left_open is None or name in left_open)
+    common.for_all.setVisible(left_open is None or any(_is_there(common.box, kind) for kind in CONTROLS))
+    for box in panel.findChildren(QGroupBox):  # nothing may be left in one
+        box.setVisible(left_open is None or any(_is_there(box, kind) for kind in (*CONTROLS, QListWidget)))
+
+
+def _is_there(box: QGroupBox, kind: type[QWidget]) -> bool:
+    return any(not widget.isHidden() for widget in box.findChildren(kind))
 
 
 def _show(widget: QWidget, is_visible: bool) -> None:

@@ -80,6 +80,7 @@ class Sessions(QObject):
         if path is not None:
             self._paths.append((here.views, path))
         self._window.controller.open(session)
+        self._window.say("")
 
     def look(self, session: Session) -> None:
         """Look at what the controller shows as its session does."""
@@ -100,7 +101,6 @@ class Sessions(QObject):
         """Show one of the lessons that ship with the program, where there is one of that number."""
         if 0 <= index < len(lessons()):
             self.show(lessons()[index])
-            self._window.say("")
 
     def go_on(self, by: int) -> None:
         """Show the lesson that comes so many after the one that is shown; the first one where none is."""

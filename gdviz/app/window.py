@@ -67,6 +67,20 @@ class MainWindow(QMainWindow):
         self.autosave: Autosave | None = None
         """Saves what is on the screen for the case of a crash; None: nothing does."""
         self.controller = Controller(session)
+        self._make_parts()
+        self._lay_out()
+        self._make_menus()
+        self.set_theme(theme)
+        self._keys = KeyRouter(self)
+        QApplication.instance().installEventFilter(self._keys)
+        wire(self)
+        explain(self)
+        self.controller.start()
+        self.setAcceptDrops(True)
+        self.board.contour.setFocus()
+
+    def _make_parts(self) -> None:
+        theme = self.theme
         self.actions_by_name = make_actions(self)
         self.board = Board(theme)
         self.panel = Panel(theme)
@@ -83,16 +97,6 @@ class MainWindow(QMainWindow):
         self.lesson = LessonBar(
             [self.actions_by_name[name] for name in ("previous_lesson", "next_lesson", "close_lesson")]
         )
-        self._lay_out()
-        self._make_menus()
-        self.set_theme(theme)
-        self._keys = KeyRouter(self)
-        QApplication.instance().installEventFilter(self._keys)
-        wire(self)
-        explain(self)
-        self.controller.start()
-        self.setAcceptDrops(True)
-        self.board.contour.setFocus()
 
     def _lay_out(self) -> None:
         middle = QWidget()

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdviz.objectives.data import rows_of
 from gdviz.params import as_number, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from gdviz.objectives import Array
 
@@ -59,31 +59,17 @@ def read_notebook(path: str | Path, names: Sequence[str], error: str = "error", 
         Where the file cannot be read or is malformed: a sentence with the line.
     """
     path = Path(path)
-    try:
-        if path.stat().st_size > LARGEST:
-            raise ValueError(f"{path}: larger than {LARGEST >> 20} MB; no trajectory is")
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return _Reader(str(path), names, error, run).read(file)
-    except UnicodeDecodeError as problem:
-        raise ValueError(f"{path}: not UTF-8 text (byte {problem.start}); save the file as UTF-8") from None
-    except csv.Error as problem:
-        raise ValueError(f"{path}: not a CSV file: {problem}") from None
-    except OSError as problem:
-        raise ValueError(f"{path}: cannot be read: {problem.strerror or problem}") from None
+    if path.exists() and path.stat().st_size > LARGEST:
+        raise ValueError(f"{path}: larger than {LARGEST >> 20} MB; no trajectory is")
+    return _Reader(str(path), names, error, run).read(rows_of(path))
 
 
 class _Reader:
     def __init__(self, path: str, names: Sequence[str], error: str, run: str | None) -> None:
-        self._has_commas = False
         self._path, self._names, self._error, self._run = path, tuple(names), error, run
 
-    def read(self, file: TextIO) -> Notebook:
-        head = file.readline(65536)
-        file.seek(0)
-        mark = next((mark for mark in ",;\t" if mark in head), ",")
-        self._has_commas = mark != ","  # then they are decimal marks
-        reader = csv.reader(file, delimiter=mark)
-        header = [cell.strip() for cell in next(reader, [])]
+    def read(self, lines: Iterator[tuple[int, list[str]]]) -> Notebook:
+        header = [cell.strip() for cell in next(lines, (1, []))[1]]
         places = [self._place(header, name) for name in self._names]
         error = header.index(self._error) if self._error in header else None
         update = header.index("update") if "update" in header else None
@@ -92,10 +78,9 @@ class _Reader:
             raise ValueError(f"{self._path}, line 1: there is no column 'run' that could name {plain(self._run)}")
         wanted = [*places, *(place for place in (error, update) if place is not None)]
         rows = []
-        for cells in reader:
-            if not any(map(str.strip, cells)) or not self._is_mine(cells, whose):
-                continue
-            rows.append([self._number(cells, place, reader.line_num) for place in wanted])
+        for line, cells in lines:
+            if self._is_mine(cells, whose):
+                rows.append([self._number(cells, place, line) for place in wanted])
             if len(rows) > MOST_ROWS:
                 raise ValueError(f"{self._path}: more than {MOST_ROWS} rows")
         if not rows:
@@ -121,7 +106,7 @@ class _Reader:
 
     def _number(self, cells: Sequence[str], place: int, line: int) -> float:
         try:
-            number = float(as_number(cells[place]) if self._has_commas else cells[place])
+            number = float(as_number(cells[place]))
         except IndexError:
             raise ValueError(
                 f"{self._path}, line {line}: {len(cells)} column(s), where {place + 1} are needed"

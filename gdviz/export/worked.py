@@ -5,16 +5,17 @@ from __future__ import annotations
 import unicodedata
 from html import escape
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from gdviz.optimizers.expressions import Call, Expression, Group, Number, Power, Product, Quotient, Root, Sum, Symbol
+from gdviz.optimizers.writing import Writer
 from gdviz.training import steps
 from gdviz.training.working import work_out
 from gdviz.views.numbers import number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping, Sequence
 
+    from gdviz.optimizers.expressions import Expression
     from gdviz.training import Run, Step
     from gdviz.training.working import Line
 
@@ -29,10 +30,24 @@ SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 RELATIONS = {"←": r"\leftarrow", "=": "="}
 
 
-class Latex:
-    """Writes expressions as LaTeX, with numbers in place of symbols where they are given."""
+class Latex(Writer):
+    """Writes expressions as LaTeX; where `values` are given, with them in place of the symbols."""
+
+    def __init__(self, values: Mapping[str, float] | None = None) -> None:
+        self._values = values
+        self.times = self._dots[values is not None]
+
+    _dots: ClassVar[tuple[str, str]] = (r" \, ", r" \cdot ")
+    """What stands between symbols, and between numbers."""
 
     def symbol(self, symbol: str) -> str:
+        """Return a symbol, or the value in its place."""
+        if self._values is None:
+            return self.name(symbol)
+        value = self._values[symbol]
+        return self.group(self.number(value)) if value < 0 else self.number(value)
+
+    def name(self, symbol: str) -> str:
         r"""Return a symbol, such as ``\hat{m}`` or ``\beta_{1}``."""
         letters = unicodedata.normalize("NFD", symbol)
         base, index, has_hat = "", "", HAT in letters
@@ -50,34 +65,25 @@ class Latex:
         mantissa, times, exponent = number(value).replace("−", "-").partition("×10")
         return rf"{mantissa}\times 10^{{{exponent.translate(SUPERSCRIPT)}}}" if times else mantissa
 
-    def written(self, expression: Expression, values: Mapping[str, float] | None = None) -> str:
-        """Return an expression, with the symbols' values in their places."""
-        write: Callable[[Expression], str] = lambda part: self.written(part, values)  # noqa: E731
-        match expression:
-            case Number(text):
-                return text
-            case Symbol(name):
-                return self.symbol(name) if values is None else self._value(values[name])
-            case Sum(terms):
-                signed = "".join((" + " if sign > 0 else " - ") + write(term) for sign, term in terms)
-                return signed[3:] if terms[0][0] > 0 else "-" + signed[3:]
-            case Product(factors):
-                return (r" \, " if values is None else r" \cdot ").join(map(write, factors))
-            case Quotient(above, below):
-                return rf"\frac{{{write(above)}}}{{{write(below)}}}"
-            case Power(base, exponent):
-                return f"{write(base)}^{{{write(exponent)}}}"
-            case Root(inside):
-                return rf"\sqrt{{{write(inside)}}}"
-            case Group(inside):
-                return rf"\left({write(inside)}\right)"
-            case Call(name, arguments):
-                return self._call(name, ", ".join(map(write, arguments)))
+    def quotient(self, above: Expression, below: Expression) -> str:
+        """Return a fraction."""
+        return rf"\frac{{{self.written(above)}}}{{{self.written(below)}}}"
 
-    def _value(self, value: float) -> str:
-        return rf"\left({self.number(value)}\right)" if value < 0 else self.number(value)
+    def power(self, base: Expression, exponent: Expression) -> str:
+        """Return a power."""
+        return f"{self.written(base)}^{{{self.written(exponent)}}}"
 
-    def _call(self, name: str, inside: str) -> str:
+    def root(self, inside: str) -> str:
+        """Return a square root."""
+        return rf"\sqrt{{{inside}}}"
+
+    def group(self, inside: str) -> str:
+        """Return something in parentheses of its height."""
+        return rf"\left({inside}\right)"
+
+    def call(self, name: str, arguments: Sequence[str]) -> str:
+        """Return a function of its arguments, or what stands between bars."""
+        inside = ", ".join(arguments)
         if name == "abs":
             return rf"\left|{inside}\right|"
         return rf"\{'max' if name == 'max' else 'operatorname{sign}'}\left({inside}\right)"
@@ -86,7 +92,9 @@ class Latex:
 class Html(Latex):
     """Writes expressions as HTML text."""
 
-    def symbol(self, symbol: str) -> str:
+    _dots = (" ", "·")
+
+    def name(self, symbol: str) -> str:
         """Return a symbol in italics."""
         return f"<i>{escape(symbol)}</i>"
 
@@ -94,34 +102,32 @@ class Html(Latex):
         """Return a number with four digits."""
         return number(value)
 
-    def written(self, expression: Expression, values: Mapping[str, float] | None = None) -> str:
-        """Return an expression, with the symbols' values in their places."""
-        write: Callable[[Expression], str] = lambda part: self.written(part, values)  # noqa: E731
-        match expression:
-            case Quotient(above, below):
-                return f"({write(above)}) / ({write(below)})"
-            case Power(base, exponent):
-                return f"{write(base)}<sup>{write(exponent)}</sup>"
-            case Root(inside):
-                return f"√({write(inside)})"
-            case Group(inside):
-                return f"({write(inside)})"
-            case Product(factors):
-                return (" " if values is None else "·").join(map(write, factors))
-            case Call(name, arguments):
-                inside = ", ".join(map(write, arguments))
-                return f"|{inside}|" if name == "abs" else f"{name}({inside})"
-            case _:
-                return super().written(expression, values)
+    def quotient(self, above: Expression, below: Expression) -> str:
+        """Return a quotient on one line."""
+        return f"({self.written(above)}) / ({self.written(below)})"
 
-    def _value(self, value: float) -> str:
-        return f"({self.number(value)})" if value < 0 else self.number(value)
+    def power(self, base: Expression, exponent: Expression) -> str:
+        """Return a power."""
+        return f"{self.written(base)}<sup>{self.written(exponent)}</sup>"
+
+    def root(self, inside: str) -> str:
+        """Return a square root."""
+        return f"√({inside})"
+
+    def group(self, inside: str) -> str:
+        """Return something in parentheses."""
+        return f"({inside})"
+
+    def call(self, name: str, arguments: Sequence[str]) -> str:
+        """Return a function of its arguments, or what stands between bars."""
+        inside = ", ".join(arguments)
+        return f"|{inside}|" if name == "abs" else f"{name}({inside})"
 
 
 def _worked(writer: Latex, line: Line, axis: int) -> tuple[str, str]:
     """Return an equation's right-hand side with its numbers for one parameter, and what it comes to."""
     values = {key: _at(value, axis) for key, value in line.values.items()}
-    return writer.written(line.equation.value, values), writer.number(_at(line.result, axis))
+    return type(writer)(values).written(line.equation.value), writer.number(_at(line.result, axis))
 
 
 def _at(value: Any, axis: int) -> float:

@@ -12,7 +12,7 @@ from gdviz.objectives import OBJECTIVES, Data, Objective, SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import Declared, pick
 from gdviz.training import SCHEDULES, STRATEGIES, Batch, ConstantRate, Experiment, Run
-from gdviz.training.experiment import MOST_RUNS, Look
+from gdviz.training.experiment import MOST_RUNS, SHARED, Look
 from gdviz.training.run import DEEPEST, Fork
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["decoded"]
 
-SHARED = ("optimizer", "start", "sampling", "schedule", "reduction", "epochs", "updates", "seed", "fork")
+OF_A_RUN = ("optimizer", *SHARED, "fork")
 
 D = TypeVar("D", bound=Declared)
 
@@ -39,7 +39,7 @@ def decoded(value: Any) -> Session:
     file.object(*("format", "version", "objective", "runs", "cursor", "selected", "views", "lesson", "open_controls"))
     objective = _objective(file["objective"])
     nodes = file["runs"].items(MOST_RUNS)
-    runs = tuple(_run(node.object(*SHARED, "look"), objective) for node in nodes)
+    runs = tuple(_run(node.object(*OF_A_RUN, "look"), objective) for node in nodes)
     looks = tuple(_look(node, i) for i, node in enumerate(nodes))
     cursor, selected = file.get("cursor", Node.whole, 0), file.get("selected", Node.whole, 0)
     views, lesson = file.get("views", _views, Views()), file.get("lesson", _lesson, None)
@@ -96,7 +96,7 @@ def _run(node: Node, objective: Objective, depth: int = 0) -> Run:
 
 def _fork(node: Node, objective: Objective, depth: int) -> Fork:
     node.object("run", "update")
-    return Fork(_run(node["run"].object(*SHARED), objective, depth + 1), node["update"].whole())
+    return Fork(_run(node["run"].object(*OF_A_RUN), objective, depth + 1), node["update"].whole())
 
 
 def _look(node: Node, index: int) -> Look:

@@ -12,14 +12,16 @@ import unicodedata
 from typing import TYPE_CHECKING, Any, Literal
 
 from gdviz.objectives import SigmoidNeuron
-from gdviz.optimizers.expressions import Call, Expression, Group, Number, Power, Product, Quotient, Root, Sum, Symbol
+from gdviz.optimizers.expressions import Power, Product, Quotient, Sum
 from gdviz.optimizers.notation import read
+from gdviz.optimizers.writing import Writer
 from gdviz.training.sampling import TOGETHER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
     from gdviz.objectives import Objective
+    from gdviz.optimizers.expressions import Expression
     from gdviz.training import Run
 
 __all__ = ["Library", "script_of"]
@@ -30,7 +32,7 @@ GREEK = {
     **{"κ": "kappa", "λ": "lam", "μ": "mu", "ν": "nu", "ρ": "rho", "σ": "sigma", "φ": "phi", "ω": "omega"},
 }
 MARKS = {"\u0302": "_hat", "\u0304": "_bar", "\u0303": "_tilde"}
-FUNCTIONS = {"max": "maximum", "sign": "sign", "abs": "abs", "sqrt": "sqrt"}
+FUNCTIONS = {"max": "maximum", "sign": "sign", "abs": "abs"}
 """What numpy and torch call them."""
 MODULES = {"numpy": "np", "torch": "torch"}
 PARAMS = "w"
@@ -129,7 +131,7 @@ def _surface(objective: Any, library: Library) -> str:
 def _settings(run: Run, names: _Names) -> str:
     optimizer = run.optimizer
     lines = [
-        f"{names.of(declared.symbol) if declared.name != 'eta' else 'eta0'} = {getattr(optimizer, declared.name)!r}"
+        f"{names.symbol(declared.symbol) if declared.name != 'eta' else 'eta0'} = {getattr(optimizer, declared.name)!r}"
         for declared in optimizer.params()
         if not declared.is_switch
     ]
@@ -137,7 +139,7 @@ def _settings(run: Run, names: _Names) -> str:
     copied = "params.copy()" if names.library == "numpy" else "params.clone()"
     for term in optimizer.state:
         start = copied if term.kind == "point" else "0 * params"
-        lines.append(f"{names.of(term.symbol)} = {start}")
+        lines.append(f"{names.symbol(term.symbol)} = {start}")
     samples = run.objective.samples
     size = run.sampling.batch_size(samples)
     lines.append(f"samples, size, updates = {samples}, {size}, {run.total}")
@@ -181,21 +183,23 @@ def _loop(run: Run, rule: list[Any], ahead: list[Any], names: _Names) -> str:
         "    first = update % per_epoch * size",
         f"    batch = {batch}",
         f"    g = gradient({at}, batch){divided}",
-        *(f"    {names.of(line.target)} = {names.written(line.value)}" for line in rule),
+        *(f"    {names.symbol(line.target)} = {names.written(line.value)}" for line in rule),
         "    path.append(params)",
         "path = np.array(path)" if names.library == "numpy" else "path = torch.stack(path).numpy()",
     ]
     return "\n".join(lines)
 
 
-class _Names:
+class _Names(Writer):
     """Writes symbols and expressions as Python."""
+
+    times = " * "
 
     def __init__(self, library: Library) -> None:
         self.library = library
         self._module = MODULES[library]
 
-    def of(self, symbol: str) -> str:
+    def symbol(self, symbol: str) -> str:
         """Return a symbol's name in Python."""
         if symbol == PARAMS:
             return "params"
@@ -205,30 +209,23 @@ class _Names:
             written += GREEK.get(letter) or MARKS.get(letter) or (str(digit) if digit is not None else letter)
         return written if written.isidentifier() else "_".join(filter(str.isalnum, written))
 
-    def written(self, expression: Expression, inside: int = 0) -> str:
-        """Return an expression in Python; in parentheses where what it stands in binds more tightly."""
-        text = self._written(expression)
-        return f"({text})" if PRECEDENCE.get(type(expression), 9) < inside else text
+    def part(self, expression: Expression, binding: int) -> str:
+        """Return a part, in parentheses where what it stands in binds more tightly."""
+        text = self.written(expression)
+        return f"({text})" if PRECEDENCE.get(type(expression), 9) < binding else text
 
-    def _written(self, expression: Expression) -> str:
-        write: Callable[..., str] = self.written
-        match expression:
-            case Number(text):
-                return text
-            case Symbol(name):
-                return self.of(name)
-            case Sum(terms):
-                signed = "".join((" + " if sign > 0 else " - ") + write(term, 2) for sign, term in terms)
-                return signed[3:] if terms[0][0] > 0 else "-" + signed[3:]
-            case Product(factors):
-                return " * ".join(write(factor, 3) for factor in factors)
-            case Quotient(above, below):
-                return f"{write(above, 2)} / {write(below, 3)}"
-            case Power(base, exponent):
-                return f"{write(base, 4)}**{write(exponent, 4)}"
-            case Root(inner):
-                return f"{self._module}.sqrt({write(inner)})"
-            case Group(inner):
-                return f"({write(inner)})"
-            case Call(name, arguments):
-                return f"{self._module}.{FUNCTIONS[name]}({', '.join(map(write, arguments))})"
+    def quotient(self, above: Expression, below: Expression) -> str:
+        """Return a quotient."""
+        return f"{self.part(above, 2)} / {self.part(below, 3)}"
+
+    def power(self, base: Expression, exponent: Expression) -> str:
+        """Return a power."""
+        return f"{self.part(base, 4)}**{self.part(exponent, 4)}"
+
+    def root(self, inside: str) -> str:
+        """Return a square root."""
+        return f"{self._module}.sqrt({inside})"
+
+    def call(self, name: str, arguments: Sequence[str]) -> str:
+        """Return a call of the library's function."""
+        return f"{self._module}.{FUNCTIONS[name]}({', '.join(arguments)})"

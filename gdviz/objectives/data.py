@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from gdviz.objectives.base import Array
 
-__all__ = ["DATASETS", "Data", "load_csv", "load_data"]
+__all__ = ["DATASETS", "Data", "load_csv", "load_data", "rows_of"]
 
 EncodedRow = tuple[int, list[str]]
 
@@ -120,7 +120,7 @@ def load_csv(path: str | Path) -> Data:
     ValueError
         Where the file cannot be read or is malformed: a sentence with the line.
     """
-    rows = _rows(Path(path))
+    rows = rows_of(Path(path))
     first = next(rows, None)
     if first is None:
         raise ValueError(f"{path}: the file is empty; it needs the columns x,y and at least one row")
@@ -138,7 +138,14 @@ def load_csv(path: str | Path) -> Data:
     return Data(str(path), np.ascontiguousarray(X), np.ascontiguousarray(Y), x_label, y_label, "Samples from a file.")
 
 
-def _rows(path: Path) -> Iterator[EncodedRow]:
+def rows_of(path: Path) -> Iterator[EncodedRow]:
+    """Yield the rows of a CSV file that are not empty, each with the number of its line.
+
+    Raises
+    ------
+    ValueError
+        Where the file cannot be read, or is no such file: a sentence.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             head = file.readline(65536)

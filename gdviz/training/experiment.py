@@ -10,7 +10,7 @@ from gdviz.optimizers import LECTURE
 from gdviz.training.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from gdviz.objectives import Objective
     from gdviz.optimizers import Optimizer
@@ -109,7 +109,11 @@ class Experiment:
 
     def with_all(self, **changes: Any) -> Experiment:
         """Return the experiment with fields of every run changed."""
-        return replace(self, runs=tuple(run.changed(**changes) for run in self.runs))
+        return self.with_each(lambda run: run.changed(**changes))
+
+    def with_each(self, change: Callable[[Run], Run]) -> Experiment:
+        """Return the experiment with what `change` makes of each run."""
+        return replace(self, runs=tuple(change(run) for run in self.runs))
 
     def with_run(self, index: int, **changes: Any) -> Experiment:
         """Return the experiment with fields of one run changed."""
