@@ -14,12 +14,13 @@ import numpy as np
 
 from gdviz import __version__
 from gdviz.engine import error_grid, train_all
-from gdviz.files import ENDING, TABLES, check_target, replacing, write_csv, write_grid, write_table
-from gdviz.flags import add_run_flags, session_of
-from gdviz.objectives import DATASETS, OBJECTIVES
+from gdviz.files import ENDING, TABLES, Extra, check_target, replacing, write_csv, write_grid, write_table
+from gdviz.flags import add_run_flags, ground_of, session_of
+from gdviz.objectives import DATASETS, LABELLED, OBJECTIVES
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import plain
 from gdviz.training import SCHEDULES, Experiment, Trajectory
+from gdviz.training.cuts import CUTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -99,17 +100,19 @@ def _train(arguments: Sequence[str]) -> int:
     endings = " ".join(TABLES)
     parser.add_argument("-o", "--output", required=True, metavar="FILE", help=f"{endings}; - for CSV to stdout")
     parser.add_argument("--terms", action="store_true", help="with η, gradient, every term of the rule, and the step")
+    parser.add_argument("--params", action="store_true", help="with the params even where they are more than 100")
     args = parser.parse_args(arguments)
+    extra = Extra(args.terms, args.params)
     if args.output != "-":
         check_target(args.output, list(TABLES))
     else:
         _check_stdout()
     race = trained(session_of(args).experiment)
     if args.output == "-":
-        write_csv(sys.stdout, race, args.terms)
+        write_csv(sys.stdout, race, extra)
         sys.stdout.flush()
     else:
-        write_table(args.output, race, args.terms)
+        write_table(args.output, race, extra)
     return 0
 
 
@@ -122,8 +125,8 @@ def trained(experiment: Experiment) -> dict[str, Trajectory]:
     """Return the whole trajectories by their runs' names, and say on standard error which diverged."""
     race = dict(zip(experiment.names, train_all(experiment.runs), strict=True))
     for name, trajectory in race.items():
-        if trajectory.diverged:
-            print(f"gdviz: {name} {trajectory.diverged}", file=sys.stderr)
+        if trajectory.ended:
+            print(f"gdviz: {name} {trajectory.ended}", file=sys.stderr)
     return race
 
 
@@ -157,13 +160,14 @@ def _grid(arguments: Sequence[str]) -> int:
     parser.add_argument("-o", "--output", required=True, metavar="FILE.npz")
     args = parser.parse_args(arguments)
     check_target(args.output, [".npz"])
-    objective = session_of(args).experiment.objective
-    box = np.array(objective.box if args.box is None else _box(args.box)).reshape(2, 2)
+    session = session_of(args)
+    ground = ground_of(session, lambda: list(trained(session.experiment).values()))
+    box = np.array(ground.box if args.box is None else _box(args.box)).reshape(2, 2)
     points = int(args.points) if args.points.isdecimal() else 0
     if not 2 <= points <= MOST_POINTS:
         raise ValueError(f"--points must be a whole number from 2 to {MOST_POINTS}, not {plain(args.points)}")
     a, b = (np.linspace(low, high, points) for low, high in box)
-    write_grid(args.output, objective.parameters, a, b, error_grid(objective, a, b))
+    write_grid(args.output, ground.parameters, a, b, error_grid(ground, a, b))
     return 0
 
 
@@ -231,19 +235,21 @@ def _check(arguments: Sequence[str]) -> int:
 
 def _list(arguments: Sequence[str]) -> int:
     parser = _parser("list", "List what there is to choose from.")
-    kinds = {"optimizers": OPTIMIZERS, "schedules": SCHEDULES, "objectives": OBJECTIVES, "data": ()}
+    kinds = {"optimizers": OPTIMIZERS, "schedules": SCHEDULES, "objectives": OBJECTIVES, "planes": CUTS, "data": ()}
     parser.add_argument("what", choices=kinds)
     what = parser.parse_args(arguments).what
     if what == "data":
-        for name, made in DATASETS.items():
-            print(f"{name:{NAMES}}{len(made().X)} samples. {made().about}")
+        for name, made in {**DATASETS, **LABELLED}.items():
+            data = made()
+            print(f"{name:{NAMES}}{len(data.X)} samples. {data.about}")
     for cls in kinds[what]:
         _describe(cls)
     return 0
 
 
 def _describe(cls: Any) -> None:
-    print(f"{cls.name:{NAMES}}{cls.label}: {'; '.join(getattr(cls, 'equations', ())) or cls.formula}")
+    about = "; ".join(getattr(cls, "equations", ())) or getattr(cls, "formula", "") or cls.about
+    print(f"{cls.name:{NAMES}}{cls.label}: {about}")
     margin = " " * NAMES
     for declared in getattr(cls, "params", tuple)():
         print(f"{margin}{declared.name}={declared.default}  {declared.symbol}: {declared.help} ({declared.valid()})")

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
-from typing import Any, cast, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
-from gdviz.files import Session, open_session
-from gdviz.objectives import DATASETS, OBJECTIVES, Objective, Reduction, SigmoidNeuron, load_data
+from gdviz.files import Session, Views, open_session
+from gdviz.objectives import DATASETS, LABELLED, OBJECTIVES, Network, Objective, Reduction
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.params import parse, pick, plain
+from gdviz.params import parse, parse_values, pick, plain
 from gdviz.training import SCHEDULES, STRATEGIES, Batch, Experiment, MiniBatch, Sampling, lecture_race
+from gdviz.training.cuts import CUTS, Principal
 from gdviz.training.experiment import SHARED
 
-__all__ = ["add_run_flags", "session_of"]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gdviz.training import Trajectory
+
+__all__ = ["add_run_flags", "ground_of", "session_of"]
+
+OF_NETWORKS = ("l2", "dropout", "batchnorm")
+"""Flags that are parameters of a network."""
 
 
 def add_run_flags(parser: argparse.ArgumentParser) -> None:
@@ -35,11 +44,26 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
         metavar="NAME[:k=v,...]",
         help=", ".join(cls.name for cls in OBJECTIVES) + "; default neuron",
     )
-    run.add_argument("--data", metavar="NAME|FILE.csv", help=f"for the neuron: {', '.join(DATASETS)} or a CSV file")
+    names = f"neuron and network: {', '.join(DATASETS)}; network: {', '.join(LABELLED)}; or a CSV file"
+    run.add_argument("--data", metavar="NAME|FILE.csv", help=names)
     run.add_argument(
         "--standardize", action="store_true", default=None, help="shift and scale x to mean 0 and deviation 1"
     )
     _add_common_flags(run)
+    run.add_argument(
+        "--plane",
+        metavar="NAME[:k=v,...]",
+        help=f"through more than two params: {', '.join(cls.name for cls in CUTS)}; default principal",
+    )
+    network = parser.add_argument_group("for the network", "the same as parameters of --objective network:...")
+    network.add_argument("--l2", metavar="LAMBDA", help="how strongly weights are pulled towards 0")
+    network.add_argument("--dropout", metavar="SHARE", help="of hidden neurons left out of an update; 0.2 or 0.2-0.5")
+    network.add_argument(
+        "--batchnorm", action="store_true", default=None, help="normalise what enters the hidden layers over the batch"
+    )
+    network.add_argument(
+        "--early-stopping", metavar="EPOCHS", help="stop after so many without a lower validation error; 0: do not"
+    )
 
 
 def _add_common_flags(run: argparse._ArgumentGroup) -> None:
@@ -70,21 +94,41 @@ def session_of(args: argparse.Namespace) -> Session:
     ValueError
         With a sentence that names the flag, what was given, and what would be right.
     """
+    cut = None if args.plane is None else _flag("--plane", parse, args.plane, CUTS, "plane")
     if args.session is None:
-        return Session(_race(args, _objective(args), {}))
-    session: Session = _flag("--session", open_session, args.session)
+        session = Session(_race(args, _objective(args), {}), views=Views(cut=cut))
+        return _with_plane(session, args)
+    session = _flag("--session", open_session, args.session)
     experiment = _changed(session.experiment, args)
     selected = min(session.selected, len(experiment.runs) - 1)
     views = session.views if experiment.objective == session.experiment.objective else replace(session.views, box=None)
     cursor = min(session.cursor, experiment.total)
-    return replace(session, experiment=experiment, cursor=cursor, selected=selected, views=views)
+    views = views if cut is None else replace(views, cut=cut, box=None)
+    return _with_plane(replace(session, experiment=experiment, cursor=cursor, selected=selected, views=views), args)
+
+
+def _with_plane(session: Session, args: argparse.Namespace) -> Session:
+    """Return the session, or say that there is no plane to choose."""
+    if args.plane is not None and session.experiment.objective.size == 2:
+        raise ValueError(f"--plane is for --objective network; {session.experiment.objective.name} has two parameters")
+    return session
+
+
+def ground_of(session: Session, trained: Callable[[], Sequence[Trajectory]]) -> Objective:
+    """Return what a plane's picture shows: the objective or, of one with more params, a slice of what was `trained`."""
+    experiment, cut = session.experiment, session.views.cut or Principal()
+    if experiment.objective.size == 2:
+        return experiment.objective
+    return cut.slice(experiment.objective, trained(), session.selected, experiment.total)
 
 
 def _changed(experiment: Experiment, args: argparse.Namespace) -> Experiment:
     """Return a session's experiment with what the flags change."""
-    if any(getattr(args, key) is not None for key in ("objective", "data", "standardize")):
+    if any(getattr(args, key) is not None for key in ("objective", "data", "standardize", *OF_NETWORKS)):
         objective = _objective(args, experiment.objective)
-        is_alike = objective.parameters == experiment.objective.parameters
+        is_alike = objective.size == experiment.objective.size == 2 and (
+            objective.parameters == experiment.objective.parameters
+        )
         experiment = experiment.with_each(
             lambda run: replace(run, fork=None, objective=objective, start=run.start if is_alike else ())
         )
@@ -108,6 +152,8 @@ def _common(args: argparse.Namespace, objective: Objective, sampling: Sampling) 
     for key in ("epochs", "updates", "seed"):
         if getattr(args, key) is not None:
             common[key] = _whole(f"--{key}", getattr(args, key), least=0 if key == "seed" else 1)
+    if args.early_stopping is not None:
+        common["patience"] = _whole("--early-stopping", args.early_stopping, least=0)
     if "epochs" in common and "updates" not in common:
         common["updates"] = None
     if args.start is not None:
@@ -123,20 +169,27 @@ def _common(args: argparse.Namespace, objective: Objective, sampling: Sampling) 
 
 
 def _objective(args: argparse.Namespace, old: Objective | None = None) -> Objective:
-    given = "neuron" if args.objective is None else args.objective
-    name = given.partition(":")[0]
-    cls = _flag("--objective", pick, name, {cls.name: cls for cls in OBJECTIVES}, "objective")
-    if cls is not SigmoidNeuron:
-        if args.data is not None or args.standardize:
-            raise ValueError(f"--data and --standardize are for the neuron; the objective {name} has no data")
-        return cast("Objective", _flag("--objective", parse, given, (cls,), "objective"))
-    if name != given:
-        raise ValueError(f"--objective: neuron has no parameters; {plain(given)} should be neuron")
-    if args.data is None and isinstance(old, SigmoidNeuron):
-        data = old.data
+    extra = {key: getattr(args, key) for key in OF_NETWORKS if getattr(args, key) is not None}
+    if args.objective is None and old is not None and (old.data is not None or extra):
+        cls, given = type(old), {}
     else:
-        data = _flag("--data", load_data, "lecture" if args.data is None else args.data)
-    return SigmoidNeuron.on(data.standardized() if args.standardize else data)
+        text = "neuron" if args.objective is None else args.objective
+        cls, given = _flag("--objective", parse_values, text, OBJECTIVES, "objective")
+    if extra and cls is not Network:
+        raise ValueError(f"--{next(iter(extra))} is for --objective network, not {cls.name}")
+    if not cls.datasets:
+        if args.data is not None or args.standardize:
+            raise ValueError(f"--data and --standardize are for neuron and network; {cls.name} has no data")
+        return cast("Objective", _flag("--objective", lambda: cls(**given)))
+    kept = old if isinstance(old, cls) else None
+    name = cls.datasets[0] if args.data is None else args.data
+    data = kept.data if args.data is None and kept and kept.data else _flag("--data", cls.load, name)
+    if kept is not None and not given:
+        made = _flag("--data", kept.with_data, data, bool(args.standardize or getattr(kept, "standardize", False)))
+    else:
+        made = _flag("--objective", lambda: cls.on(data, **given))
+        made = made.with_data(data, True) if args.standardize else made
+    return cast("Objective", _flag(f"--{next(iter(extra))}", lambda: replace(made, **extra)) if extra else made)
 
 
 def _sampling(args: argparse.Namespace, base: Sampling) -> Sampling:

@@ -23,9 +23,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["Declared", "Param", "as_number", "describe", "parse", "pick", "plain"]
+__all__ = ["Declared", "Param", "as_number", "describe", "parse", "parse_values", "pick", "plain"]
 
 
 LONGEST = 200
@@ -50,6 +50,11 @@ class Param:
         The valid words of a text parameter.
     is_switch
         Whether it is yes or no. One that a rule computes with is declared as the number 1 or 0.
+    read, form
+        For a text of a certain form: what returns any way of writing it in the usual one, or raises ValueError; and
+        what that form is, as the end of a sentence.
+    group
+        The heading under which its control stands where there are many; empty: under none.
     """
 
     name: str
@@ -64,9 +69,14 @@ class Param:
     log: bool = False
     choices: tuple[str, ...] = ()
     is_switch: bool = False
+    read: Callable[[Any], str] | None = None
+    form: str = ""
+    group: str = ""
 
     def valid(self) -> str:
         """Say which values are valid, as the end of a sentence."""
+        if self.form:
+            return self.form
         if self.choices:
             return "one of " + ", ".join(self.choices)
         if isinstance(self.default, str):
@@ -93,6 +103,8 @@ class Param:
         return converted
 
     def _convert(self, value: object) -> Any:
+        if self.read is not None:
+            return self.read(value)
         if self.choices:
             if value not in self.choices:
                 raise ValueError
@@ -212,22 +224,35 @@ def parse(text: str, classes: Iterable[type[D]], what: str = "name") -> D:
     ValueError
         For an unknown name or parameter, a value that is not valid, or text of another form: one sentence.
     """
+    cls, given = parse_values(text, classes, what)
+    return cls(**given)
+
+
+def parse_values(text: str, classes: Iterable[type[D]], what: str = "name") -> tuple[type[D], dict[str, str]]:
+    """Return the class that a text such as ``adam:eta=0.1`` names, and the values that it gives, still as texts.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name or parameter, or text of another form: one sentence.
+    """
     name, _, rest = text.partition(":")
     by_name: Mapping[str, Any] = {cls.name: cls for cls in classes}
     cls = pick(name.strip(), by_name, what)
-    known = {declared.name: declared for declared in cls.params()}
+    known = {declared.name: declared for declared in getattr(cls, "params", tuple)()}
     given: dict[str, str] = {}
     for part in filter(None, (part.strip() for part in rest.split(","))):
         key, equals, value = (piece.strip() for piece in part.partition("="))
         if not equals or not value:
             raise ValueError(f"{name}: write parameters as name=value, not {plain(part)}")
+        if not known:
+            raise ValueError(f"{name} has no parameters; {plain(text)} should be {name}")
         if key not in known:
             raise ValueError(f"{name} has no parameter {plain(key)}; it has: {', '.join(known) or 'none'}")
         if key in given:
             raise ValueError(f"{name}: {key} is given twice")
         given[key] = value
-    made: D = cls(**given)
-    return made
+    return cls, given
 
 
 def describe(thing: Declared) -> str:

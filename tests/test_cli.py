@@ -11,7 +11,7 @@ import pytest
 
 from gdviz import __version__
 from gdviz.cli import main
-from gdviz.objectives import OBJECTIVES
+from gdviz.objectives import LABELLED, OBJECTIVES
 from gdviz.optimizers import LECTURE, OPTIMIZERS
 from gdviz.training import SCHEDULES
 from tests.command import ENVIRONMENT, gdviz, python, refused
@@ -34,7 +34,7 @@ WRONG = [
     (["--optimizer"], ["--optimizer", "expected one argument"]),
     (["--objective", "himmel"], ["--objective", "did you mean himmelblau?"]),
     (["--objective", ""], ["--objective", "known: neuron"]),
-    (["--objective", "beale:a=1"], ["--objective", "beale", "'a'", "none"]),
+    (["--objective", "beale:a=1"], ["--objective", "beale has no parameters"]),
     (["--objective", "ravine:steepness=0"], ["--objective", "ravine: steepness", ">= 1", "'0'"]),
     (["--objective", "ravine:kappa=3"], ["--objective", "'kappa'", "it has: steepness"]),
     (["--objective", "neuron:w=1"], ["--objective", "neuron has no parameters"]),
@@ -44,8 +44,8 @@ WRONG = [
     (["--data", "."], ["--data", ".: cannot be read: Is a directory"]),
     (["--data", "x" * 300], ["--data", "known: lecture"]),
     (["--data", "line\nbreak.csv"], ["--data", "No such file"]),
-    (["--data", "oring", "--objective", "beale"], ["--data", "for the neuron", "beale"]),
-    (["--standardize", "--objective", "beale"], ["--standardize", "for the neuron"]),
+    (["--data", "oring", "--objective", "beale"], ["--data", "for neuron and network", "beale"]),
+    (["--standardize", "--objective", "beale"], ["--standardize", "for neuron and network"]),
     (["--standardize=yes"], ["--standardize", "'yes'"]),
     (["--start", "1"], ["start", "2 finite numbers w,b", "not 1"]),
     (["--start", "1,2,3"], ["start", "2 finite numbers w,b", "1,2,3"]),
@@ -80,6 +80,21 @@ WRONG = [
     (["--schedule", "step:every=0"], ["--schedule", "every", ">= 1", "'0'"]),
     (["--schedule", "step:drop=2"], ["--schedule", "drop", "<= 1", "'2'"]),
     (["--schedule", "cosine:per=day"], ["--schedule", "per", "epoch, update", "'day'"]),
+    (["--plane", "weights"], ["--plane is for --objective network", "neuron"]),
+    (["--objective", "network", "--plane", "flat"], ["--plane", "'flat'", "weights, principal, random"]),
+    (["--objective", "network", "--plane", "weights:first=a"], ["--plane", "first", "whole number"]),
+    (["--l2", "0.1"], ["--l2 is for --objective network", "neuron"]),
+    (["--objective", "network", "--l2", "-1"], ["--l2", "network: l2", ">= 0", "'-1'"]),
+    (["--objective", "network", "--dropout", "1"], ["--dropout", "< 1", "'1'"]),
+    (["--objective", "network", "--dropout", "0.1-0.2-0.3"], ["--dropout", "one or 2 rates", "3"]),
+    (["--batchnorm"], ["--batchnorm is for --objective network", "neuron"]),
+    (["--early-stopping", "5"], ["patience", "kept apart"]),
+    (["--early-stopping", "soon"], ["--early-stopping", "whole number", "'soon'"]),
+    (["--objective", "network:layers=3-2", "--data", "moons"], ["--objective", "begin with 2", "moons"]),
+    (["--objective", "network:layers=2-5", "--data", "moons"], ["--objective", "end with 2", "2 classes"]),
+    (["--objective", "network:layers=2--2"], ["layers", "2-16-2", "'2--2'"]),
+    (["--objective", "network:activation=sine"], ["activation", "logistic, tanh, relu", "'sine'"]),
+    (["--objective", "network:shift=1"], ["shift", "pictures", "moons"]),
     (["--epoch", "5"], ["--epoch"]),
     (["--learning-rate", "5"], ["--learning-rate"]),
     (["extra"], ["extra"]),
@@ -108,7 +123,7 @@ def test_every_run_flag_has_wrong_input():
     shown = set(re.findall(r"--[a-z][a-z-]*", gdviz("train", "--help").stdout))
     untested = shown - {argument.split("=")[0] for wrong, _ in WRONG for argument in wrong}
     assert "--optimizer" in shown
-    assert untested <= {"--help", "--no-shuffle", "--output", "--session", "--terms"}
+    assert untested <= {"--help", "--l", "--no-shuffle", "--output", "--params", "--session", "--terms"}
 
 
 @pytest.mark.parametrize(
@@ -225,6 +240,7 @@ def test_list_names_everything_with_its_parameters(capsys):
     assert main(["list", "data"]) == 0
     assert [line.split()[:2] for line in capsys.readouterr().out.splitlines()] == [
         ["lecture", "2"], ["oring", "23"], ["sparse", "100"],
+        *([name, str(len(made().X))] for name, made in LABELLED.items()),
     ]  # fmt: skip
 
 

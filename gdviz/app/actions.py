@@ -61,6 +61,7 @@ ACTIONS = (
     Entry("fit", "Fit view", ("F",), "Bring all of the paths into view"),
     Entry("anatomy", "Anatomy of the step", ("A",), "Show what the selected run's step is made of, or hide it"),
     Entry("fan", "Gradients of the samples", ("G",), "Show each sample's gradient beside the batch's, or hide them"),
+    Entry("axis", "Updates, epochs, time", ("X",), "Draw the curves over updates, epochs or time"),
     Entry("predict", "Predict the next step", ("P",), "Click where the next step will lead; then it is shown"),
     Entry("next_lesson", "Next lesson", ("N",), "Begin the lessons, or go on to the next one"),
     Entry("previous_lesson", "Previous lesson", ("Shift+N",), "Go back to the lesson before"),
@@ -91,7 +92,7 @@ MENUS = {
         *("next_turn", "next_overshoot", "next_epoch", "fork", "predict"),
     ),
     "R&ace": RACE_ACTIONS,
-    "&View": ("fit", "anatomy", "fan", "theme", "full_screen", "usual_layout"),
+    "&View": ("fit", "anatomy", "fan", "axis", "theme", "full_screen", "usual_layout"),
     "Lesso&ns": ("next_lesson", "previous_lesson", "close_lesson"),
     "&Help": ("keys", "what_is_this"),
 }

@@ -20,6 +20,8 @@ STOP = (
     Param("epochs", "epochs", "the run stops after so many", 100, low=1, high=10**8, slider=(1, 10_000), log=True),
     Param("seed", "seed", "of the shuffling", 0, low=0, high=2**53, slider=(0, 100)),
 )
+PATIENCE = Param("patience", "patience", "epochs without a lower validation error after which a run stops; 0: it does "
+                 "not", 0, low=0, high=10**6, slider=(0, 100))  # fmt: skip
 FAR = 1e6
 """A start farther out than this could not be drawn."""
 BATCH_SIZES = ("32", "64", "128")
@@ -110,7 +112,7 @@ class CommonSettings(QObject):
 
     def _edit_stop_or_start(self, name: str, value: float) -> None:
         assert self._run is not None
-        names = [f"start {parameter}" for parameter in self._run.objective.parameters]
+        names = [f"start {parameter}" for parameter, _ in _starts(self._run)]
         if name in names:
             start = list(self._run.start)
             start[names.index(name)] = value
@@ -137,8 +139,9 @@ class CommonSettings(QObject):
         self.schedule_params.show_values(run.schedule.params(), run.schedule.values())
         show_choice(self.reduction, run.reduction)
         values = {"epochs": run.epochs, "seed": run.seed}
-        values |= {f"start {name}": value for name, value in zip(run.objective.parameters, run.start, strict=True)}
-        self.stop_and_start.show_values((*STOP, *_start_params(run)), values)
+        values |= {"patience": run.patience} | {f"start {name}": value for name, value in _starts(run)}
+        stop = (*STOP, *([PATIENCE] if run.objective.has_validation else []))
+        self.stop_and_start.show_values((*stop, *_start_params(run)), values)
 
     def _show_whose(self) -> None:
         self.box.setTitle("All runs" if self.for_all.isChecked() else f"Only for {fitted(self._title, self.box)}")
@@ -158,7 +161,14 @@ def _names(cls: type[Declared]) -> set[str]:
     return {declared.name for declared in cls.params()}
 
 
+def _starts(run: Run) -> list[tuple[str, float]]:
+    """Return the params of the start where they are few enough for a field each."""
+    return list(zip(run.objective.parameters, run.start, strict=True)) if run.objective.size == 2 else []
+
+
 def _start_params(run: Run) -> tuple[Param, ...]:
+    if run.objective.size > 2:
+        return ()
     return tuple(
         Param(f"start {name}", f"{name}₀", f"the first {name} of every run", default, low=-FAR, high=FAR, slider=bounds)
         for name, default, bounds in zip(run.objective.parameters, run.objective.start, run.objective.box, strict=True)

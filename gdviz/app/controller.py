@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from gdviz.app.history import History
-from gdviz.app.locking import changes
+from gdviz.app.locking import refusal_of
 from gdviz.app.plane import Plane
 from gdviz.app.playback import Playback
 from gdviz.app.race import Race
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gdviz.app.worker import Worker
     from gdviz.files import Session
     from gdviz.training import Experiment, Trajectory
+    from gdviz.training.cuts import Cut
 
 __all__ = ["Controller"]
 
@@ -65,7 +66,7 @@ class Controller(QObject):
         self._drawing = False
         self.is_late = False  # an edit waits until the picture before it is painted
         self._shown = 0
-        self.plane = Plane()
+        self.plane = Plane(session.views.cut)
         self.race = Race()
         self.race.grew.connect(self._race_grew)
         self.plane.worker.previewed.connect(self.race.set_preview)
@@ -103,8 +104,8 @@ class Controller(QObject):
         self._frames.stop()
         for thread in self.threads:  # before any is waited for: one may wait for what another does
             thread.give_up()
-        self.race.stop()
-        self.plane.stop()
+        for part in (self.race, self.plane):
+            part.stop()
 
     @property
     def threads(self) -> tuple[Worker, ...]:
@@ -116,27 +117,16 @@ class Controller(QObject):
     def edit(self, experiment: Experiment, key: str = "", select: int | None = None) -> None:
         """Make `experiment` the current one and `select` a run; edits of one `key` in quick succession are one."""
         old = self.experiment
-        if self._refuses(experiment):
+        refusal = refusal_of(self.history.current, experiment)
+        if refusal:
+            self.refused.emit(refusal)
+            self.experiment_changed.emit(old, self.selected)  # all is as it was
             return
         if experiment == old and select in (None, self.selected):
             return
         selected = min(self.selected if select is None else select, len(experiment.runs) - 1)
-        if experiment != old:
-            cursor = min(self.history.current.cursor, experiment.total)
-            session = replace(self.history.current, experiment=experiment, selected=selected, cursor=cursor)
-            self.history.edit(session, key)
-        else:
-            self.history.note(selected=selected)
+        self.history.change(experiment, selected, key)
         self._apply(old)
-
-    def _refuses(self, experiment: Experiment) -> bool:
-        """Say so where an exercise does not leave an edit open, and that all is as it was."""
-        left_open = self.history.current.open_controls
-        refused = left_open is not None and not changes(self.experiment, experiment) <= set(left_open)
-        if refused:
-            self.refused.emit(f"This exercise leaves open: {', '.join(left_open) or 'nothing'}.")
-            self.experiment_changed.emit(self.experiment, self.selected)
-        return refused
 
     def open(self, session: Session) -> None:
         """Show a session, at its update as soon as that is computed; undo leads back to what was there before."""
@@ -186,6 +176,11 @@ class Controller(QObject):
         self.is_late = is_quick and (self._drawing or self.race.awaits)
         if not self.is_late:
             self.race.compute(experiment, is_quick)
+
+    def cut(self, cut: Cut) -> None:
+        """Look at another plane through the params."""
+        self.plane.cut = cut
+        self._show()
 
     # -- time
 
@@ -255,7 +250,8 @@ class Controller(QObject):
         self._go_to_wanted()
         if self.complete:
             self.plane.paths_are_complete(self.trajectories)
-        self._dirty = self._dirty or self._shown < self.cursor
+        is_cut = self.plane.follow(self.trajectories, self.selected, self.cursor)
+        self._dirty = self._dirty or self._shown < self.cursor or is_cut
         if is_new:
             self._show()
         if self.playing or self._dirty or self._drawing:
@@ -295,6 +291,8 @@ class Controller(QObject):
     def _show(self) -> None:
         self._dirty = False
         self._drawing = True
-        frame = frame_at(self.experiment, self.trajectories, self.cursor, self.selected, stages=self.playback.stages)
+        self.plane.follow(self.trajectories, self.selected, self.cursor)
+        stages, plane = self.playback.stages, self.plane.slice
+        frame = frame_at(self.experiment, self.trajectories, self.cursor, self.selected, stages=stages, plane=plane)
         self._shown = frame.cursor
         self.frame_changed.emit(frame)

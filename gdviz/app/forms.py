@@ -6,9 +6,20 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gdviz.app.keys import reach_by_tab
+from gdviz.app.section import Section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -206,10 +217,20 @@ class ParamForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.fields: dict[str, ParamField] = {}
+        self.sections: dict[str, Section] = {}
         self._declared: tuple[Param, ...] = ()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
+
+    def _place(self, group: str) -> QLayout:
+        """Return where the fields of a group stand: below its heading, where it has one."""
+        if not group:
+            return self.layout()
+        if group not in self.sections:
+            self.sections[group] = Section(group)
+            self.layout().addWidget(self.sections[group])
+        return self.sections[group].body.layout()
 
     def show_values(self, declared: Sequence[Param], values: Mapping[str, Any]) -> None:
         """Show these parameters with their values; the fields are made anew only where the parameters differ."""
@@ -218,6 +239,8 @@ class ParamForm(QWidget):
         for name, value in values.items():
             if name in self.fields:
                 self.fields[name].set_value(value)
+        for group, section in self.sections.items():
+            section.summarise({f.declared: f.value() for f in self.fields.values() if f.declared.group == group})
 
     def _rebuild(self, declared: tuple[Param, ...]) -> None:
         self._declared = declared
@@ -226,11 +249,16 @@ class ParamForm(QWidget):
             field.setParent(None)
             field.deleteLater()
         self.fields = {}
+        for section in self.sections.values():
+            self.layout().removeWidget(section)
+            section.setParent(None)
+            section.deleteLater()
+        self.sections = {}
         for one in declared:
             field = ParamField(one)
             field.edited.connect(self.edited)
             self.fields[one.name] = field
-            self.layout().addWidget(field)
+            self._place(one.group).addWidget(field)
             field.show()
         width = max((field.label.sizeHint().width() for field in self.fields.values()), default=0)
         for field in self.fields.values():  # the sliders begin below each other

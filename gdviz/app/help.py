@@ -32,9 +32,19 @@ ABOUT = {
         "shown.<p>Point at a curve to read its values."
     ),
     "data_fit": (
-        "<b>What the neuron has learned.</b> The dots are the samples; those of the batch that the last "
-        "update saw are ringed. Each curve is one run's f(x) = 1/(1 + e^−(wx+b)) with its parameters of now. "
-        "A benchmark surface has no samples."
+        "<b>What was learned.</b> The dots are the samples; those of the batch that the last update saw are "
+        "ringed. Each curve is one run's output with its parameters of now; of a network with two inputs the "
+        "selected run's regions, hollow dots being kept apart for validation; of one with many inputs which classes "
+        "it takes for which. A benchmark surface has no samples."
+    ),
+    "accuracy_curve": (
+        "<b>The accuracy over time.</b> The share of samples whose class the network says, one curve a run; dotted: "
+        "of the samples that are kept apart for validation. Dropout is off."
+    ),
+    "layers": (
+        "<b>Inside the network of the selected run.</b> The weights, and for each layer how widely its neurons' "
+        "outputs and the gradients spread: where they shrink from layer to layer the first ones hardly learn, where "
+        "they grow the run may diverge."
     ),
     "arithmetic": (
         "<b>The selected run's last update, as one would work it out by hand.</b> Each line of the rule, and "
@@ -54,7 +64,7 @@ ABOUT = {
     "lesson": ("<b>A lesson.</b> What is to be seen, a question, and something to try. N goes on to the next one."),
 }
 """By the objectName of the widget."""
-SIGNED = ("contour", "surface", "error_curve", "data_fit", "arithmetic")
+SIGNED = ("contour", "surface", "error_curve", "data_fit", "accuracy_curve", "layers", "arithmetic")
 """The views that have a sign in their corner."""
 MARGIN = 4
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gdviz.files import Session
+    from gdviz.training import Experiment
 
 __all__ = ["History"]
 
@@ -50,6 +51,14 @@ class History:
     def can_redo(self) -> bool:
         """Whether something was undone."""
         return self._at < len(self._entries) - 1
+
+    def change(self, experiment: Experiment, selected: int, key: str) -> None:
+        """Go on from another experiment, or note only that another run is selected."""
+        if experiment == self.current.experiment:
+            self.note(selected=selected)
+            return
+        cursor = min(self.current.cursor, experiment.total)
+        self.edit(replace(self.current, experiment=experiment, selected=selected, cursor=cursor), key)
 
     def edit(self, session: Session, key: str = "") -> None:
         """Add a session; `key` says what was edited continuously, such as by a slider; without it, it stands alone."""

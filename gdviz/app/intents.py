@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from gdviz.app.changing import fitted_to, suited, with_param
 from gdviz.app.panel import OPEN_CSV
-from gdviz.objectives import OBJECTIVES, Objective, SigmoidNeuron, load_data
+from gdviz.objectives import OBJECTIVES, Objective
 from gdviz.optimizers import LECTURE, OPTIMIZERS
 from gdviz.training import SCHEDULES, Experiment, usual
 from gdviz.training.anatomy import anatomy_of
@@ -53,29 +54,29 @@ class Intents:
         if name == self._experiment.objective.name:
             return
         cls = next(cls for cls in OBJECTIVES if cls.name == name)
-        self._replace_objective(SigmoidNeuron.on(load_data("lecture")) if cls is SigmoidNeuron else cls())
+        self._replace_objective(cls.on(cls.load(cls.datasets[0])) if cls.datasets else cls())
 
     def _replace_objective(self, objective: Objective) -> None:
         def moved(run: Run) -> Run:
-            return replace(run, fork=None, objective=objective, start=(), optimizer=_suited(run.optimizer, objective))
+            return replace(run, fork=None, objective=objective, start=(), optimizer=suited(run.optimizer, objective))
 
         self._controller.edit(self._experiment.with_each(moved))
 
     def choose_data(self, name: str, standardize: bool) -> None:
-        """Fit the neuron to other samples; what is wrong with a file is said beside the list."""
+        """Fit the objective to other samples; what is wrong with a file is said beside the list."""
         if name == OPEN_CSV:
             name, _ = QFileDialog.getOpenFileName(self._window, "Open samples", "", "CSV files (*.csv *.txt);;All (*)")
         current = self._experiment.objective
         try:
             if not name:
                 return
-            old = current.data if isinstance(current, SigmoidNeuron) else None
-            data = old if old and old.name == name and not old.is_standardized else load_data(name)
-            neuron = SigmoidNeuron.on(data.standardized() if standardize else data)
+            old = current.data
+            data = old if old and old.name == name and not old.is_standardized else current.load(name)
+            edited = fitted_to(self._experiment, current.with_data(data, standardize))
         except ValueError as error:
             self._window.panel.data_problem.say(f"{error}.")
         else:
-            self._controller.edit(self._experiment.with_all(objective=neuron))
+            self._controller.edit(edited)
         finally:
             self._window.panel.show_experiment(self._experiment, self._controller.selected)
 
@@ -101,7 +102,11 @@ class Intents:
 
     def edit_all(self, key: str, value: Any) -> None:
         """Change a field of every run, or a parameter of the schedule of those that have one of its kind."""
-        edited = self._experiment.with_each(lambda run: run.changed(**self._changes(run, key, value)))
+        what, _, name = key.partition(".")
+        if what == "objective":
+            edited = fitted_to(self._experiment, with_param(self._experiment.objective, name, value))
+        else:
+            edited = self._experiment.with_each(lambda run: run.changed(**self._changes(run, key, value)))
         self._controller.edit(edited, key)
 
     def edit_one(self, key: str, value: Any) -> None:
@@ -121,9 +126,6 @@ class Intents:
         if what == "schedule":
             kind = type(self._experiment.runs[self._controller.selected].schedule)
             return {"schedule": replace(run.schedule, **{name: value})} if isinstance(run.schedule, kind) else {}
-        if what == "objective":
-            objective: Any = run.objective
-            return {"objective": replace(objective, **{name: value})}
         return {key: value} if key != "epochs" else {"epochs": value, "updates": None}
 
     def add_run(self) -> None:
@@ -204,7 +206,14 @@ class Intents:
             self._guessing = False
             contour.ask(None)
             return
-        step = self._asked = trajectory.step(update)
+        plane = controller.plane.slice
+        if plane is not None and plane.indices is None:
+            self._guessing = False
+            self._window.say("To predict a step, look at a plane of two weights.")
+            contour.ask(None)
+            return
+        step = trajectory.step(update)
+        step = self._asked = step if plane is None else step.only(plane.axes)
         factor = contour.ask(step.before, anatomy_of(step))
         title = self._experiment.titles[controller.selected]
         drawn = f", drawn {short(factor)} times as long" if factor != 1 else ""
@@ -215,7 +224,9 @@ class Intents:
         controller, step = self._controller, self._asked
         trajectory = controller.trajectories[controller.selected]
         is_next = step is not None and controller.cursor + 1 == step.update <= trajectory.last
-        if step is None or not is_next or not np.array_equal(trajectory.params[step.update], step.params):
+        plane = controller.plane.slice
+        axes = [0, 1] if plane is None else list(plane.axes)
+        if step is None or not is_next or not np.array_equal(trajectory.params_at(step.update)[axes], step.params):
             self._ask("It went on meanwhile. ")
             return
         guess = Guess(step, np.array(point) - step.before)
@@ -281,7 +292,3 @@ class Intents:
                 lambda run: replace(run, optimizer=replace(run.optimizer, **values_of(type(run.optimizer))))
             )
         )
-
-
-def _suited(optimizer: Any, objective: Objective) -> Any:
-    return replace(optimizer, eta=usual(type(optimizer), objective).eta)

@@ -20,18 +20,20 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.app.forms import ParamField
-from gdviz.objectives import SigmoidNeuron
+from gdviz.params import Declared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gdviz.app.panel import Panel
+    from gdviz.files import Session
+    from gdviz.objectives import Objective
     from gdviz.training import Experiment, Run
 
-__all__ = ["ExerciseDialog", "changes", "controls_of", "show_only"]
+__all__ = ["ExerciseDialog", "changes", "controls_of", "refusal_of", "show_only"]
 
 SHARED = {"sampling": "strategy", "reduction": "reduction", "epochs": "epochs", "updates": "epochs", "seed": "seed",
-          "start": "start"}  # fmt: skip
+          "start": "start", "patience": "patience"}  # fmt: skip
 """Which control changes a field that runs share."""
 
 
@@ -46,10 +48,17 @@ def changes(old: Experiment, new: Experiment) -> set[str]:
     return {name for one, other in zip(old.runs, new.runs, strict=True) for name in _between(one, other)}
 
 
+def refusal_of(session: Session, experiment: Experiment) -> str:
+    """Say what an exercise leaves open where an edit changes something else; empty where it may be made."""
+    left_open = session.open_controls
+    if left_open is None or changes(session.experiment, experiment) <= set(left_open):
+        return ""
+    return f"This exercise leaves open: {', '.join(left_open) or 'nothing'}."
+
+
 def _between(old: Run, new: Run) -> Iterator[str]:
     if old.objective != new.objective:
-        both = isinstance(old.objective, SigmoidNeuron) and isinstance(new.objective, SigmoidNeuron)
-        yield "data" if both else "objective"
+        yield from _of_objective(old.objective, new.objective)
     for key, one, other in (("optimizer", old.optimizer, new.optimizer), ("schedule", old.schedule, new.schedule)):
         if type(one) is not type(other):
             yield key
@@ -58,11 +67,23 @@ def _between(old: Run, new: Run) -> Iterator[str]:
     yield from (control for key, control in SHARED.items() if getattr(old, key) != getattr(new, key))
 
 
+def _of_objective(old: Objective, new: Objective) -> Iterator[str]:
+    """Return the controls that lead from one objective to another."""
+    if type(old) is not type(new):
+        yield "objective"
+        return
+    if old.data != new.data:
+        yield "data"
+    values, others = (thing.values() if isinstance(thing, Declared) else {} for thing in (old, new))
+    yield from (name for name, value in values.items() if others[name] != value)
+
+
 def controls_of(experiment: Experiment) -> dict[str, str]:
     """Return the controls that an author can leave open, with what they are called."""
     names = {"objective": "the objective", "data": "the data", "runs": "which runs race", "optimizer": "the rules"}
+    declared = [experiment.objective] if isinstance(experiment.objective, Declared) else []
     for run in experiment.runs:
-        for thing in (run.optimizer, run.schedule):
+        for thing in (*declared, run.optimizer, run.schedule):
             names |= {param.name: f"{param.symbol}: {param.help}" for param in thing.params()}
     return names | {
         **{"strategy": "the strategy", "schedule": "the schedule", "reduction": "the reduction"},
@@ -90,6 +111,8 @@ def show_only(panel: Panel, left_open: Sequence[str] | None) -> None:
     common.for_all.setVisible(left_open is None or any(_is_there(common.box, kind) for kind in CONTROLS))
     for box in panel.findChildren(QGroupBox):  # nothing may be left in one
         box.setVisible(left_open is None or any(_is_there(box, kind) for kind in (*CONTROLS, QListWidget)))
+    panel.plane.box.setVisible(panel.plane.is_offered)  # how it is looked at is always free
+    panel.network.setVisible(panel.plane.is_offered and (left_open is None or "layers" in left_open))
 
 
 def _is_there(box: QGroupBox, kind: type[QWidget]) -> bool:

@@ -16,13 +16,16 @@ from PySide6.QtWidgets import (
 from gdviz.app.common import CommonSettings
 from gdviz.app.forms import ParamForm, Problem
 from gdviz.app.keys import reach_by_tab
+from gdviz.app.network_editor import NetworkEditor
 from gdviz.app.parts import fitted, make_choice, make_group, make_row, show_choice
+from gdviz.app.plane_choice import PlaneChoice
 from gdviz.app.race_list import RaceList
-from gdviz.objectives import DATASETS, OBJECTIVES, SigmoidNeuron
+from gdviz.objectives import OBJECTIVES, Network
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import Declared, plain
 
 if TYPE_CHECKING:
+    from gdviz.objectives import Data, Objective
     from gdviz.optimizers import Optimizer
     from gdviz.training import Experiment, Run
     from gdviz.views.theme import Theme
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["Panel"]
 
 OPEN_CSV = "Open CSV …"
+SHOWN_ELSEWHERE = ("layers", "activation", "standardize")
+"""Parameters of a network that have other controls than a field."""
 
 
 class Panel(QWidget):
@@ -59,13 +64,16 @@ class Panel(QWidget):
         self.setObjectName("panel")
         self._experiment: Experiment | None = None
         self._selected = 0
+        self._datasets: tuple[str, ...] = ()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(8)
         self.common = CommonSettings()
         self.common.edited_all.connect(self.edited_all)
         self.common.edited_one.connect(self.edited_one)
-        for group in (self._objective_group(), self._race_group(theme), self._run_group(), self.common.box):
+        self.plane = PlaneChoice()
+        groups = self._objective_group(), self._race_group(theme), self._run_group(), self.plane.box, self.common.box
+        for group in groups:
             layout.addWidget(group)
         layout.addStretch(1)
         reach_by_tab(self.objective, self.data, self.standardize, self.optimizer)
@@ -78,7 +86,7 @@ class Panel(QWidget):
         self.objective = make_choice("objective", "What is minimised", [(cls.label, cls.name) for cls in OBJECTIVES])
         self.objective.activated.connect(lambda: self.objective_chosen.emit(self.objective.currentData()))
         form.addRow(self.objective)
-        self.data = make_choice("data", "The samples of the neuron", [(name, name) for name in (*DATASETS, OPEN_CSV)])
+        self.data = make_choice("data", "The samples", [])
         self.data.activated.connect(self._choose_data)
         self.standardize = QCheckBox("standardise x")
         self.standardize.setObjectName("standardize")
@@ -88,6 +96,13 @@ class Panel(QWidget):
         form.addRow("Data", make_row(self.data, self.standardize))
         self.data_problem = Problem()
         form.addRow(self.data_problem)
+        self.network = NetworkEditor()
+        for edited, key in ((self.network.layers_edited, "layers"), (self.network.activation_edited, "activation")):
+            edited.connect(lambda value, key=key: self.edited_all.emit(f"objective.{key}", value))
+        self.network.both_edited.connect(
+            lambda layers, activation: self.edited_all.emit("objective.layers", (layers, activation))
+        )
+        form.addRow(self.network)
         self.objective_params = ParamForm()
         self.objective_params.edited.connect(lambda name, value: self.edited_all.emit(f"objective.{name}", value))
         form.addRow(self.objective_params)
@@ -161,18 +176,31 @@ class Panel(QWidget):
         objective = run.objective
         show_choice(self.objective, objective.name)
         declared = objective.params() if isinstance(objective, Declared) else ()
+        is_network = isinstance(objective, Network)
+        self.network.setVisible(is_network)
+        if is_network:
+            self.network.show_network(objective)
+            declared = tuple(param for param in declared if param.name not in SHOWN_ELSEWHERE)
         self.objective_params.show_values(declared, {param.name: getattr(objective, param.name) for param in declared})
         self.objective_params.setVisible(bool(declared))
-        is_neuron = isinstance(objective, SigmoidNeuron)
+        self.plane.show_objective(objective)
         for widget in (self.data, self.standardize):
-            widget.setEnabled(is_neuron)
-        if isinstance(objective, SigmoidNeuron):
-            data = objective.data
-            if self.data.findData(data.name) < 0:
-                self.data.insertItem(self.data.count() - 1, data.name.replace("\\", "/").rpartition("/")[2], data.name)
-            show_choice(self.data, data.name)
-            self.data.setToolTip(data.about)
-            self.standardize.setChecked(data.is_standardized)
+            widget.setEnabled(objective.data is not None)
+        if objective.data is not None:
+            self._show_data(objective, objective.data)
+
+    def _show_data(self, objective: Objective, data: Data) -> None:
+        names = (*objective.datasets, OPEN_CSV)
+        if names != self._datasets:
+            self._datasets = names
+            self.data.clear()
+            for name in names:
+                self.data.addItem(name, name)
+        if self.data.findData(data.name) < 0:
+            self.data.insertItem(self.data.count() - 1, data.name.replace("\\", "/").rpartition("/")[2], data.name)
+        show_choice(self.data, data.name)
+        self.data.setToolTip(data.about)
+        self.standardize.setChecked(objective.is_standardized)
 
     def refuse(self, key: str, sentence: str) -> None:
         """Say beside the field of that name why its value cannot be taken."""

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from gdviz.app.slicing import Slicing
 from gdviz.app.worker import TerrainRequest, TerrainWorker
+from gdviz.objectives import Slice
 from gdviz.training.frame import box_around
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from gdviz.objectives import Box, Objective
     from gdviz.training import Trajectory
+    from gdviz.training.cuts import Cut
     from gdviz.views.terrain import Terrain
 
 __all__ = ["Plane"]
@@ -36,8 +39,9 @@ class Plane(QObject):
     box_changed = Signal(object)
     terrain_changed = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, cut: Cut | None = None) -> None:
         super().__init__()
+        self._slicing = Slicing(cut)
         self.worker = TerrainWorker()
         self.worker.computed.connect(self._take)
         self._objective: Objective | None = None
@@ -46,17 +50,57 @@ class Plane(QObject):
         self._waits_for_paths = False
         self._settle = QTimer(self, interval=SETTLE, singleShot=True, timeout=self._ask)
 
+    @property
+    def cut(self) -> Cut:
+        """How the plane through many params is chosen."""
+        return self._slicing.cut
+
+    @cut.setter
+    def cut(self, cut: Cut) -> None:
+        self._slicing.cut = cut  # the plane is cut when it is followed next
+
+    @property
+    def slice(self) -> Slice | None:
+        """The plane through many params; None where there are only two."""
+        return self._slicing.slice
+
+    def lifted(self, a: float, b: float) -> tuple[float, ...]:
+        """Return the params of a point of the plane."""
+        return self._slicing.lifted(a, b)
+
     def show(self, objective: Objective) -> None:
-        """Look at the box of another objective, and at its paths once they are computed."""
-        self._objective = objective
+        """Look at another objective: at its box, and at its paths once they are computed, or at a plane to be cut."""
         self.terrain_changed.emit(None)
-        self.go_to(objective.box)
-        self._waits_for_paths = True
+        self._objective = None
+        if objective.size == 2:
+            self._objective = objective
+            self.go_to(objective.box)
+        self._waits_for_paths = objective.size == 2
+
+    def follow(self, trajectories: Sequence[Trajectory], selected: int, cursor: int) -> bool:
+        """Cut the plane anew where what it depends on changed; return whether it is another one."""
+        before = self.slice
+        plane = self._slicing.of(trajectories, selected, cursor)
+        if plane is not None and plane is not before:
+            self._look_at_plane(plane)
+        return plane is not before
+
+    def _look_at_plane(self, plane: Slice) -> None:
+        """Look at a plane through many params; where it lies along the same ones as before, at the same part of it."""
+        before, self._objective = self._objective, plane
+        stays = isinstance(before, Slice) and before.objective == plane.objective and before.indices is not None
+        if stays and before.indices == plane.indices and self._box is not None:
+            self._ask()
+        else:
+            self.terrain_changed.emit(None)  # the old surface is not what lies below the paths now
+            self.go_to(plane.box)
 
     def fit(self, trajectories: Sequence[Trajectory]) -> None:
         """Look at all of the paths."""
-        assert self._objective is not None
-        self.go_to(box_around(self._objective, trajectories))
+        if isinstance(self._objective, Slice):
+            self.go_to(self._objective.box)
+        elif self._objective is not None:
+            self.go_to(box_around(self._objective, trajectories))
 
     def paths_are_complete(self, trajectories: Sequence[Trajectory]) -> None:
         """Look at all of the paths of a new objective, unless the user looked elsewhere meanwhile."""
@@ -82,8 +126,8 @@ class Plane(QObject):
         self._ask()
 
     def _ask(self) -> None:
-        assert self._objective is not None
-        assert self._box is not None
+        if self._objective is None or self._box is None:
+            return
         self._request += 1
         self.worker.compute(TerrainRequest(self._request, self._objective, self._box))
 

@@ -68,6 +68,7 @@ class Sessions(QObject):
             window.board.has_arrows,
             window.board.has_fan,
             controller.playback.speed,
+            controller.plane.cut if controller.experiment.objective.size > 2 else None,
         )
         cursor = min(controller.heading_for, controller.experiment.total)
         return replace(controller.history.current, cursor=cursor, views=views)
@@ -88,6 +89,9 @@ class Sessions(QObject):
         window.show_lesson(session.lesson)
         self._show_path()
         window.panel.common.set_for_all(not window.controller.experiment.differing)
+        if views.cut is not None:
+            window.controller.cut(views.cut)
+            window.panel.plane.show_cut(views.cut)
         if views.box is not None:
             window.controller.plane.go_to(views.box)
         window.board.surface.set_camera(Camera(*views.camera) if views.camera else Camera())

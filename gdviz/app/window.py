@@ -35,8 +35,9 @@ from gdviz.app.sessions import Sessions, dropped_file
 from gdviz.app.timeline import Timeline
 from gdviz.app.wiring import wire
 from gdviz.files.lessons import lessons, number_of
+from gdviz.objectives import Network
 from gdviz.views.arithmetic import Arithmetic
-from gdviz.views.board import Board
+from gdviz.views.board import VIEWS, Board
 from gdviz.views.theme import DARK, LIGHT, Theme
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class MainWindow(QMainWindow):
     def _make_parts(self) -> None:
         theme = self.theme
         self.actions_by_name = make_actions(self)
-        self.board = Board(theme)
+        self.board = Board(theme, [name for name in VIEWS if name != "layers"])
         self.panel = Panel(theme)
         self.arithmetic = Arithmetic(theme)
         transport = [self.actions_by_name[name] for name in ("reset", "back", "play", "step", "end")]
@@ -108,6 +109,12 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self._docks = [self._dock("Controls", self.panel, left), self._dock("This step", self.arithmetic, right)]
+        self.layers_dock = QDockWidget("Layers", objectName="dock_layers")
+        self.layers_dock.setWidget(self.board.layers)
+        self.addDockWidget(right, self.layers_dock)
+        self.tabifyDockWidget(self._docks[1], self.layers_dock)
+        self.layers_dock.hide()
+        self._docks[1].raise_()
         self.resizeDocks(self._docks, [300, 300], Qt.Orientation.Horizontal)
         self.lesson_dock = QDockWidget("Lesson", objectName="dock_lesson")
         self.lesson_dock.setWidget(self.lesson)
@@ -163,6 +170,10 @@ class MainWindow(QMainWindow):
         """Show the experiment in the panel."""
         self.panel.show_experiment(experiment, selected)
         self.board.show_data(experiment.objective)
+        is_network = isinstance(experiment.objective, Network)
+        if is_network == self.layers_dock.isHidden():
+            self.layers_dock.setVisible(is_network)
+            self._docks[1].raise_()
         self.action("undo").setEnabled(self.controller.history.can_undo)
         self.action("redo").setEnabled(self.controller.history.can_redo)
 

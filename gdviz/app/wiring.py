@@ -29,7 +29,9 @@ def wire(window: MainWindow) -> None:
     window.timeline.moved.connect(window.controller.move_to)
     window.timeline.speed_chosen.connect(window.controller.set_speed)
     window.timeline.show_speed(window.controller.playback.speed)
-    window.board.contour.start_chosen.connect(lambda a, b: window.panel.common.edit("start", (a, b)))
+    window.board.contour.start_chosen.connect(
+        lambda a, b: window.panel.common.edit("start", window.controller.plane.lifted(a, b))
+    )
     window.board.contour.step_drawn.connect(lambda a, b: window.intents.take_guess((a, b)))
     window.board.contour.box_chosen.connect(window.controller.plane.look_at)
     for one, others in (
@@ -121,6 +123,7 @@ def _with_views(window: MainWindow) -> Intentions:
     return {
         "fit": window.intents.fit,
         "anatomy": lambda: board.show_arrows(not board.has_arrows),
+        "axis": board.next_axis,
         "fan": lambda: board.show_fan(not board.has_fan),
         "theme": window.switch_theme,
         "full_screen": window.switch_full_screen,
@@ -137,6 +140,7 @@ def _wire_panel(window: MainWindow) -> None:
     panel.edited_run.connect(lambda key, value: intents.attempt(intents.edit_run, key, value))
     panel.edited_all.connect(lambda key, value: intents.attempt(intents.edit_all, key, value))
     panel.edited_one.connect(lambda key, value: intents.attempt(intents.edit_one, key, value))
+    panel.plane.chosen.connect(controller.cut)
     panel.run_selected.connect(controller.select)
     panel.run_added.connect(intents.add_run)
     panel.run_removed.connect(intents.remove_run)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QThread, Signal
 
 from gdviz.engine import Preview, advance, error_grid, is_compiled, prepare, prepare_grids
 from gdviz.objectives import SigmoidNeuron
+from gdviz.training import has_stopped
 from gdviz.views.terrain import Terrain
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class TrainingWorker(Worker):
                 run, _ = points[index]
                 chunks.append((index, chunk))
                 points[index] = (run, chunk.end)
-                if chunk.diverged or chunk.end.update == run.total:
+                if chunk.diverged or chunk.end.update == run.total or has_stopped(run, chunk.end):
                     del points[index]
             time.sleep(0)
         with self._changed:
@@ -137,7 +138,7 @@ class TrainingWorker(Worker):
     def _timed(self, behind: list[tuple[Run, Point]]) -> list[Chunk]:
         """Advance by as many updates as fit into a piece of time, as far as earlier ones tell."""
         began = time.perf_counter()
-        chunks = advance(*zip(*behind, strict=True), self._pace, shown=True)
+        chunks = advance(*zip(*behind, strict=True), self._pace, shown=True, cancelled=lambda: self._stopping)
         taken = time.perf_counter() - began
         wanted = SLICE / 2 if self._holds_nothing else PIECE
         self._pace = int(min(max(self._pace * wanted / max(taken, 1e-6), 1), 4 * self._pace, LONGEST))
@@ -202,6 +203,9 @@ COARSE = 33
 """Lines each way of the first, rough answer where the whole one takes long."""
 LONG = 3e8
 """Evaluations of a sample that take long enough for a rough answer to be wanted first."""
+MOST = 3e10
+"""Evaluations of a sample that are too many to wait for: then there are fewer lines."""
+FEWEST = 13
 MANY = 1000
 """Of a neuron on so many samples a preview is made."""
 AROUND = 0.25
@@ -243,12 +247,14 @@ class TerrainWorker(Worker):
             request, self._request = self._request, None
         if request is None:
             return
-        if request.lines**2 * request.objective.samples > LONG:
-            self._grid(request, COARSE)
+        most = max(int((MOST / request.objective.work) ** 0.5), FEWEST)
+        lines = min(request.lines, most)
+        if lines**2 * request.objective.work > LONG:
+            self._grid(request, min(COARSE, -(-lines // 2)))
         # Before the whole surface: the preview's table then serves it as well.
         if type(request.objective) is SigmoidNeuron and request.objective.samples >= MANY:
             self._preview(request.objective, request.box)
-        self._grid(request, request.lines)
+        self._grid(request, lines)
 
     def _is_cancelled(self) -> bool:
         return self._stopping or self._request is not None

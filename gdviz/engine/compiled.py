@@ -10,7 +10,7 @@ from gdviz.engine.library import gradient_loop, race_loop, table_of, update_loop
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer
 from gdviz.training import Chunk, Point, Sampling
-from gdviz.training.trajectory import checkpoint_every
+from gdviz.training.economy import checkpoint_every
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,9 +9,11 @@ import numpy as np
 
 from gdviz.engine.chebyshev import Table, nodes_needed
 from gdviz.engine.library import grid_loop
+from gdviz.engine.slices import slice_grid
 from gdviz.engine.threads import share, threads_for
 from gdviz.objectives import SigmoidNeuron
 from gdviz.objectives.neuron import SEPARABLE
+from gdviz.objectives.slice import Slice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +47,8 @@ def error_grid(
 ) -> Array:
     """Return the objective's values at every pair of `w` and `b`, exact to 1e-10 of the greatest of them.
 
+    On a plane through a network's params it is 1e-7; see :func:`gdviz.engine.slices.slice_grid`.
+
     The neuron's error is analytic: where its poles allow it, a table of Chebyshev coefficients is made once and serves
     every part of its box, so zooming and panning cost two products of matrices, whatever the number of samples.
 
@@ -62,6 +66,8 @@ def error_grid(
     array
         Shape (n, m).
     """
+    if isinstance(objective, Slice):
+        return slice_grid(objective, w, b, cancelled)
     w, b = np.asarray(w, float), np.asarray(b, float)
     if type(objective) is not SigmoidNeuron or not (w.size and b.size):
         return _by_blocks(objective.grid, objective.samples, w, b, cancelled)

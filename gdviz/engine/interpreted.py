@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gdviz.training import Batch, Chunk, Point
-from gdviz.training.trajectory import checkpoint_every
+from gdviz.training.economy import checkpoint_every
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -86,7 +86,7 @@ def train_many(
         raise ValueError(f"tolerance must be a number >= 0, not {tolerance!r}")
     values = _hyperparameters(optimizer, dict(varied or {}))
     points = np.atleast_2d(np.asarray(starts, float))
-    if points.ndim != 2 or points.shape[1] != 2 or len(objective.parameters) != 2:
+    if points.ndim != 2 or points.shape[1] != 2 or objective.size != 2:
         raise ValueError(f"starts must be points of two parameters, shape (R, 2), not {np.shape(starts)}")
     runs = max(len(points), values.shape[1])
     if len(points) not in (1, runs) or values.shape[1] not in (1, runs):

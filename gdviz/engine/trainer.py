@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gdviz.engine.alone import advance_alone
 from gdviz.engine.compiled import advance_compiled, is_compiled
 from gdviz.engine.interpreted import advance_in_step, are_in_step
 from gdviz.engine.library import gradient_loop, race_loop, table_of, update_loop, values_loop
 from gdviz.engine.threads import share, threads_for
+from gdviz.objectives import Objective
 from gdviz.training import Chunk, Point, Trajectory
-from gdviz.training.trajectory import shown_every
+from gdviz.training.economy import shown_every
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from gdviz.objectives import Array, Objective
+    from gdviz.objectives import Array
     from gdviz.training import Run
 
 __all__ = [
@@ -36,6 +40,8 @@ CHUNK = 1 << 16
 """Updates that are computed in one go."""
 RULE = 30
 """An update of a rule takes as long as so many samples."""
+PLAIN = 2
+"""Of more params than this each run goes alone: then it is the arithmetic that takes time, not the calls."""
 
 
 def prepare(run: Run) -> None:
@@ -50,6 +56,8 @@ def is_prepared(run: Run) -> bool:
 
 
 def _loops(run: Run) -> Sequence[Any]:
+    if goes_alone(run.objective):
+        return ()
     return gradient_loop(run.objective), update_loop(type(run.optimizer)), race_loop(), values_loop()
 
 
@@ -74,7 +82,12 @@ def train_all(runs: Sequence[Run]) -> list[Trajectory]:
 
 def new_trajectory(run: Run) -> Trajectory:
     """Return a trajectory that evaluates its errors as fast as can be."""
-    return Trajectory(run, lambda points: values_at(run.objective, points))
+    return Trajectory(run, lambda points: measured_at(run.objective, points))
+
+
+def measured_at(objective: Objective, points: Array) -> Array:
+    """Return the objective's value and its scores at points of shape (k, n): shape (k, 1 + scores)."""
+    return objective.measured(points) if objective.score_names else values_at(objective, points)[:, None]
 
 
 def values_at(objective: Objective, points: Array) -> Array:
@@ -92,8 +105,13 @@ def values_at(objective: Objective, points: Array) -> Array:
     return values
 
 
-def advance(runs: Sequence[Run], points: Sequence[Point], count: int = CHUNK, shown: bool = False) -> list[Chunk]:
-    """Return the next `count` updates of runs from where they stand, fewer at their ends or where they diverge.
+def advance(
+    runs: Sequence[Run], points: Sequence[Point], count: int = CHUNK, shown: bool = False,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> list[Chunk]:  # fmt: skip
+    """Return the next updates of runs from where they stand, at most `count`.
+
+    They are fewer at a run's end, where it diverges, and where so many params would take much memory.
 
     Nothing is waited for: what :func:`prepare` did not load is computed by numpy.
 
@@ -101,6 +119,8 @@ def advance(runs: Sequence[Run], points: Sequence[Point], count: int = CHUNK, sh
     ----------
     shown
         Whether the errors that a picture shows are to be evaluated at once.
+    cancelled
+        Asked between updates that take long; where it says yes, fewer are made.
     """
     counts = [min(count, r.acts_until(p.update) - p.update) for r, p in zip(runs, points, strict=True)]
     pairs = [(run.acting_at(point.update), point) for run, point in zip(runs, points, strict=True)]
@@ -108,13 +128,33 @@ def advance(runs: Sequence[Run], points: Sequence[Point], count: int = CHUNK, sh
     threads = threads_for(work)
     compiled = [i for i, run in enumerate(runs) if is_compiled(run)]
     shares = [share for group in _in_step(pairs, counts, compiled) for share in _parted(group, threads)]
-    others = _in_step(pairs, counts, [i for i in range(len(runs)) if i not in compiled])
-    chunks = share(lambda share: advance_compiled(*_picked(pairs, share), counts[share[0]]), shares, threads)
-    chunks += [advance_in_step(*_picked(pairs, group), counts[group[0]]) for group in others]
-    indices = [i for group in shares + others for i in group]
+    alone = [i for i, run in enumerate(runs) if goes_alone(run.objective)]
+    others = _in_step(pairs, counts, [i for i in range(len(runs)) if i not in (*compiled, *alone)])
+    chunks = share(lambda s: _timed(partial(advance_compiled, *_picked(pairs, s), counts[s[0]])), shares, threads)
+    chunks += [_timed(partial(advance_in_step, *_picked(pairs, g), counts[g[0]])) for g in others]
+    chunks += [_timed(partial(_alone, runs[i], points[i], counts[i], cancelled)) for i in alone]
+    indices = [i for group in [*shares, *others, alone] for i in group]
     made = dict(zip(indices, (chunk for some in chunks for chunk in some), strict=True))
     ordered = [made[i] for i in range(len(runs))]
     return [_with_shown(run, chunk) for run, chunk in zip(runs, ordered, strict=True)] if shown else ordered
+
+
+def goes_alone(objective: Objective) -> bool:
+    """Return whether an objective's updates are more than a rule for two params and a gradient of the batch."""
+    draws = type(objective).gradient_in is not Objective.gradient_in
+    return objective.size > PLAIN or objective.shrinkage is not None or objective.has_validation or draws
+
+
+def _alone(run: Run, point: Point, count: int, cancelled: Callable[[], bool]) -> list[Chunk]:
+    return [advance_alone(run, point, count, cancelled)]
+
+
+def _timed(advance: Callable[[], list[Chunk]]) -> list[Chunk]:
+    """Return the chunks of runs that went together, each with its share of the time."""
+    began = time.perf_counter()
+    chunks = advance()
+    seconds = (time.perf_counter() - began) / len(chunks)
+    return [replace(chunk, seconds=seconds) for chunk in chunks]
 
 
 def _in_step(pairs: Sequence[tuple[Run, Point]], counts: Sequence[int], indices: Sequence[int]) -> list[list[int]]:
@@ -149,7 +189,8 @@ def _with_shown(run: Run, chunk: Chunk) -> Chunk:
     missing = (updates % shown_every(run) == 0) & np.isnan(chunk.error)
     if not missing.any():
         return chunk
-    error = chunk.error.copy()
+    measured = np.full((len(chunk.error), 1 + len(run.objective.score_names)), np.nan)
+    measured[:, 0] = chunk.error
     with np.errstate(all="ignore"):
-        error[missing] = values_at(run.objective, chunk.params[missing])
-    return replace(chunk, error=error)
+        measured[missing] = measured_at(run.objective, chunk.params[missing])
+    return replace(chunk, error=measured[:, 0], scores=measured[:, 1:])

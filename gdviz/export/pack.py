@@ -16,7 +16,6 @@ from gdviz.export.stage import Stage, views_there_are
 from gdviz.export.worked import html_of, latex_of
 from gdviz.files import save_session
 from gdviz.files.scripts import script_of
-from gdviz.objectives import SigmoidNeuron
 from gdviz.views.numbers import short
 
 if TYPE_CHECKING:
@@ -99,7 +98,7 @@ def _write(session: Session, trajectories: Sequence[Trajectory], folder: Path) -
 
 
 def _is_there(view: str, session: Session) -> bool:
-    has_data = isinstance(session.experiment.objective, SigmoidNeuron)
+    has_data = session.experiment.objective.data is not None
     return view in views_there_are() and (view != "fit" or has_data)
 
 
@@ -142,7 +141,7 @@ def alt_text(view: str, session: Session, trajectories: Sequence[Trajectory]) ->
     for title, trajectory in zip(experiment.titles, trajectories, strict=True):
         point = ", ".join(f"{name} = {short(float(x))}" for name, x in zip(names, trajectory.params[-1], strict=True))
         error = short(float(trajectory.error_at([trajectory.last])[0]))
-        why = f" ({trajectory.diverged})" if trajectory.diverged else ""
+        why = f" ({trajectory.ended})" if trajectory.ended else ""
         ends.append(f"{title} ends after {trajectory.last} updates at {point} with the error {error}{why}")
     start = ", ".join(f"{name} = {short(x)}" for name, x in zip(names, experiment.runs[0].start, strict=True))
     return f"{WHAT[view]}, for {experiment.objective.label}, from {start}. {'. '.join(ends)}."

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from gdviz.engine import error_grid
 from gdviz.export.options import PictureOptions, Shot
 from gdviz.files import Session, write_session
+from gdviz.training.cuts import Principal
 from gdviz.training.frame import available, box_around, frame_at
 from gdviz.views.board import VIEWS, Board
 from gdviz.views.gl import Camera, drop_canvas, gl_problem
@@ -24,12 +25,14 @@ from gdviz.views.theme import THEMES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gdviz.objectives import Box
+    from gdviz.objectives import Box, Slice
     from gdviz.training import Trajectory
 
 __all__ = ["Stage", "application", "views_there_are"]
 
-LINES = 201
+LINES, FEWEST = 201, 25
+MOST = 1e11
+"""Evaluations of a sample that are too many to wait for: then there are fewer lines."""
 
 
 @contextmanager
@@ -98,7 +101,25 @@ class Stage:
         for view in self.board.views.values():
             view.setMinimumSize(1, 1)  # the size that is asked for goes before what would be comfortable
         self.board.setFixedSize(QSize(*options.pixels))
-        self._lay_out(views.box or box_around(experiment.objective, trajectories), terrain)
+        self._cut_of, self._cut_at = views.cut or Principal(), -1
+        self.plane: Slice | None = None
+        if experiment.objective.size > 2:
+            self.plane = self._cut(self.last)
+            usual = self.plane.box
+        else:
+            usual = box_around(experiment.objective, trajectories)
+        self._lay_out(views.box or usual, terrain)
+
+    def _cut(self, update: int) -> Slice:
+        """Return the plane that is looked at."""
+        session, self._cut_at = self.session, update
+        return self._cut_of.slice(session.experiment.objective, self.trajectories, session.selected, update)
+
+    def _terrain(self) -> Terrain:
+        ground = self.session.experiment.objective if self.plane is None else self.plane
+        lines = min(LINES, max(FEWEST, int((MOST / ground.work) ** 0.5)))
+        a, b = (np.linspace(low, high, lines) for low, high in self.box)
+        return Terrain(a, b, error_grid(ground, a, b))
 
     def _lay_out(self, box: Box, terrain: Terrain | None) -> None:
         self.board.grab()  # lays out what is never shown
@@ -107,8 +128,7 @@ class Stage:
         self.show(Shot(self.last))
         self.board.grab()  # moves the views below the legend, which needs as many rows as there are names
         if terrain is None:
-            a, b = (np.linspace(low, high, LINES) for low, high in box)
-            terrain = Terrain(a, b, error_grid(self.session.experiment.objective, a, b))
+            terrain = self._terrain()
         self.board.show_terrain(terrain)
         self._draw(self._image())  # settles the widths of the axes
 
@@ -141,7 +161,12 @@ class Stage:
     def show(self, shot: Shot) -> None:
         """Let the views show an update, from where the camera is then."""
         session = self.session
-        self.board.show_frame(frame_at(session.experiment, self.trajectories, shot.update, session.selected))
+        if self.plane is not None and self._cut_of.follows_cursor and shot.update != self._cut_at:
+            self.plane = self._cut(shot.update)
+            self.board.show_terrain(self._terrain())
+        self.board.show_frame(
+            frame_at(session.experiment, self.trajectories, shot.update, session.selected, plane=self.plane)
+        )
         camera = replace(self.camera, azimuth=self.camera.azimuth + shot.turn)
         if camera != self.board.surface.camera:
             self.board.surface.set_camera(camera)

@@ -1,12 +1,13 @@
 """What is written to disk, and how."""
 
 from gdviz.files.session import ENDING, Lesson, Session, Views, open_session, read_session, save_session, write_session
-from gdviz.files.tables import TABLES, write_csv, write_grid, write_table
+from gdviz.files.tables import TABLES, Extra, write_csv, write_grid, write_table
 from gdviz.files.targets import check_target, replacing
 
 __all__ = [
     "ENDING",
     "TABLES",
+    "Extra",
     "Lesson",
     "Session",
     "Views",

@@ -5,20 +5,23 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
+
 from gdviz.files.encoding import FORMAT, VERSION
 from gdviz.files.node import Node
 from gdviz.files.session import Lesson, Session, Views
-from gdviz.objectives import OBJECTIVES, Data, Objective, SigmoidNeuron
+from gdviz.objectives import OBJECTIVES, Data, Objective
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import Declared, pick
 from gdviz.training import SCHEDULES, STRATEGIES, Batch, ConstantRate, Experiment, Run
+from gdviz.training.cuts import CUTS
 from gdviz.training.experiment import MOST_RUNS, SHARED, Look
 from gdviz.training.run import DEEPEST, Fork
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gdviz.objectives import Box
+    from gdviz.objectives import Array, Box
 
 __all__ = ["decoded"]
 
@@ -60,21 +63,49 @@ def _declared(node: Node, known: Iterable[type[D]], what: str) -> D:
 def _objective(node: Node) -> Objective:
     name = node["name"].text()
     cls = node.made(lambda: pick(name, {cls.name: cls for cls in OBJECTIVES}, "objective"))
-    if cls is not SigmoidNeuron:
+    if not cls.datasets:
         made: Any = _declared(node, (cls,), "objective")
         return made  # type: ignore[no-any-return]
-    node.object("name", "data")
-    samples = node["data"].object("name", "about", "x_label", "y_label", "standardized", "x", "y")
+    names = [declared.name for declared in getattr(cls, "params", tuple)()]
+    node.object("name", "data", *names)
+    given = {key: node.value[key] for key in names if key in node.value}
+    data = _data(node["data"])
+    objective: Objective = node.made(lambda: cls(**given, data=data) if names else cls.on(data))
+    return objective
+
+
+OF_SAMPLES = ("name", "about", "x_label", "y_label", "standardized", "x", "y")
+OF_COLUMNS = ("x_columns", "y_columns", "inputs", "classes", "image")
+
+
+def _data(samples: Node) -> Data:
+    samples.object(*OF_SAMPLES, *OF_COLUMNS)
+    image = samples.get("image", Node.numbers, np.empty(0)).astype(int).tolist()
     data = Data(
         samples.get("name", lambda name: name.text(4096), "given"),
-        samples["x"].numbers(),
-        samples["y"].numbers(),
+        _columns(samples, "x"),
+        _columns(samples, "y"),
         samples.get("x_label", Node.text, "x"),
         samples.get("y_label", Node.text, "y"),
         samples.get("about", lambda about: about.text(1000), ""),
         samples.get("standardized", Node.flag, False),
+        samples.get("inputs", _labels, ()),
+        samples.get("classes", _labels, ()),
+        tuple(image),
     )
-    return samples.made(lambda: SigmoidNeuron.on(data))
+    return samples.made(data.checked)
+
+
+def _columns(samples: Node, key: str) -> Array:
+    """Return a list of numbers, shape (N,), or as rows of so many columns as are said, shape (N, d)."""
+    numbers, columns = samples[key].numbers(), samples.get(f"{key}_columns", lambda it: it.whole(1, 10_000), None)
+    if columns is not None and len(numbers) % columns:
+        raise samples[key].wrong(f"rows of {columns} numbers each")
+    return numbers if columns is None else numbers.reshape(-1, columns)
+
+
+def _labels(node: Node) -> tuple[str, ...]:
+    return tuple(label.text() for label in node.items(10_000))
 
 
 def _run(node: Node, objective: Objective, depth: int = 0) -> Run:
@@ -88,6 +119,7 @@ def _run(node: Node, objective: Objective, depth: int = 0) -> Run:
         "epochs": node.get("epochs", Node.whole, 100),
         "updates": node.get("updates", Node.whole, None),
         "seed": node.get("seed", lambda it: it.whole(most=2**63), 0),
+        "patience": node.get("patience", Node.whole, 0),
         "fork": node.get("fork", lambda it: _fork(it, objective, depth), None),
     }
     optimizer = _declared(node["optimizer"], OPTIMIZERS, "optimizer")
@@ -111,13 +143,14 @@ def _look(node: Node, index: int) -> Look:
 
 
 def _views(node: Node) -> Views:
-    node.object("box", "camera", "arrows", "fan", "speed")
+    node.object("box", "camera", "arrows", "fan", "speed", "plane")
     return Views(
         node.get("box", _box, None),
         node.get("camera", _camera, None),
         node.get("arrows", Node.flag, None),
         node.get("fan", Node.flag, False),
         node.get("speed", _speed, None),
+        node.get("plane", lambda it: _declared(it, CUTS, "plane"), None),
     )
 
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from gdviz.objectives import OBJECTIVES, SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.training import SCHEDULES, STRATEGIES
+from gdviz.training.cuts import CUTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gdviz.files.session import Lesson, Session, Views
+    from gdviz.objectives import Data
     from gdviz.params import Declared
     from gdviz.training import Run
     from gdviz.training.experiment import Look
@@ -50,25 +52,31 @@ def _declared(thing: Declared, known: Iterable[type[Any]], what: str) -> dict[st
 
 
 def _objective(objective: Any) -> dict[str, Any]:
-    if type(objective) is not SigmoidNeuron:
-        return _declared(objective, OBJECTIVES, "objective")
-    data = objective.data
-    samples = {
+    is_neuron = type(objective) is SigmoidNeuron
+    declared = {"name": objective.name} if is_neuron else _declared(objective, OBJECTIVES, "objective")
+    return declared if objective.data is None else {**declared, "data": _data(objective.data)}
+
+
+def _data(data: Data) -> dict[str, Any]:
+    samples: dict[str, Any] = {
         "name": data.name,
         "about": data.about,
         "x_label": data.x_label,
         "y_label": data.y_label,
         "standardized": data.is_standardized,
-        "x": data.X.tolist(),
-        "y": data.Y.tolist(),
+        "x": data.X.ravel().tolist(),
+        "y": data.Y.ravel().tolist(),
     }
-    return {"name": objective.name, "data": samples}
+    for key, values in (("x_columns", data.X), ("y_columns", data.Y)):
+        if values.ndim == 2:
+            samples[key] = values.shape[1]
+    return samples | {key: list(getattr(data, key)) for key in ("inputs", "classes", "image") if getattr(data, key)}
 
 
 def _run(run: Run) -> dict[str, Any]:
     value: dict[str, Any] = {
         "optimizer": _declared(run.optimizer, OPTIMIZERS, "optimizer"),
-        "start": list(run.start),
+        "start": [] if run.start is run.objective.start and run.objective.size > 2 else list(run.start),
         "sampling": _declared(run.sampling, STRATEGIES, "strategy"),
         "schedule": _declared(run.schedule, SCHEDULES, "schedule"),
         "reduction": run.reduction,
@@ -76,6 +84,8 @@ def _run(run: Run) -> dict[str, Any]:
         "updates": run.updates,
         "seed": run.seed,
     }
+    if run.patience:
+        value["patience"] = run.patience
     if run.fork is not None:
         value["fork"] = {"run": _run(run.fork.run), "update": run.fork.update}
     return value
@@ -93,6 +103,7 @@ def _views(views: Views) -> dict[str, Any]:
         "arrows": views.arrows,
         "fan": views.fan,
         "speed": speed,
+        **({} if views.cut is None else {"plane": _declared(views.cut, CUTS, "plane")}),
     }
 
 

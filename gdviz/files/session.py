@@ -13,6 +13,7 @@ from gdviz.files.targets import check_target, replacing
 if TYPE_CHECKING:
     from gdviz.objectives import Box
     from gdviz.training import Experiment
+    from gdviz.training.cuts import Cut
 
 __all__ = ["ENDING", "Lesson", "Session", "Views", "open_session", "read_session", "save_session", "write_session"]
 
@@ -55,6 +56,8 @@ class Views:
     arrows, fan
         Whether the step's arrows (None: as usual, in the window but not in pictures) and the samples' gradients are
         shown.
+    cut
+        The plane through the params that is looked at, where there are more than two; None: the usual one.
     speed
         Updates a second; infinite: as fast as it goes; None: the usual speed.
     """
@@ -64,6 +67,7 @@ class Views:
     arrows: bool | None = None
     fan: bool = False
     speed: float | None = None
+    cut: Cut | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import csv
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -21,22 +22,37 @@ if TYPE_CHECKING:
 
     from gdviz.objectives import Array
 
-__all__ = ["TABLES", "write_csv", "write_grid", "write_table"]
+__all__ = ["TABLES", "Extra", "write_csv", "write_grid", "write_table"]
 
+FEW = 100
+"""Of more params than this they are written only where they are asked for."""
 Race = Mapping[str, Trajectory]
 """Trajectories by the name of their run."""
 
 
-def columns(trajectory: Trajectory, terms: bool = False) -> dict[str, Any]:
-    """Return the trajectory's columns by name, each of shape (T + 1,); with every named term of the rule on request."""
-    names = trajectory.run.objective.parameters
-    table = {
-        "update": np.arange(len(trajectory)),
-        "epoch": trajectory.epoch,
-        **dict(zip(names, trajectory.params.T, strict=True)),
-        "error": trajectory.error,
-    }
-    return table | _terms(trajectory) if terms else table
+@dataclass(frozen=True)
+class Extra:
+    """What a table is to hold besides: every named term of the rule, and the params even where they are very many."""
+
+    terms: bool = False
+    params: bool = False
+
+
+def columns(trajectory: Trajectory, extra: Extra = Extra()) -> dict[str, Any]:
+    """Return the trajectory's columns by name, each of shape (T + 1,), with what is wanted besides."""
+    objective = trajectory.run.objective
+    table: dict[str, Any] = {"update": np.arange(len(trajectory)), "epoch": trajectory.epoch}
+    if extra.params or objective.size <= FEW:
+        table |= _params(trajectory)
+    table |= {"error": trajectory.error, **dict(zip(objective.score_names, trajectory.scores.T, strict=True))}
+    return table | _terms(trajectory) if extra.terms else table
+
+
+def _params(trajectory: Trajectory) -> dict[str, Any]:
+    """Return the params of each update; NaN after those whose params are not kept."""
+    rows = np.full((len(trajectory), trajectory.run.objective.size), np.nan)
+    rows[trajectory.updates] = trajectory.params
+    return dict(zip(trajectory.run.objective.parameters, rows.T, strict=True))
 
 
 def _terms(trajectory: Trajectory) -> dict[str, Any]:
@@ -51,13 +67,14 @@ def _terms(trajectory: Trajectory) -> dict[str, Any]:
     return dict(zip(labels, rows.T, strict=True))
 
 
-def write_csv(file: TextIO, race: Race, terms: bool = False) -> None:
+def write_csv(file: TextIO, race: Race, extra: Extra = Extra()) -> None:
     """Write ``run,update,epoch,<params...>,error``; numbers as the shortest text that reads back exactly.
 
-    Terms that a run's rule does not have, or has not at the start, are left empty.
+    More than 100 params are left out unless they are asked for. Terms that a run's rule does not have, or has not at
+    the start, are left empty.
     """
     writer = csv.writer(file, lineterminator="\n")
-    tables = {name: columns(trajectory, terms) for name, trajectory in race.items()}
+    tables = {name: columns(trajectory, extra) for name, trajectory in race.items()}
     header = list(dict.fromkeys(key for table in tables.values() for key in table))
     writer.writerow(["run", *header])
     for name, table in tables.items():
@@ -70,18 +87,18 @@ def _written(values: list[Any]) -> list[Any]:
     return ["" if value != value else value for value in values]
 
 
-def _csv(path: Path, race: Race, terms: bool) -> None:
+def _csv(path: Path, race: Race, extra: Extra) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        write_csv(file, race, terms)
+        write_csv(file, race, extra)
 
 
-def _json(path: Path, race: Race, terms: bool) -> None:
+def _json(path: Path, race: Race, extra: Extra) -> None:
     runs = [
         {
             "run": name,
             "optimizer": describe(trajectory.run.optimizer),
             "diverged": trajectory.diverged,
-            **{key: _listed(column) for key, column in columns(trajectory, terms).items()},
+            **{key: _listed(column) for key, column in columns(trajectory, extra).items()},
         }
         for name, trajectory in race.items()
     ]
@@ -94,22 +111,22 @@ def _listed(column: Any) -> list[Any]:
     return [value if math.isfinite(value) else None for value in column.tolist()]
 
 
-def _npz(path: Path, race: Race, terms: bool) -> None:
+def _npz(path: Path, race: Race, extra: Extra) -> None:
     arrays: Iterable[tuple[str, Any]] = (
         (f"{name}/{key}", column)
         for name, trajectory in race.items()
-        for key, column in columns(trajectory, terms).items()
+        for key, column in columns(trajectory, extra).items()
     )
     with path.open("wb") as file:
         np.savez(file, **dict(arrays))
 
 
-TABLES: dict[str, Callable[[Path, Race, bool], None]] = {".csv": _csv, ".json": _json, ".npz": _npz}
+TABLES: dict[str, Callable[[Path, Race, Extra], None]] = {".csv": _csv, ".json": _json, ".npz": _npz}
 """The writers, by the ending of the file's name."""
 
 
-def write_table(path: str | Path, race: Race, terms: bool = False) -> None:
-    """Write the race to a file of the format that its ending names, with every named term on request.
+def write_table(path: str | Path, race: Race, extra: Extra = Extra()) -> None:
+    """Write the race to a file of the format that its ending names, with what is wanted besides.
 
     Raises
     ------
@@ -118,7 +135,7 @@ def write_table(path: str | Path, race: Race, terms: bool = False) -> None:
     """
     path = check_target(path, list(TABLES))
     with replacing(path) as part:
-        TABLES[path.suffix.lower()](part, race, terms)
+        TABLES[path.suffix.lower()](part, race, extra)
 
 
 def write_grid(path: str | Path, names: Sequence[str], a: Array, b: Array, values: Array) -> None:

@@ -1,4 +1,4 @@
-"""What is minimised: the sigmoid neuron on data, and benchmark surfaces."""
+"""What is minimised: the sigmoid neuron and networks on data, and benchmark surfaces."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from typing import Any
 from gdviz.objectives.base import Array, Batch, Box, Objective, Reduction
 from gdviz.objectives.data import DATASETS, Data, load_csv, load_data
 from gdviz.objectives.multimodal import Ackley, Camel, Himmelblau, McCormick, Rastrigin, Saddle, StyblinskiTang
+from gdviz.objectives.network import Network
 from gdviz.objectives.neuron import SigmoidNeuron, sigmoid
+from gdviz.objectives.points import LABELLED
+from gdviz.objectives.slice import Slice
 from gdviz.objectives.surface import Surface
 from gdviz.objectives.unimodal import Beale, Booth, Ravine, Rosenbrock
 
 __all__ = [
     "DATASETS",
+    "LABELLED",
     "OBJECTIVES",
     "SURFACES",
     "Ackley",
@@ -25,6 +29,7 @@ __all__ = [
     "Data",
     "Himmelblau",
     "McCormick",
+    "Network",
     "Objective",
     "Rastrigin",
     "Ravine",
@@ -32,6 +37,7 @@ __all__ = [
     "Rosenbrock",
     "Saddle",
     "SigmoidNeuron",
+    "Slice",
     "StyblinskiTang",
     "Surface",
     "load_csv",
@@ -53,5 +59,5 @@ SURFACES: tuple[type[Surface], ...] = (
     Ravine,
 )
 """Every benchmark surface."""
-OBJECTIVES: tuple[type[Any], ...] = (SigmoidNeuron, *SURFACES)
+OBJECTIVES: tuple[type[Any], ...] = (SigmoidNeuron, Network, *SURFACES)
 """Every objective that the pickers, the command line and the contract tests know."""

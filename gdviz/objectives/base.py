@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Self
+
+    from gdviz.objectives.data import Data
 
 __all__ = ["Array", "Batch", "Box", "Objective", "Reduction"]
 
@@ -25,6 +28,9 @@ Box = tuple[tuple[float, float], tuple[float, float]]
 Reduction = Literal["lecture", "sum", "mean"]
 FAR = 1e6
 """How many times the box a point may be away before its run counts as diverged."""
+
+
+NOTHING = np.empty(0)
 
 
 class Objective(abc.ABC):
@@ -41,6 +47,14 @@ class Objective(abc.ABC):
     """The points of the least value, as far as they are known."""
     samples: int = 1
     """How many samples the value adds up; 1 where there is no data."""
+    data: Data | None = None
+    """The samples; None where there are none."""
+    has_validation: bool = False
+    """Whether samples are kept apart, so that a run can be stopped by their error."""
+    score_names: tuple[str, ...] = ()
+    """What is measured besides the value."""
+    shrinkage: Array | None = None
+    """What share of each parameter an update takes away beside the rule, for each unit of η; None: nothing."""
 
     summand: ClassVar[Callable[..., tuple[Any, Any, Any]] | None] = None
     """For two parameters: ``(a, b, *sample) -> (value, ∂/∂a, ∂/∂b)`` of one sample, elementwise as a rule is.
@@ -51,9 +65,55 @@ class Objective(abc.ABC):
     whole: ClassVar[Callable[..., tuple[Any, Any, Any]] | None] = None
     """In place of `summand`: ``(a, b, first, last, table) -> (value, ∂/∂a, ∂/∂b)`` over columns first to last."""
 
+    datasets: ClassVar[tuple[str, ...]] = ()
+    """The names of the data sets that it can be fitted to; none where it has no data."""
+
+    @classmethod
+    def on(cls, data: Data, **given: Any) -> Self:
+        """Return the objective on a data set; `given` are its parameters."""
+        raise ValueError(f"{cls.name} has no data")
+
+    @classmethod
+    def load(cls, name: str) -> Data:
+        """Return samples that suit it, by the name of a data set or the path of a CSV file."""
+        raise ValueError(f"{cls.name} has no data")
+
+    def with_data(self, data: Data, standardize: bool) -> Self:
+        """Return the objective on other samples, as much as may be as it was."""
+        raise ValueError(f"{self.name} has no data")
+
+    @property
+    def is_standardized(self) -> bool:
+        """Whether the inputs are shifted and scaled."""
+        return self.data is not None and self.data.is_standardized
+
+    @property
+    def size(self) -> int:
+        """How many parameters there are."""
+        return len(self.parameters)
+
+    def name_of(self, index: int) -> str:
+        """Return the name of one parameter, without making those of all."""
+        return self.parameters[index]
+
+    @property
+    def extent(self) -> Array:
+        """How wide the range of each parameter is that is worth looking at, shape (n,)."""
+        return np.asarray(np.ptp(np.array(self.box), axis=1))
+
     @property
     def gentleness(self) -> float:
         """What a learning rate for the lecture's neuron is multiplied by here; small where the objective is steep."""
+        return 1.0
+
+    @property
+    def work(self) -> float:
+        """How much it takes to evaluate it once, in evaluations of a neuron on one sample."""
+        return float(self.samples)
+
+    @property
+    def calmness(self) -> float:
+        """What the learning rate of a rule is multiplied by whose step does not grow with the gradient."""
         return 1.0
 
     @property
@@ -88,7 +148,7 @@ class Objective(abc.ABC):
 
     @abc.abstractmethod
     def gradient(self, params: Array, batch: Batch = slice(None)) -> Array:
-        """Return the gradient at one point, summed over the samples of `batch`.
+        """Return the gradient at one point, summed over the samples of `batch`; of a network the mean.
 
         Parameters
         ----------
@@ -103,12 +163,39 @@ class Objective(abc.ABC):
             Shape (n,).
         """
 
+    def measured(self, points: Array) -> Array:
+        """Return the value and the scores at points of shape (k, n): shape (k, 1 + scores)."""
+        return self.value(points)[:, None]
+
+    @property
+    def carried(self) -> Array:
+        """What a run carries along besides its params, before the first update: shape (r,), usually nothing."""
+        return NOTHING
+
+    def carry(self, carried: Array, params: Array, batch: Batch, update: int, seed: int) -> Array:
+        """Return what is carried along after an update whose gradient was taken at `params`."""
+        return carried
+
+    def validation_error(self, params: Array, carried: Array | None = None) -> float:
+        """Return the mean error over the samples that are kept apart."""
+        raise ValueError(f"{self.name}: no samples are kept apart")
+
     def gradients(self, points: Array, batch: Batch = slice(None)) -> Array:
         """Return the gradients at many points, shape (k, n), summed over the samples of `batch`: shape (k, n)."""
         return np.array([self.gradient(point, batch) for point in points])
 
+    def gradient_in(self, params: Array, batch: Batch, update: int, seed: int) -> Array:
+        """Return the gradient that a run sees before whose update `update` others were made.
+
+        It is the batch's, unless something is drawn anew for each update, such as which neurons drop out.
+        """
+        return self.gradient(params, batch)
+
     def sample_gradients(self, params: Array) -> Array:
-        """Return the gradient of each sample at one point, shape (samples, n); their sum is the whole gradient."""
+        """Return the gradient of each sample at one point, shape (samples, n).
+
+        Their sum is the whole gradient, their mean that of an objective which is a mean.
+        """
         return np.array([self.gradient(params, slice(i, i + 1)) for i in range(self.samples)])
 
     def hessian(self, params: Array) -> Array:
@@ -116,7 +203,7 @@ class Objective(abc.ABC):
 
         By central differences of the exact gradient, to about nine digits, where a subclass has no formula.
         """
-        reach = 1e-5 * np.maximum(np.abs(params), np.ptp(np.array(self.box), axis=1) / 100)
+        reach = 1e-5 * np.maximum(np.abs(params), self.extent / 100)
         columns = [
             (self.gradient(params + step) - self.gradient(params - step)) / (2 * step[axis])
             for axis, step in enumerate(np.diag(reach))

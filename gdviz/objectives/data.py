@@ -1,4 +1,4 @@
-"""Data sets for the neuron: the lecture's, a real one, a sparse one, and any CSV file."""
+"""Samples, and those for the neuron, with one input each; those of :mod:`gdviz.objectives.points` are for networks."""
 
 from __future__ import annotations
 
@@ -15,31 +15,39 @@ from gdviz.assets import asset
 from gdviz.params import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from gdviz.objectives.base import Array
 
-__all__ = ["DATASETS", "Data", "load_csv", "load_data", "rows_of"]
+__all__ = ["DATASETS", "Data", "is_number", "load_csv", "load_data", "named", "refuse_twice", "rows_of"]
 
 EncodedRow = tuple[int, list[str]]
 
 
 @dataclass(frozen=True, eq=False)
 class Data:
-    """Samples (x, y) with where they come from.
+    """Samples (x, y) with where they come from; x may be one input or several, y a number or a class.
 
     Attributes
     ----------
     name
         The data set's name, or the path of the file.
-    X, Y
-        Shape (N,).
+    X
+        Shape (N,), or (N, d) for d inputs.
+    Y
+        Shape (N,): numbers or, where there are classes, the index of each sample's.
     x_label, y_label
         What the axes show.
     about
         One sentence on what it teaches.
     is_standardized
         Whether x is shifted and scaled.
+    inputs
+        The names of the inputs where there are several.
+    classes
+        The names of the classes; none: y is a number.
+    image
+        Rows and columns where the inputs are the pixels of a picture, row by row; otherwise none.
     """
 
     name: str
@@ -49,11 +57,27 @@ class Data:
     y_label: str = "y"
     about: str = ""
     is_standardized: bool = False
+    inputs: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    image: tuple[int, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Data) and all(
             np.array_equal(getattr(self, f.name), getattr(other, f.name)) for f in fields(self)
         )
+
+    def checked(self) -> Data:
+        """Return the data, or refuse what cannot be samples: a sentence."""
+        if len(self.X) != len(self.Y) or not len(self.X):
+            raise ValueError(f"x and y must have one length above 0, not {len(self.X)} and {len(self.Y)}")
+        columns = 1 if self.X.ndim == 1 else self.X.shape[1]
+        if self.inputs and len(self.inputs) != columns:
+            raise ValueError(f"inputs must be {columns} names, one for each column of x, not {len(self.inputs)}")
+        if self.image and (len(self.image) != 2 or min(self.image) < 1 or math.prod(self.image) != columns):
+            raise ValueError(f"image must be rows and columns of {columns} pixels, not {plain(list(self.image))}")
+        if self.classes and not (self.Y.ndim == 1 and np.isin(self.Y, np.arange(len(self.classes))).all()):
+            raise ValueError(f"y must be classes from 0 to {len(self.classes) - 1}")
+        return self
 
     def standardized(self) -> Data:
         """Return the data with x shifted to mean 0 and scaled to standard deviation 1 (a constant x only shifted)."""
@@ -100,11 +124,22 @@ def load_data(name: str) -> Data:
     ValueError
         Where there is neither, or the file is not fit: a sentence that says what and where.
     """
-    if name in DATASETS:
-        return DATASETS[name]()
+    return named(name, DATASETS, load_csv)
+
+
+def named(name: str, known: Mapping[str, Callable[[], Data]], load: Callable[[str], Data]) -> Data:
+    """Return the data set of that name among the `known`, or what `load` reads where the name is a path.
+
+    Raises
+    ------
+    ValueError
+        Where it is neither: a sentence with the names there are.
+    """
+    if name in known:
+        return known[name]()
     if Path(name).suffix or "/" in name or "\\" in name or os.path.exists(name):
-        return load_csv(name)
-    raise ValueError(f"unknown data {plain(name)}; known: {', '.join(DATASETS)}, or the path of a CSV file")
+        return load(name)
+    raise ValueError(f"unknown data {plain(name)}; known: {', '.join(known)}, or the path of a CSV file")
 
 
 def load_csv(path: str | Path) -> Data:
@@ -127,7 +162,7 @@ def load_csv(path: str | Path) -> Data:
     line, cells = first
     if len(cells) < 2:
         raise ValueError(f"{path}, line {line}: one column only; two are needed, x and y")
-    header = None if any(_is_number(cell) for cell in cells) else [cell.strip() for cell in cells]
+    header = None if any(is_number(cell) for cell in cells) else [cell.strip() for cell in cells]
     columns = (0, 1) if header is None else _columns(header, f"{path}, line {line}")
     samples = [] if header else [_sample(path, line, cells, columns)]
     samples.extend(_sample(path, line, cells, columns) for line, cells in rows)
@@ -172,7 +207,8 @@ def _bad_byte(path: Path) -> str:
     return "not UTF-8 text"
 
 
-def _is_number(cell: str) -> bool:
+def is_number(cell: str) -> bool:
+    """Return whether a cell is a number, perhaps one that is not finite."""
     try:
         float(cell)
     except ValueError:
@@ -180,14 +216,19 @@ def _is_number(cell: str) -> bool:
     return True
 
 
+def refuse_twice(names: Sequence[str], where: str) -> None:
+    """Raise a ValueError, a sentence that begins with `where`, where two columns have the same name."""
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{where}: the header names the column {plain(twice)} twice; once is right")
+
+
 def _columns(header: list[str], where: str) -> tuple[int, int]:
     names = [name.lower() for name in header]
     for name in ("x", "y"):
         if names.count(name) > 1:
             raise ValueError(f"{where}: the header names the column {name!r} twice; once is right")
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"{where}: the header names the column {plain(twice)} twice; once is right")
+    refuse_twice(names, where)
     if "x" in names and "y" in names:
         return names.index("x"), names.index("y")
     return 0, 1
@@ -199,7 +240,7 @@ def _sample(path: str | Path, line: int, cells: list[str], columns: tuple[int, i
     except IndexError:
         raise ValueError(f"{path}, line {line}: {len(cells)} column(s), where x and y are needed") from None
     except ValueError:
-        bad = next(cells[column] for column in columns if not _is_number(cells[column]))
+        bad = next(cells[column] for column in columns if not is_number(cells[column]))
         raise ValueError(f"{path}, line {line}: {plain(bad)} is not a number") from None
     if not (math.isfinite(x) and math.isfinite(y)):
         raise ValueError(f"{path}, line {line}: {plain(x if not math.isfinite(x) else y)} is not a finite number")

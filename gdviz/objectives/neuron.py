@@ -10,7 +10,8 @@ import numpy as np
 
 from gdviz.elementary import exp
 from gdviz.objectives.base import Array, Batch, Box, Objective
-from gdviz.objectives.data import Data
+from gdviz.objectives.data import DATASETS, Data, load_data
+from gdviz.params import plain
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -52,16 +53,28 @@ class SigmoidNeuron(Objective):
     label: ClassVar[str] = "Sigmoid neuron"
     formula: ClassVar[str] = "E = Σ ½ (f(x) − y)²,  f(x) = 1 / (1 + e^−(wx+b))"
     parameters = ("w", "b")
+    datasets = tuple(DATASETS)
 
     def __init__(self, X: ArrayLike, Y: ArrayLike) -> None:
         self._fit(Data("given", _samples("X", X), _samples("Y", Y), about="Samples given by a program."))
 
     @classmethod
-    def on(cls, data: Data) -> SigmoidNeuron:
-        """Return the neuron on a data set, which keeps the data's name and labels."""
+    def on(cls, data: Data, **given: Any) -> SigmoidNeuron:
+        """Return the neuron on a data set, which keeps the data's name and labels; it has no parameters."""
+        if given:
+            raise ValueError(f"neuron has no parameters; it has no {plain(next(iter(given)))}")
         neuron = cls(data.X, data.Y)
         neuron._fit(replace(data, X=neuron.X, Y=neuron.Y))
         return neuron
+
+    @classmethod
+    def load(cls, name: str) -> Data:
+        """Return samples by the name of a data set or the path of a CSV file."""
+        return load_data(name)
+
+    def with_data(self, data: Data, standardize: bool) -> SigmoidNeuron:
+        """Return the neuron on other samples."""
+        return SigmoidNeuron.on(data.standardized() if standardize else data)
 
     def _fit(self, data: Data) -> None:
         if data.X.size != data.Y.size:
@@ -72,7 +85,7 @@ class SigmoidNeuron(Objective):
         return self is other or (isinstance(other, SigmoidNeuron) and self.data == other.data)
 
     def __hash__(self) -> int:
-        return hash((self.data.name, self.X.tobytes(), self.Y.tobytes()))
+        return hash((self.X.tobytes(), self.Y.tobytes()))
 
     @property
     def start(self) -> tuple[float, float]:

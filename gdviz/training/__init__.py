@@ -1,7 +1,7 @@
 """Runs and experiments, schedules, sampling, the step-by-step loop and what comes of it."""
 
 from gdviz.training.experiment import Experiment, lecture_race, usual
-from gdviz.training.loop import Point, Step, steps
+from gdviz.training.loop import Best, Point, Step, following, has_stopped, steps, watched
 from gdviz.training.run import Run
 from gdviz.training.sampling import STRATEGIES, Batch, MiniBatch, Sampling, Stochastic
 from gdviz.training.schedules import (
@@ -19,6 +19,7 @@ __all__ = [
     "SCHEDULES",
     "STRATEGIES",
     "Batch",
+    "Best",
     "Chunk",
     "ConstantRate",
     "CosineDecay",
@@ -34,7 +35,10 @@ __all__ = [
     "StepDecay",
     "Stochastic",
     "Trajectory",
+    "following",
+    "has_stopped",
     "lecture_race",
     "steps",
     "usual",
+    "watched",
 ]

@@ -7,7 +7,7 @@ with its equations; one that is no such sum, or has no equations, shows the whol
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -16,7 +16,7 @@ from gdviz.optimizers.expressions import evaluate
 from gdviz.training.working import GRADIENT, PARAMS, arrows_of, memories_of, scales_of, work_out
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from gdviz.objectives import Array
     from gdviz.optimizers import Optimizer, Term
@@ -64,6 +64,21 @@ class Anatomy:
     before: Array
     marks: tuple[Mark, ...]
     sentences: dict[StageName, str]
+
+    def seen(self, projected: Callable[[Array], Array], moved: Callable[[Array], Array]) -> Anatomy:
+        """Return what is seen of it in a plane: displacements still add up there; an ellipse has no shadow to draw.
+
+        Parameters
+        ----------
+        projected, moved
+            What become of points and of displacements there, of shape (n,).
+        """
+        marks = tuple(
+            replace(mark, at=projected(mark.at), vector=moved(mark.vector))
+            for mark in self.marks
+            if mark.kind != "ellipse"
+        )
+        return replace(self, before=projected(self.before), marks=marks)
 
 
 def stages_of(optimizer: Optimizer) -> dict[str, StageName]:

@@ -69,8 +69,8 @@ def html_of_trajectory(trajectory: Trajectory) -> str:
     ends = trajectory.error_at([0, trajectory.last])
     rows: list[tuple[str, Any]] = [("update", (*names, run.objective.value_name))]
     rows += [("0", (*trajectory.params[0], ends[0])), (str(trajectory.last), (*trajectory.params[-1], ends[1]))]
-    if trajectory.diverged:
-        rows.append(("", [trajectory.diverged]))
+    if trajectory.ended:
+        rows.append(("", [trajectory.ended]))
     return _table(rows, f"{run.optimizer.label} on {run.objective.label}")
 
 

@@ -19,7 +19,7 @@ __all__ = ["Experiment", "Look", "lecture_race", "usual"]
 
 
 MOST_RUNS = 100
-SHARED = ("sampling", "schedule", "reduction", "epochs", "updates", "start", "seed")
+SHARED = ("sampling", "schedule", "reduction", "epochs", "updates", "patience", "start", "seed")
 """The fields of a run that the runs of a race usually share."""
 
 
@@ -186,7 +186,7 @@ def usual(cls: type[Optimizer], objective: Objective) -> Optimizer:
     eta = USUAL_ETAS.get(cls.name)
     if eta is None:
         return cls()
-    return cls(**{"eta": eta * objective.gentleness if cls.name in STEEP else eta})
+    return cls(**{"eta": eta * (objective.gentleness if cls.name in STEEP else objective.calmness)})
 
 
 def lecture_race(objective: Objective, **common: Any) -> Experiment:

@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdviz.training.anatomy import STAGES, anatomy_of
+from gdviz.training.cuts import path_on
+from gdviz.training.economy import is_heavy, kept_every, shown_every, work_of
 from gdviz.training.history import pasts_of
 from gdviz.training.parting import differ_in_convention, parting_of
+from gdviz.training.run_frame import RunFrame
 from gdviz.training.stability import stability_of
-from gdviz.training.trajectory import shown_every
 from gdviz.training.working import work_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gdviz.objectives import Array, Box, Objective
+    from gdviz.objectives.slice import Slice
     from gdviz.training.anatomy import Anatomy
-    from gdviz.training.experiment import Experiment, Look
+    from gdviz.training.experiment import Experiment
     from gdviz.training.history import Past
     from gdviz.training.loop import Step
     from gdviz.training.parting import Parting
@@ -29,50 +32,31 @@ if TYPE_CHECKING:
     from gdviz.training.trajectory import Trajectory
     from gdviz.training.working import Line
 
-__all__ = ["Fan", "Frame", "RunFrame", "available", "box_around", "frame_at"]
-
-
-@dataclass(frozen=True)
-class RunFrame:
-    """One run up to the cursor.
-
-    Attributes
-    ----------
-    title, look, run
-        The run, what it is called, and what it looks like.
-    params
-        Its points up to the cursor, shape (k + 1, n).
-    shown, error
-        Some updates from the start to the cursor, both included, and the objective's value after them: shape (s,).
-    recent
-        The last updates up to the cursor with all their terms, the newest last; none at the start, and none where the
-        run is not the one that is explained.
-    ended
-        Why the run ended before the cursor; empty otherwise.
-    """
-
-    title: str
-    look: Look
-    run: Run
-    params: Array
-    shown: np.ndarray[tuple[int], np.dtype[np.intp]]
-    error: Array
-    recent: tuple[Step, ...]
-    ended: str
-
-    @property
-    def step(self) -> Step | None:
-        """The update at the cursor with all its terms; None at the start."""
-        return self.recent[-1] if self.recent else None
-
-    @property
-    def update(self) -> int:
-        """The number of the update that this run stands at."""
-        return len(self.params) - 1
-
+__all__ = ["Aside", "Fan", "Frame", "RunFrame", "available", "box_around", "frame_at"]
 
 FANNED = 500
 """Of more samples the gradients are not shown one by one."""
+FANNED_NUMBERS = 200_000
+"""Nor where they are of more numbers than this."""
+CURVED = 50
+"""Of more params the curvature would take longer than a frame may."""
+
+
+@dataclass(frozen=True)
+class Aside:
+    """How much a picture of a plane does not show.
+
+    Attributes
+    ----------
+    share
+        The share of the squared way from the start to the cursor that lies off the plane.
+    error, error_on_plane
+        The objective's value where the run stands, and at the point of the plane that is nearest to it.
+    """
+
+    share: float
+    error: float
+    error_on_plane: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +90,8 @@ class Frame:
         The last update that every run has reached, ended ones aside.
     stages
         How many of that step's stages are shown: all of them, or fewer while it unfolds.
+    plane
+        The plane through the params that is looked at; None: there are only two.
     """
 
     objective: Objective
@@ -115,6 +101,43 @@ class Frame:
     total: int
     available: int
     stages: int = len(STAGES)
+    plane: Slice | None = None
+
+    @property
+    def ground(self) -> Objective:
+        """What the plane's views show: the objective itself, or a slice through it."""
+        return self.objective if self.plane is None else self.plane
+
+    @cached_property
+    def axes(self) -> tuple[int, int]:
+        """The two params whose numbers are shown: those that the plane's axes are, or lie nearest to."""
+        return (0, 1) if self.plane is None else self.plane.axes
+
+    @cached_property
+    def names(self) -> tuple[str, str]:
+        """The names of these two params."""
+        return self.objective.name_of(self.axes[0]), self.objective.name_of(self.axes[1])
+
+    @cached_property
+    def recent(self) -> tuple[Step, ...]:
+        """The selected run's last updates, of these two params alone."""
+        steps = self.chosen.recent
+        return steps if self.objective.size == 2 else tuple(step.only(self.axes) for step in steps)
+
+    @property
+    def step(self) -> Step | None:
+        """The selected run's update at the cursor, of these two params alone; None at the start."""
+        return self.recent[-1] if self.recent else None
+
+    @cached_property
+    def aside(self) -> Aside | None:
+        """How far the selected run is off the plane; None where there is nothing beside it."""
+        if self.plane is None or is_heavy(self.chosen.run):
+            return None
+        start, point = np.array(self.chosen.run.start), self.chosen.point
+        with np.errstate(all="ignore"):
+            there = float(self.plane.value(self.plane.projected(point)))
+        return Aside(self.plane.off_share(point - start), float(self.chosen.error[-1]), there)
 
     @property
     def is_preview(self) -> bool:
@@ -124,20 +147,19 @@ class Frame:
     @cached_property
     def working(self) -> tuple[Line, ...]:
         """The equations of the selected run's step with their numbers; none at the start."""
-        step = self.chosen.step
-        return work_out(step) if step is not None else ()
+        return work_out(self.step) if self.step is not None else ()
 
     @cached_property
     def pasts(self) -> tuple[Past, ...]:
         """What the selected run's memories are made of; none at the start."""
-        return pasts_of(self.chosen.recent)
+        return pasts_of(self.recent)
 
     @cached_property
     def partings(self) -> tuple[tuple[str, Parting], ...]:
         """The titles of runs that differ from the selected one in a convention only, and where they part from it."""
         chosen = self.chosen
         return tuple(
-            (run.title, parting_of(chosen.params, run.params, self.objective.box))
+            (run.title, parting_of(chosen.params, run.params, self.objective.extent))
             for run in self.runs
             if run is not chosen and differ_in_convention(chosen.run, run.run)
         )
@@ -145,25 +167,30 @@ class Frame:
     @cached_property
     def fan(self) -> Fan | None:
         """The gradient of each sample where the selected run's step asked for it; None where there is none to show."""
-        step = self.chosen.step
-        if step is None or not 1 < self.objective.samples <= FANNED:
+        step, objective = self.chosen.step, self.objective
+        if step is None or not 1 < objective.samples <= FANNED or objective.samples * objective.size > FANNED_NUMBERS:
             return None
-        vectors = self.objective.sample_gradients(step.asked_at)
+        vectors, at = objective.sample_gradients(step.asked_at), step.asked_at
         seen = np.zeros(len(vectors), bool)
         seen[step.batch] = True
-        return Fan(step.asked_at, vectors, seen)
+        if self.plane is not None:
+            vectors, at = self.plane.moved(vectors), self.plane.projected(at)
+        return Fan(at, vectors, seen)
 
     @cached_property
     def stability(self) -> Stability | None:
         """How near the selected run's step is to the edge; None at the start, and where there is no edge."""
         step = self.chosen.step
-        return stability_of(step) if step is not None else None
+        return stability_of(step) if step is not None and self.objective.size <= CURVED else None
 
     @cached_property
     def anatomy(self) -> Anatomy | None:
         """What explains the selected run's step; None at the start."""
-        step = self.chosen.step
-        return anatomy_of(step) if step is not None else None
+        if self.chosen.step is None or self.step is None:
+            return None
+        if self.plane is None or self.plane.indices is not None:
+            return anatomy_of(self.step)
+        return anatomy_of(self.chosen.step).seen(self.plane.projected, self.plane.moved)
 
 
 def available(trajectories: Sequence[Trajectory]) -> int:
@@ -191,12 +218,12 @@ REMEMBERED = 12
 
 
 def _remembered(run: Run) -> int:
-    return max(1, min(REMEMBERED, 50_000 // run.sampling.batch_size(run.objective.samples)))
+    return max(1, min(REMEMBERED, 50_000 // work_of(run)))
 
 
 def frame_at(
     experiment: Experiment, trajectories: Sequence[Trajectory], cursor: int, selected: int = 0, explain: bool = True,
-    stages: int = len(STAGES),
+    stages: int = len(STAGES), plane: Slice | None = None,
 ) -> Frame:  # fmt: skip
     """Return the frame at `cursor`, at most what is available.
 
@@ -204,6 +231,8 @@ def frame_at(
     ----------
     explain
         Whether to make the selected run's step, of which so many `stages` are shown.
+    plane
+        The plane that is looked at, where the objective has more than two params.
     """
     reached = available(trajectories)
     cursor = max(0, min(cursor, reached))
@@ -211,12 +240,23 @@ def frame_at(
     titled = zip(experiment.titles, experiment.looks, trajectories, strict=True)
     for index, (title, look, trajectory) in enumerate(titled):
         update = min(cursor, trajectory.last)
-        explained = explain and index == selected and update > 0
+        heavy = is_heavy(trajectory.run)
+        explained = explain and index == selected and update > 0 and not heavy
         made = update - (update == cursor > 0 and stages < len(STAGES))  # an update that unfolds is not made yet
         recent = trajectory.recent(update, _remembered(trajectory.run)) if explained else ()
-        ended = trajectory.diverged if update == trajectory.last else ""
-        shown = np.unique(np.append(np.arange(0, made, shown_every(trajectory.run)), made))
-        error = trajectory.error_at(shown)
-        runs.append(RunFrame(title, look, trajectory.run, trajectory.params[: made + 1], shown, error, recent, ended))
+        ended = trajectory.ended if update == trajectory.last else ""
+        shown = np.arange(0, made + 1, shown_every(trajectory.run))
+        if shown[-1] < made and not heavy:
+            shown = np.append(shown, made)
+        kept = made // kept_every(trajectory.run) + 1
+        params = trajectory.params[:kept]
+        runs.append(
+            RunFrame(
+                title, look, trajectory.run, params, params if plane is None else path_on(plane, trajectory, kept - 1),
+                params[-1] if heavy and made < trajectory.last else trajectory.params_at(made), made, shown,
+                trajectory.error_at(shown), trajectory.scores_at(shown),
+                trajectory.seconds / max(trajectory.last, 1), recent, ended,
+            )
+        )  # fmt: skip
     visible = tuple(run for run in runs if not run.look.hidden)
-    return Frame(experiment.objective, visible, runs[selected], cursor, experiment.total, reached, stages)
+    return Frame(experiment.objective, visible, runs[selected], cursor, experiment.total, reached, stages, plane)

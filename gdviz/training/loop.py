@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gdviz.objectives import Array
 from gdviz.objectives import Batch as Samples
+from gdviz.objectives.base import NOTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from gdviz.training.run import Run
 
-__all__ = ["Point", "Step", "following", "steps"]
+__all__ = ["Best", "Point", "Step", "following", "has_stopped", "steps", "watched"]
 
 State = tuple[Array, ...]
+
+
+@dataclass(frozen=True)
+class Best:
+    """The lowest validation error so far, and the update after which it was measured."""
+
+    error: float
+    update: int
 
 
 @dataclass(frozen=True)
@@ -32,17 +41,23 @@ class Point:
         Shape (n,).
     state
         The rule's memory, arrays of shape (n,).
+    carried
+        What the objective has a run carry along besides, shape (r,).
+    best
+        Of a run that can be stopped early, once an epoch is done.
     """
 
     update: int
     params: Array
     state: State
+    carried: Array = field(default_factory=lambda: NOTHING)
+    best: Best | None = None
 
     @classmethod
     def start(cls, run: Run) -> Point:
         """Return where `run` starts."""
         params = np.array(run.start)
-        return cls(0, params, run.optimizer.start_state(params))
+        return cls(0, params, run.optimizer.start_state(params), run.objective.carried)
 
 
 @dataclass(frozen=True)
@@ -71,6 +86,8 @@ class Step:
         What was subtracted: before − params.
     remembered, state
         The rule's memory before and after it.
+    carried
+        What the objective has a run carry along, after it.
     """
 
     run: Run
@@ -86,6 +103,7 @@ class Step:
     params: Array
     remembered: State
     state: State
+    carried: Array = field(default_factory=lambda: NOTHING)
 
     def _repr_html_(self) -> str:
         from gdviz.training.display import html_of_step
@@ -95,7 +113,27 @@ class Step:
     @property
     def point(self) -> Point:
         """Where the run stands after this step."""
-        return Point(self.update, self.params, self.state)
+        return Point(self.update, self.params, self.state, self.carried)
+
+    def only(self, indices: Sequence[int]) -> Step:
+        """Return the step of some of the params alone: rules are elementwise, so theirs is complete."""
+        some = list(indices)
+
+        def pick(array: Array) -> Array:
+            return array[some] if np.ndim(array) else array
+
+        before = pick(self.before)
+        return replace(
+            self,
+            before=before,
+            asked_at=before if self.asked_at is self.before else pick(self.asked_at),
+            gradient=pick(self.gradient),
+            terms={name: pick(term) for name, term in self.terms.items()},
+            step=pick(self.step),
+            params=pick(self.params),
+            remembered=tuple(map(pick, self.remembered)),
+            state=tuple(map(pick, self.state)),
+        )
 
 
 def following(run: Run, point: Point) -> Step:
@@ -108,8 +146,15 @@ def following(run: Run, point: Point) -> Step:
     size = run.sampling.size_at(point.update, objective.samples)
     look_ahead = optimizer.look_ahead
     asked_at = point.params if look_ahead is None else look_ahead(point.params, *point.state, *hyperparameters)
-    g = objective.gradient(asked_at, batch) / objective.divisor(run.reduction, size, optimizer.lecture_divides)
+    gradient = objective.gradient_in(asked_at, batch, point.update, run.seed)
+    g = gradient / objective.divisor(run.reduction, size, optimizer.lecture_divides)
     step, state, between = optimizer.rule(g, point.update + 1, *point.state, *hyperparameters)
+    if objective.shrinkage is not None:
+        shrunk = eta * objective.shrinkage * point.params
+        step = step + shrunk
+        # A memory that is the params themselves stays with them.
+        kinds = [term.kind for term in optimizer.state]
+        state = tuple(s - shrunk if kind == "point" else s for s, kind in zip(state, kinds, strict=True))
     terms = dict(zip((term.name for term in (*optimizer.state, *optimizer.terms)), (*state, *between), strict=True))
     update = point.update + 1
     return Step(
@@ -126,20 +171,37 @@ def following(run: Run, point: Point) -> Step:
         point.params - step,
         point.state,
         state,
+        objective.carry(point.carried, asked_at, batch, point.update, run.seed) if point.carried.size else NOTHING,
     )
+
+
+def watched(run: Run, point: Point, before: Point) -> Point:
+    """Return the point with the lowest validation error so far, which is measured at the end of every epoch."""
+    if not run.patience:
+        return point
+    best = before.best
+    if point.update % run.per_epoch == 0:
+        error = run.objective.validation_error(point.params, point.carried)
+        best = Best(error, point.update) if best is None or error < best.error else best
+    return replace(point, best=best)
+
+
+def has_stopped(run: Run, point: Point) -> bool:
+    """Return whether so many epochs brought no lower validation error that the run makes no update any more."""
+    return point.best is not None and point.update - point.best.update >= run.patience * run.per_epoch
 
 
 def steps(run: Run, start: Point | None = None) -> Iterator[Step]:
     """Yield the run's updates one by one, from `start` or from the run's own start.
 
     This is the readable reference: :func:`gdviz.train` gives the same numbers faster. A run that diverges ends with
-    the last params that are within the objective's limits.
+    the last params that are within the objective's limits, one that is stopped early with the last that it made.
     """
     point = Point.start(run) if start is None else start
-    while point.update < run.total:
+    while point.update < run.total and not has_stopped(run, point):
         with np.errstate(all="ignore"):
             step = following(run, point)
         if run.lost(step.params):
             return
         yield step
-        point = step.point
+        point = watched(run, step.point, point)

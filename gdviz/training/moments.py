@@ -68,7 +68,7 @@ def next_epoch(trajectory: Trajectory, after: int) -> int | None:
 def converged_at(trajectory: Trajectory) -> int:
     """Return the update from which on the run stays where it ends; its last one where it does not come to rest."""
     params = trajectory.params
-    reach = AT_REST * np.ptp(np.array(trajectory.run.objective.box), axis=1)
+    reach = AT_REST * trajectory.run.objective.extent
     away = np.flatnonzero((np.abs(params - params[-1]) > reach).any(axis=1))
     first = int(away[-1]) + 1 if len(away) else 0
     is_at_rest = not trajectory.diverged and first < trajectory.last

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from gdviz.objectives import Array, Box
+    from gdviz.objectives import Array
     from gdviz.training.run import Run
 
 __all__ = ["Parting", "differ_in_convention", "parting_of"]
@@ -44,20 +44,20 @@ def differ_in_convention(one: Run, other: Run) -> bool:
     return all(p.is_switch or getattr(a, p.name) == getattr(b, p.name) for p in a.params())
 
 
-def parting_of(one: Array, other: Array, box: Box) -> Parting:
+def parting_of(one: Array, other: Array, extent: Array) -> Parting:
     """Return where two runs part.
 
     Parameters
     ----------
     one, other
         Their points, shapes (k, n) and (l, n), from the start on; of very many only some are compared.
-    box
-        The scale on which a distance is seen.
+    extent
+        The scale on which a distance is seen, shape (n,).
     """
     last = min(len(one), len(other))
     updates = np.arange(0, last, max(1, last // MOST))
     away = one[updates] - other[updates]
     distances = np.linalg.norm(away, axis=1)
-    apart = np.flatnonzero((np.abs(away) > SEEN * np.ptp(np.array(box), axis=1)).any(axis=1))
+    apart = np.flatnonzero((np.abs(away) > SEEN * extent).any(axis=1))
     widest = int(np.argmax(distances))
     return Parting(int(updates[apart[0]]) if len(apart) else None, int(updates[widest]), float(distances[widest]))

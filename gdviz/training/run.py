@@ -21,6 +21,8 @@ DEEPEST = 20
 """Forks of forks."""
 MOST_UPDATES = 10**8
 """More could not be kept in memory."""
+SHOWN = 6
+"""So many of a point's numbers an error message shows."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class Run:
         The stop: after so many epochs or, where `updates` is given, after so many updates.
     seed
         Of the shuffling.
+    patience
+        Epochs without a lower validation error after which the run stops, and its best params count; 0: it does not.
     fork
         The run that it was before some update, whose memory it takes along; None: it is its own from the start.
 
@@ -72,6 +76,7 @@ class Run:
     epochs: int = field(default=100, kw_only=True)
     updates: int | None = field(default=None, kw_only=True)
     seed: int = field(default=0, kw_only=True)
+    patience: int = field(default=0, kw_only=True)
     fork: Fork | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
@@ -91,6 +96,9 @@ class Run:
         if self.updates is not None:
             object.__setattr__(self, "updates", _count("updates", self.updates))
         object.__setattr__(self, "seed", _count("seed", self.seed, least=0, most=2**63))
+        object.__setattr__(self, "patience", _count("patience", self.patience, least=0))
+        if self.patience and not self.objective.has_validation:
+            raise ValueError("patience needs samples that are kept apart; give the network a validation share above 0")
         if self.total > MOST_UPDATES:
             raise ValueError(f"the run would take {self.total} updates; at most {MOST_UPDATES} can be kept")
         if self.fork is not None:
@@ -113,18 +121,23 @@ class Run:
             raise ValueError(f"a run can be forked at an update from 1 to {last}, not at {fork.update}")
 
     def _point(self) -> tuple[float, ...]:
-        names = ",".join(self.objective.parameters)
+        if self.start is self.objective.start:
+            return self.start
+        size = self.objective.size
+        names = ",".join(self.objective.name_of(i) for i in range(min(size, SHOWN))) + ",..." * (size > SHOWN)
         try:
-            point = tuple(float(value) for value in self.start) or self.objective.start
+            point = tuple(float(value) for value in self.start)
         except (TypeError, ValueError):
             raise ValueError(f"start must be numbers {names}, not {plain(self.start)}") from None
-        if len(point) != len(self.objective.parameters) or not all(map(math.isfinite, point)):
-            given = ",".join(f"{value:g}" for value in point)
-            raise ValueError(f"start must be {len(self.objective.parameters)} finite numbers {names}, not {given}")
+        if not point:
+            return self.objective.start
+        if len(point) != size or not all(map(math.isfinite, point)):
+            given = ",".join(f"{value:g}" for value in point[:SHOWN]) + ",..." * (len(point) > SHOWN)
+            raise ValueError(f"start must be {size} finite numbers {names}, not {given}")
         with np.errstate(all="ignore"):
             value = self.objective.value(np.array(point))
         if not np.isfinite(value):
-            given = ",".join(f"{value:g}" for value in point)
+            given = ",".join(f"{value:g}" for value in point[:SHOWN])
             raise ValueError(f"start {given} is too far out: {self.objective.value_name} is not a finite number there")
         lost = self.lost(np.array(point))
         if lost:
@@ -170,12 +183,15 @@ class Run:
 
     def lost(self, params: Array) -> str:
         """Say how a run that stands at `params` has diverged; empty where it has not."""
-        for name, value, (low, high) in zip(self.objective.parameters, params, self.objective.limits, strict=True):
-            if not math.isfinite(value):
-                return f"{name} left the finite numbers"
-            if not low <= value <= high:
-                return f"{name} = {value:.3g} is a million times outside the view"
-        return ""
+        low, high = self.objective.limits.T
+        outside = ~((params >= low) & (params <= high))
+        if not outside.any():
+            return ""
+        index = int(np.argmax(outside))
+        name, value = self.objective.name_of(index), params[index]
+        if not math.isfinite(value):
+            return f"{name} left the finite numbers"
+        return f"{name} = {value:.3g} is a million times outside the view"
 
     def epoch(self, update: int) -> int:
         """Return the epoch that the params after `update` updates belong to: 0 is the start."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
 
-from gdviz.training.loop import Point, Step, steps
+from gdviz.training.economy import checkpoint_every, kept_every
+from gdviz.training.loop import Point, Step, has_stopped, steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,22 +18,11 @@ if TYPE_CHECKING:
     from gdviz.objectives import Array
     from gdviz.training.run import Run
 
-__all__ = ["Chunk", "Trajectory", "checkpoint_every", "shown_every"]
+__all__ = ["Chunk", "Trajectory"]
 
+Updates = Union["np.ndarray[Any, np.dtype[np.intp]]", "Sequence[int]"]
 ROOM = 1 << 21
 """So many updates are made room for at once: to copy them to a larger place would be felt in the window."""
-SHOWN = 512
-"""About so many updates of a run show their error."""
-
-
-def checkpoint_every(run: Run) -> int:
-    """Return how many updates lie between two checkpoints: few enough that one step is explained at once."""
-    return 16 if run.objective.samples <= 4096 else 1
-
-
-def shown_every(run: Run) -> int:
-    """Return how many updates lie between two whose error is shown."""
-    return -(-run.total // SHOWN)
 
 
 @dataclass(frozen=True)
@@ -53,6 +43,12 @@ class Chunk:
         Why no update follows; empty where the run goes on or is finished.
     error_before
         The objective's value where the chunk begins; NaN where it was not evaluated.
+    seconds
+        How long it took to compute, without the errors.
+    carried
+        Shape (k, r): what the objective has a run carry along; None: nothing.
+    scores
+        Shape (k, m): what the objective measures besides; NaN where it was not evaluated. None: nowhere.
     """
 
     params: Array
@@ -61,6 +57,9 @@ class Chunk:
     end: Point
     diverged: str = ""
     error_before: float = math.nan
+    scores: Array | None = None
+    carried: Array | None = None
+    seconds: float = 0.0
 
 
 class Column:
@@ -94,8 +93,8 @@ class Trajectory:
     ----------
     run
         The run whose points these are.
-    value
-        Evaluates the objective at points of shape (k, n), faster than the objective itself does.
+    measure
+        Measures the objective and its scores at points of shape (k, n), faster than the objective itself does.
 
     Attributes
     ----------
@@ -103,16 +102,19 @@ class Trajectory:
         Why the run ended before its last update; empty otherwise.
     """
 
-    def __init__(self, run: Run, value: Callable[[Array], Array] | None = None) -> None:
+    def __init__(self, run: Run, measure: Callable[[Array], Array] | None = None) -> None:
         start = Point.start(run)
         self.run = run
         self.diverged = ""
+        self.seconds = 0.0
+        """How long it took to compute what there is, without the errors."""
         self.end = start
         """Where the run stands after the last update there is."""
-        self._value = value or run.objective.value
-        self._every = checkpoint_every(run)
-        self._params = Column(start.params, run.total + 1)
-        self._error = Column(np.array(np.nan), run.total + 1)
+        self._measure = measure or run.objective.measured
+        self._kept, self._every = kept_every(run), checkpoint_every(run)
+        self._params = Column(start.params, run.total // self._kept + 1)
+        self._carried = Column(start.carried, run.total // self._kept + 1)
+        self._measured = Column(np.full(1 + len(run.objective.score_names), np.nan), run.total + 1)
         self._states = Column(_stacked(start), run.total // self._every + 1)
 
     def __len__(self) -> int:
@@ -127,32 +129,84 @@ class Trajectory:
     @property
     def complete(self) -> bool:
         """Whether no update is to come."""
-        return self.last == self.run.total or bool(self.diverged)
+        return self.last == self.run.total or bool(self.diverged) or has_stopped(self.run, self.end)
+
+    @property
+    def ended(self) -> str:
+        """Why the run ended before its last update; empty otherwise."""
+        if not self.diverged and self.last < self.run.total and self.end.best and has_stopped(self.run, self.end):
+            best = self.end.best.update
+            return f"stopped at update {self.last}: no lower validation error since update {best}, whose params count"
+        return self.diverged
+
+    @property
+    def result(self) -> int:
+        """The update whose params count: the last one or, of a run that may be stopped early, the best one."""
+        return self.end.best.update if self.end.best is not None else self.last
 
     @property
     def params(self) -> Array:
-        """The points, shape (T + 1, n); a view that must not be written to."""
+        """The points that are kept, shape (T + 1, n); see :attr:`updates`. A view that must not be written to."""
         return _read_only(self._params.rows)
+
+    @property
+    def updates(self) -> np.ndarray[Any, np.dtype[np.intp]]:
+        """The updates whose points are kept: all but where a run has very many numbers."""
+        return np.arange(0, self.last + 1, self._kept)
+
+    def params_at(self, update: int) -> Array:
+        """Return the point after an update, shape (n,), computed again where it was not kept."""
+        if update == self.last:
+            return self.end.params
+        row, rest = divmod(update, self._kept)
+        return self.step(update).params if rest else self.params[row]
 
     @property
     def error(self) -> Array:
         """The objective's value at each point, shape (T + 1,); evaluates those that are not known yet."""
-        unknown = np.isnan(self._error.rows)
-        if unknown.any():
-            self._evaluate(np.flatnonzero(unknown))
-        return _read_only(self._error.rows)
+        self._evaluate(np.arange(len(self)))
+        return _read_only(self._measured.rows[:, 0])
 
-    def error_at(self, updates: np.ndarray[Any, np.dtype[np.intp]] | Sequence[int]) -> Array:
+    def error_at(self, updates: Updates) -> Array:
         """Return the objective's value after those updates only, shape (k,)."""
+        return self._measured_at(updates)[:, 0]
+
+    @property
+    def scores(self) -> Array:
+        """What the objective measures besides its value at each point, shape (T + 1, m)."""
+        return self._measured_at(np.arange(len(self)))[:, 1:]
+
+    def scores_at(self, updates: Updates) -> Array:
+        """Return what the objective measures besides its value after those updates only, shape (k, m)."""
+        return self._measured_at(updates)[:, 1:]
+
+    def _measured_at(self, updates: Updates) -> Array:
         updates = np.asarray(updates, dtype=np.intp)
-        self._evaluate(updates[np.isnan(self._error.rows[updates])])
-        error: Array = self._error.rows[updates]
-        return error
+        self._evaluate(updates)
+        measured: Array = self._measured.rows[updates]
+        return measured
 
     def _evaluate(self, updates: np.ndarray[Any, np.dtype[np.intp]]) -> None:
+        updates = updates[np.isnan(self._measured.rows[updates, 0])]
         if len(updates):
+            points = self._points(updates)
             with np.errstate(all="ignore"):
-                self._error.rows[updates] = self._value(self._params.rows[updates])
+                self._measured.rows[updates] = self._measure(points).reshape(len(points), -1)
+
+    def _points(self, updates: np.ndarray[Any, np.dtype[np.intp]]) -> Array:
+        """Return the points after updates, shape (k, n), with what the objective has a run carry along: (k, n + r)."""
+        has_more = bool(self.end.carried.size)
+        if self._kept == 1:
+            points = self.params[updates]
+            return np.hstack([points, self._carried.rows[updates]]) if has_more else points
+        return np.array([np.concatenate([self.params_at(int(u)), self._carried_at(int(u))]) for u in updates])
+
+    def _carried_at(self, update: int) -> Array:
+        if not self.end.carried.size or update == self.last:
+            return self.end.carried
+        row, rest = divmod(update, self._kept)
+        carried: Array = self.step(update).carried if rest else self._carried.rows[row]
+        return carried
 
     @property
     def epoch(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -164,12 +218,17 @@ class Trajectory:
         if chunk.end.update != self.last + len(chunk.params):
             raise ValueError(f"a chunk that ends at update {chunk.end.update} does not follow update {self.last}")
         if not math.isnan(chunk.error_before):
-            self._error.rows[-1] = chunk.error_before
-        self._params.append(chunk.params)
-        self._error.append(chunk.error)
+            self._measured.rows[-1, 0] = chunk.error_before
+        kept = slice(-(self.last + 1) % self._kept, None, self._kept)
+        self._params.append(chunk.params[kept])
+        if chunk.carried is not None:
+            self._carried.append(chunk.carried[kept])
+        scores = np.full((len(chunk.error), self._measured.rows.shape[1] - 1), np.nan)
+        self._measured.append(np.column_stack([chunk.error, scores if chunk.scores is None else chunk.scores]))
         self._states.append(chunk.states)
         self.end = chunk.end
         self.diverged = chunk.diverged
+        self.seconds += chunk.seconds
 
     def plot(self) -> Any:
         """Return a matplotlib figure of the path and the error; see :func:`gdviz.training.display.figure_of`."""
@@ -185,7 +244,9 @@ class Trajectory:
     def checkpoint(self, update: int) -> Point:
         """Return where the run stood at the last checkpoint that is not after `update`."""
         row = update // self._every
-        return Point(row * self._every, self._params.rows[row * self._every], tuple(self._states.rows[row]))
+        kept = row * self._every // self._kept
+        carried = self._carried.rows[kept] if self.end.carried.size else self.end.carried
+        return Point(row * self._every, self._params.rows[kept], tuple(self._states.rows[row]), carried)
 
     def step(self, update: int) -> Step:
         """Return update `update`, from 1, with all its terms, recomputed from the checkpoint before it.
@@ -208,7 +269,8 @@ class Trajectory:
         if not 1 <= update <= self.last:
             raise ValueError(f"there is no update {update}; there are 1 to {self.last}")
         first = max(update - count, 0) + 1
-        made = islice(steps(self.run, self.checkpoint(first - 1)), update - (first - 1) // self._every * self._every)
+        run = self.run.changed(patience=0) if self.run.patience else self.run  # nothing is to be measured again
+        made = islice(steps(run, self.checkpoint(first - 1)), update - (first - 1) // self._every * self._every)
         return tuple(step for step in made if step.update >= first)
 
 

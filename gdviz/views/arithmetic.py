@@ -136,7 +136,7 @@ class Arithmetic(QWidget):
 
     def _paint_rule(self, painter: QPainter, frame: Frame, paper: Paper, y: float) -> float:
         """Paint each equation and, under it, the same with its numbers; a rule in another notation as it is written."""
-        names = frame.objective.parameters
+        names = frame.names
         for line in frame.working:
             y = self._paint_boxes(painter, formulas(line.equation, paper), y + 3, self.theme.text)
             stage = self._stage(line.equation.target)
@@ -248,7 +248,7 @@ class Arithmetic(QWidget):
     def _paint_past(self, painter: QPainter, past: Past, paper: Paper, y: float) -> float:
         """Paint a state as the sum that it is, and the weight of each past update as a bar, the newest on the left."""
         assert self.frame is not None
-        y = self._paint_boxes(painter, past_lines(past, self.frame.objective.parameters, paper), y, self.theme.quiet)
+        y = self._paint_boxes(painter, past_lines(past, self.frame.names, paper), y, self.theme.quiet)
         most, width = max(past.weights), (self.width() - 2 * MARGIN) / 12
         for i, weight in enumerate(past.weights):
             height = BARS * weight / most if most > 0 else 0.0

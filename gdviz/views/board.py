@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from gdviz.objectives import SigmoidNeuron
+from gdviz.objectives import Network
+from gdviz.training.run_frame import AXES
+from gdviz.views.accuracy_curve import AccuracyCurve
 from gdviz.views.contour import ContourView
 from gdviz.views.data_fit import DataFit
 from gdviz.views.error_curve import ErrorCurve
+from gdviz.views.layers import LayersView
 from gdviz.views.legend import Legend
 from gdviz.views.surface import SurfaceView
 
@@ -24,7 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["VIEWS", "Board"]
 
-VIEWS = ("contour", "surface", "error", "fit")
+VIEWS = ("contour", "surface", "error", "fit", "accuracy", "layers")
+IN_COLUMNS = ((("contour",), ("error", "accuracy")), (("surface",), ("fit", "layers")))
+"""The columns from left to right, their rows from top to bottom, and what stands side by side in a row."""
 
 
 class Board(QWidget):
@@ -46,19 +51,20 @@ class Board(QWidget):
         self.legend = Legend(theme, title, has_runs=legend)
         self.contour, self.surface = ContourView(theme), SurfaceView(theme)
         self.error_curve, self.data_fit = ErrorCurve(theme), DataFit(theme)
-        self.views = dict(zip(VIEWS, (self.contour, self.surface, self.error_curve, self.data_fit), strict=True))
-        columns = QSplitter(Qt.Orientation.Horizontal, objectName="columns")
-        for names in (("contour", "error"), ("surface", "fit")):
-            column = QSplitter(Qt.Orientation.Vertical, objectName=f"column_{names[0]}")
-            for name in names:
-                if name in only:
-                    column.addWidget(self.views[name])
-                else:
-                    self.views[name].setParent(self)
-                    self.views[name].hide()
+        self.accuracy_curve, self.layers = AccuracyCurve(theme), LayersView(theme)
+        views = self.contour, self.surface, self.error_curve, self.data_fit, self.accuracy_curve, self.layers
+        self.views = dict(zip(VIEWS, views, strict=True))
+        columns = self._columns = QSplitter(Qt.Orientation.Horizontal, objectName="columns")
+        for rows in IN_COLUMNS:
+            column = QSplitter(Qt.Orientation.Vertical, objectName=f"column_{rows[0][0]}")
+            for names in rows:
+                self._add_row(column, [name for name in names if name in only])
             if column.count():
                 columns.addWidget(column)
-        self._columns = columns
+        for name, view in self.views.items():
+            if name not in only:
+                view.setParent(self)
+                view.hide()
         self.use_usual_sizes()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -67,16 +73,32 @@ class Board(QWidget):
         self.legend.setVisible(legend or bool(title))
         layout.addWidget(columns, 1)
 
+    def _add_row(self, column: QSplitter, names: Sequence[str]) -> None:
+        """Add views side by side."""
+        if len(names) == 1:
+            column.addWidget(self.views[names[0]])
+        elif names:
+            row = QSplitter(Qt.Orientation.Horizontal, objectName=f"row_{names[0]}")
+            for name in names:
+                row.addWidget(self.views[name])
+            column.addWidget(row)
+
     def use_usual_sizes(self) -> None:
         """Give each view its usual share of the room."""
         for column in self._columns.findChildren(QSplitter):
-            column.setSizes([600, 330])
+            column.setSizes([600, 330] if column.orientation() == Qt.Orientation.Vertical else [500, 500])
         self._columns.setSizes([560, 440])
 
     def show_data(self, objective: Objective) -> None:
-        """Leave the data out where the objective has none, unless nothing else is asked for."""
-        if "fit" in self._only and len(self._only) > 1:
-            self.data_fit.setVisible(isinstance(objective, SigmoidNeuron))
+        """Leave out what the objective has nothing for, unless nothing else is asked for."""
+        there = {
+            "fit": objective.data is not None,
+            "accuracy": "accuracy" in objective.score_names,
+            "layers": isinstance(objective, Network),
+        }
+        for name, is_there in there.items():
+            if name in self._only and len(self._only) > 1:
+                self.views[name].setVisible(is_there)
 
     def shown(self) -> list[QWidget]:
         """Return what is not hidden: each can paint itself on any painter."""
@@ -106,6 +128,12 @@ class Board(QWidget):
         """Show the gradient of each sample beside that of the batch, or hide them."""
         self.contour.arrows.has_fan = is_shown
         self.contour.viewport().update()
+
+    def next_axis(self) -> None:
+        """Draw the curves over the next of updates, epochs and time."""
+        axis = AXES[(AXES.index(self.error_curve.axis) + 1) % len(AXES)]
+        for view in (self.error_curve, self.accuracy_curve):
+            view.show_axis(axis)
 
     def show_terrain(self, terrain: Terrain | None) -> None:
         """Draw the error surface in the views that have one; None: there is none yet."""

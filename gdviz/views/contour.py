@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QPainter
 
 from gdviz.views.anatomy import StepArrows, magnification
 from gdviz.views.ink import draw_arrow, draw_marker, draw_path, polygon
-from gdviz.views.numbers import short
+from gdviz.views.numbers import number, short
 from gdviz.views.plot import Plot
 from gdviz.views.polyline import Paths
 from gdviz.views.sketch import Sketch
@@ -132,8 +132,8 @@ class ContourView(Plot):
 
     def show_frame(self, frame: Frame) -> None:
         """Draw the paths up to the frame's cursor."""
-        if self.frame is None or frame.objective is not self.frame.objective:
-            self.set_labels(*frame.objective.parameters)
+        if self.frame is None or frame.ground is not self.frame.ground:
+            self.set_labels(*frame.ground.parameters)
         super().show_frame(frame)
 
     def paint_overlay(self, painter: QPainter, frame: Frame) -> None:
@@ -150,10 +150,29 @@ class ContourView(Plot):
         self.arrows.paint(Sketch(painter, self.theme, self.to_pixels, self.plot_area()), frame, self.box())
         self._paint_notebook(painter, frame)
         self._paint_guess(painter, frame)
+        self._paint_aside(painter, frame)
+
+    def _paint_aside(self, painter: QPainter, frame: Frame) -> None:
+        """Write what a picture of a plane does not show: how far the selected run is beside it, and its true error."""
+        if frame.aside is None:
+            return
+        aside = frame.aside
+        lines = [
+            f"{frame.chosen.title}: {aside.share:.0%} of its way is off this plane",
+            f"error {number(aside.error)}, on the plane {number(aside.error_on_plane)}",
+        ]
+        metrics, area = painter.fontMetrics(), self.plot_area()
+        width = max(metrics.horizontalAdvance(line) for line in lines)
+        box = QRectF(area.left() + 6, area.bottom() - 2 * metrics.height() - 12, width + 12, 2 * metrics.height() + 6)
+        paper = QColor(self.theme.base)
+        paper.setAlpha(200)
+        painter.fillRect(box, paper)
+        painter.setPen(QColor(self.theme.text))
+        painter.drawText(box.adjusted(6, 3, 0, 0), int(Qt.AlignmentFlag.AlignLeft), "\n".join(lines))
 
     def _paint_guess(self, painter: QPainter, frame: Frame) -> None:
         """Paint where somebody thought that the step at the cursor would lead, as magnified as the step."""
-        guess, step = self.guess, frame.chosen.step
+        guess, step = self.guess, frame.step
         if guess is None or step is None or not np.array_equal(step.params, guess.step.params):
             return
         factor = magnification(frame.anatomy, self.box())
@@ -161,7 +180,7 @@ class ContourView(Plot):
         draw_arrow(painter, *self.to_pixels(ends), self.theme.accent, 3.0)
 
     def _paint_start(self, painter: QPainter, frame: Frame) -> None:
-        x, y = self.to_pixels(np.array([frame.chosen.run.start]))[0]
+        x, y = self.to_pixels(frame.chosen.path[:1])[0]
         painter.setPen(pg.mkPen(self.theme.text, width=2))
         painter.drawLine(QPointF(x - 7, y), QPointF(x + 7, y))
         painter.drawLine(QPointF(x, y - 7), QPointF(x, y + 7))
@@ -171,7 +190,7 @@ class ContourView(Plot):
         for run in frame.runs:
             fork = run.run.fork
             if fork is not None and run.update >= fork.update:
-                x, y = self.to_pixels(run.params[[fork.update]])[0]
+                x, y = self.to_pixels(run.at(fork.update)[None])[0]
                 for color, width in ((self.theme.base, 4.5), (self.theme.run(run.look.style).color, 2.5)):
                     painter.setPen(pg.mkPen(color, width=width))
                     painter.setBrush(Qt.BrushStyle.NoBrush)

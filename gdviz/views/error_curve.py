@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,10 +17,14 @@ from gdviz.views.plot import Plot
 
 if TYPE_CHECKING:
     from gdviz.training.frame import Frame
+    from gdviz.training.run_frame import Axis
     from gdviz.views.theme import Theme
 
 __all__ = ["ErrorCurve"]
 
+DOTTED = (1.0, 1.5)
+"""The dash of what is measured on samples that are kept apart."""
+LABELS: dict[Axis, str] = {"update": "update", "epoch": "epoch", "time": "time computed, ms"}
 COLUMNS = 200
 """A curve of more than twice as many points is drawn by the least and the greatest value of so many pieces."""
 
@@ -54,7 +59,10 @@ class ErrorCurve(Plot):
     def __init__(self, theme: Theme) -> None:
         super().__init__("error_curve", "Error of each run over its updates", theme, {"left": LogAxis("left")})
         self._curves: list[np.ndarray] = []
-        self._range: tuple[float, float, int] | None = None
+        self._held_out: list[np.ndarray] = []
+        self._range: tuple[float, float, float] | None = None
+        self.axis: Axis = "update"
+        self._labelled: Axis = "update"
         self._mouse: float | None = None
         self.setMouseTracking(True)
         self.view_box.setMouseEnabled(x=False, y=False)
@@ -63,18 +71,28 @@ class ErrorCurve(Plot):
     def show_frame(self, frame: Frame) -> None:
         """Draw the curves up to the frame's cursor."""
         lowest = frame.objective.lowest
-        self._curves = [_envelope(run.shown, run.error - lowest) for run in frame.runs]
-        logs = np.concatenate([np.empty(0), *(curve[:, 1] for curve in self._curves)])
+        over = [run.along(self.axis, run.shown) for run in frame.runs]
+        self._curves = [_envelope(x, run.error - lowest) for x, run in zip(over, frame.runs, strict=True)]
+        drawn = list(zip(over, frame.runs, strict=True))
+        self._held_out = [_envelope(x, run.scores[:, at]) for x, run in drawn for at in _validation(frame)]
+        logs = np.concatenate([np.empty(0), *(curve[:, 1] for curve in (*self._curves, *self._held_out))])
         logs = logs[np.isfinite(logs)]
         highest = np.log10(frame.chosen.error[0] - lowest + 1e-300) + 3
         logs = logs[logs < highest]
-        self._show_range(*((logs.min(), logs.max()) if len(logs) else (-1.0, 0.0)), frame.total)
-        if self.frame is None or self.frame.objective is not frame.objective:
+        self._show_range(*((logs.min(), logs.max()) if len(logs) else (-1.0, 0.0)), length_of(frame, self.axis))
+        if self.frame is None or self.frame.objective is not frame.objective or self._labelled != self.axis:
+            self._labelled = self.axis
             above = f" {'−' if lowest > 0 else '+'} {short(abs(lowest))}" if lowest else ""
-            self.set_labels("update", f"{frame.objective.value_name}{above}")
+            self.set_labels(LABELS[self.axis], f"{frame.objective.value_name}{above}")
         super().show_frame(frame)
 
-    def _show_range(self, low: float, high: float, total: int) -> None:
+    def show_axis(self, axis: Axis) -> None:
+        """Draw the curves over updates, epochs or time."""
+        self.axis = axis
+        if self.frame is not None:
+            self.show_frame(self.frame)
+
+    def _show_range(self, low: float, high: float, total: float) -> None:
         """Widen the axis in whole steps, so that it does not tremble while the curves grow."""
         wanted = (min(math.floor(2 * low - 0.2) / 2, high - 1), math.ceil(2 * high + 0.2) / 2, total)
         if wanted != self._range:
@@ -84,18 +102,23 @@ class ErrorCurve(Plot):
     def paint_overlay(self, painter: QPainter, frame: Frame) -> None:
         """Paint the cursor, each run's curve and marker, and the values where the mouse is."""
         (_, _), (low, high) = self.view_box.viewRange()
-        cursor = self.to_pixels(np.array([[frame.cursor, low], [frame.cursor, high]]))
-        painter.setPen(QPen(QColor(self.theme.accent), 1))
-        painter.drawLine(QPointF(*cursor[0]), QPointF(*cursor[1]))
+        if self.axis == "update":  # in epochs or seconds the runs stand at different places
+            cursor = self.to_pixels(np.array([[frame.cursor, low], [frame.cursor, high]]))
+            painter.setPen(QPen(QColor(self.theme.accent), 1))
+            painter.drawLine(QPointF(*cursor[0]), QPointF(*cursor[1]))
         paths = [
             (self.to_pixels(curve), self.theme.run(run.look.style))
             for run, curve in zip(frame.runs, self._curves, strict=True)
         ]
+        for curve, (_, style) in zip(self._held_out, paths, strict=False):
+            draw_path(painter, self.to_pixels(curve), replace(style, dash=DOTTED), self.theme.path_width)
         for path, style in paths:
             draw_path(painter, path, style, self.theme.path_width)
         for path, style in reversed(paths):
             draw_marker(painter, path[-1], style, self.theme.base, self.theme.marker_size)
-        if self._mouse is not None:
+        if self._held_out:
+            self.write_note(painter, "dotted: validation")
+        if self._mouse is not None and self.axis == "update":
             self._paint_values(painter, frame, self._mouse)
 
     def _paint_values(self, painter: QPainter, frame: Frame, x: float) -> None:
@@ -135,6 +158,19 @@ class ErrorCurve(Plot):
         self._mouse = None
         self.viewport().update()
         super().leaveEvent(event)
+
+
+def length_of(frame: Frame, axis: Axis) -> float:
+    """Return how long the axis is: to the end of the longest run."""
+    if axis == "update":
+        return float(frame.total)
+    return max((float(run.along(axis, run.run.total)) for run in frame.runs), default=1.0) or 1.0
+
+
+def _validation(frame: Frame) -> list[int]:
+    """Return which of the scores is the validation error; empty where no samples are kept apart."""
+    names = frame.objective.score_names
+    return [names.index("validation_error")] if "validation_error" in names else []
 
 
 def _envelope(updates: np.ndarray, error: np.ndarray) -> np.ndarray:

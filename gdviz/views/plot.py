@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPixmap
 
 if TYPE_CHECKING:
     from gdviz.training.frame import Frame
@@ -75,6 +75,14 @@ class Plot(pg.PlotWidget):
 
     def paint_overlay(self, painter: QPainter, frame: Frame) -> None:
         """Paint what moves; the painter is clipped to the plot's area."""
+
+    def write_note(self, painter: QPainter, text: str, low: bool = False) -> None:
+        """Write a quiet remark into the upper left corner of the plot, or the `low`er right one."""
+        metrics, area = painter.fontMetrics(), self.plot_area()
+        x = area.right() - metrics.horizontalAdvance(text) - 6 if low else area.left() + 6
+        y = area.bottom() - 6 if low else area.top() + metrics.ascent() + 4
+        painter.setPen(QColor(self.theme.quiet))
+        painter.drawText(QPointF(x, y), text)
 
     def plot_area(self) -> QRectF:
         """Return the plot's area in pixels of the viewport."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from gdviz.objectives.slice import Slice
     from gdviz.training import Run
     from gdviz.training.frame import Frame
 
@@ -85,14 +86,15 @@ class Paths:
     """The thinned paths of a frame's runs; what is known of a run's is kept as long as run and pixels are the same."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[Run, Thinned]] = {}
+        self._known: dict[int, tuple[tuple[Run, Slice | None], Thinned]] = {}
 
     def of(self, frame: Frame, pixel: np.ndarray) -> list[np.ndarray]:
         """Return the polyline of each run, shapes (m, 2), where half a pixel has the size `pixel`."""
         paths = []
         for index, run in enumerate(frame.runs):
             known = self._known.get(index)
-            if known is None or known[0] != run.run or not np.array_equal(known[1].pixel, pixel):
-                known = self._known[index] = run.run, Thinned(pixel)
-            paths.append(known[1].path(run.params))
+            is_same = known is not None and known[0] == (run.run, frame.plane)
+            if known is None or not is_same or not np.array_equal(known[1].pixel, pixel):
+                known = self._known[index] = (run.run, frame.plane), Thinned(pixel)
+            paths.append(known[1].path(run.path))
         return paths

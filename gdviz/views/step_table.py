@@ -14,10 +14,10 @@ __all__ = ["table_rows"]
 
 def table_rows(frame: Frame) -> list[tuple[str, str, list[str]]]:
     """Return the table's rows: a label, its help, and a number for each parameter; the first is the heading."""
-    run, step = frame.chosen, frame.chosen.step
-    rows = [("", "", list(frame.objective.parameters))]
+    run, step = frame.chosen, frame.step
+    rows = [("", "", list(frame.names))]
     if step is None:
-        rows.append(_row("start", "where every run starts", run.params[0]))
+        rows.append(_row("start", "where every run starts", run.params[0, list(frame.axes)]))
     else:
         rows.append(_row("before", "the point before this update", step.before))
         if step.asked_at is not step.before:
@@ -32,7 +32,8 @@ def table_rows(frame: Frame) -> list[tuple[str, str, list[str]]]:
         rows.append(_row("step", "what is subtracted", step.step))
         rows.append(_row("after", "the point after this update", step.params))
         rows.append(("η", "the learning rate of this update", [number(step.eta), ""]))
-    rows.append((frame.objective.value_name, "summed over all data", [number(run.error[-1]), ""]))
+    about = "summed over all data" if frame.objective.size == 2 else "the mean over the training part, dropout off"
+    rows.append((frame.objective.value_name, about, [number(run.error[-1]), ""]))
     return rows
 
 

@@ -70,7 +70,7 @@ class SurfaceView(QWidget):
 
     def show_frame(self, frame: Frame) -> None:
         """Draw the paths up to the frame's cursor."""
-        names = frame.objective.value_name, frame.objective.parameters
+        names = frame.ground.value_name, frame.ground.parameters
         if names != self._names:
             self._names, self._backdrop = names, None  # the axes' names are part of it
         self.frame = frame
@@ -214,7 +214,9 @@ class SurfaceView(QWidget):
         for point, value in ((top, terrain.highest), (pixels[side], terrain.lowest)):
             up = 0 if value == terrain.highest else -6
             self._write(painter, point + np.array([-8, up]), short(value), right=True)
-        self._write(painter, (top + pixels[side]) / 2 + np.array([-8, 0]), name, True)
+        beside = (top + pixels[side]) / 2 + np.array([-8, 0])
+        is_long = painter.fontMetrics().horizontalAdvance(name) > beside[0] - 4
+        self._write(painter, np.array([8.0, 16.0]) if is_long else beside, name, right=not is_long)
 
     def _paint_axis(
         self, painter: QPainter, ends: np.ndarray, name: str, bounds: tuple[float, float], corners: np.ndarray

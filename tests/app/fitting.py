@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyleOptionButton,
     QStyleOptionComboBox,
+    QTabBar,
     QToolButton,
     QWidget,
 )
@@ -28,6 +29,8 @@ def faults(window):
     """Return a sentence for everything visible that is cut off."""
     found = []
     for widget in window.findChildren(QWidget):
+        if isinstance(widget, QTabBar) and widget.geometry().right() < 0:  # Qt parks those of docks without tabs there
+            continue
         if not widget.isVisible() or widget.objectName().startswith(OWN) or not widget.parentWidget():
             continue
         found += [f"{_called(widget)}: {fault}" for fault in (_cut(widget), _elided(widget)) if fault]

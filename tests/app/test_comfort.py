@@ -43,8 +43,20 @@ def shown_text(qapp):
     return found[0] if found else None
 
 
+@pytest.fixture
+def on_network(window, spin):
+    """A window that shows a network, for which every view has something to show."""
+    window.intents.choose_objective("network")
+    spin(lambda: window.controller.complete and window.controller.settled)
+    return window
+
+
 @pytest.mark.parametrize("name", SIGNED)
-def test_every_view_says_what_it_is(window, qapp, spin, name):
+def test_every_view_says_what_it_is(on_network, qapp, spin, name):
+    window = on_network
+    if name == "layers":
+        window.layers_dock.raise_()
+    spin(window.findChild(QWidget, name).isVisible)
     view = window.findChild(QWidget, name)
     sign = view.findChild(QToolButton, f"about_{name}")
     assert sign.isVisible() and sign.geometry().right() < view.width() and sign.geometry().top() >= 0
@@ -55,7 +67,9 @@ def test_every_view_says_what_it_is(window, qapp, spin, name):
     spin(lambda: shown_text(qapp) is None)
 
 
-def test_the_signs_stay_in_their_corners(window, qapp):
+def test_the_signs_stay_in_their_corners(on_network, qapp):
+    window = on_network
+    window.layers_dock.raise_()
     window.resize(1600, 900)
     qapp.processEvents()
     for name in SIGNED:

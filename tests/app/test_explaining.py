@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 
 import gdviz
-from gdviz.objectives import OBJECTIVES, SigmoidNeuron
+from gdviz.objectives import OBJECTIVES, SURFACES, SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.training import Experiment, usual
 from gdviz.training.anatomy import STAGES
@@ -201,7 +201,7 @@ def test_a_surface_has_no_fan(open_window, spin):
 
 def test_every_objective_knows_its_samples_gradients():
     point = np.array([0.3, -0.2])
-    for cls in OBJECTIVES:
+    for cls in (SigmoidNeuron, *SURFACES):
         objective = SigmoidNeuron([0.5, 2.5], [0.2, 0.9]) if cls is SigmoidNeuron else cls()
         each = objective.sample_gradients(point)
         assert each.shape == (objective.samples, 2)

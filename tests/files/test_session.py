@@ -115,7 +115,7 @@ def changed(path, value):
         (changed(["colour"], 2), "the file has no key 'colour'"),
         (changed(["objective"], ...), "the file lacks the key 'objective'"),
         (changed(["objective", "name"], "neurone"), "objective: unknown objective 'neurone'; did you mean neuron"),
-        (changed(["objective", "data", "x"], [0.5]), "objective.data: neuron: X and Y must have one length"),
+        (changed(["objective", "data", "x"], [0.5]), "objective.data: x and y must have one length"),
         (changed(["objective", "data", "x"], [0.5, "a"]), r"objective.data.x\[1\] must be a finite number, not 'a'"),
         (changed(["objective", "data", "x"], [0.5, 10**400]), r"x\[1\] must be a finite number, not a number that lar"),
         (changed(["objective", "data", "name"], "a\x1bb"), "data.name must be a text without control characters"),

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import gdviz
-from gdviz.objectives import OBJECTIVES, SigmoidNeuron, load_data
+from gdviz.objectives import SURFACES, SigmoidNeuron, load_data
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import parse
 from gdviz.training import SCHEDULES
@@ -124,7 +124,7 @@ def test_shipped_data_agree_without_exception(rule, data):
     assert furthest(trajectory.error, [oracle.neuron_error(point, samples) for point in points]) <= 1e-9
 
 
-@pytest.mark.parametrize("surface", [cls() for cls in OBJECTIVES if cls is not SigmoidNeuron], ids=lambda s: s.name)
+@pytest.mark.parametrize("surface", [cls() for cls in SURFACES], ids=lambda s: s.name)
 @pytest.mark.parametrize("rule", RULES)
 def test_surfaces_agree(rule, surface):
     def gradient(point, x, y, tilt):

@@ -54,7 +54,7 @@ def test_is_a_value_that_says_what_it_is(cls):
         ("cosine:floor=x", "cosine: floor must be a number >= 0, not 'x'"),
         ("cosine:per=day", "cosine: per must be one of epoch, update, not 'day'"),
         ("cosine:rate=1", "cosine has no parameter 'rate'; it has: floor, per"),
-        ("constant:rate=1", "constant has no parameter 'rate'; it has: none"),
+        ("constant:rate=1", "constant has no parameters; 'constant:rate=1' should be constant"),
         ("step:every=2,every=3", "step: every is given twice"),
         ("step:every", "step: write parameters as name=value, not 'every'"),
         ("cosin", "unknown name 'cosin'; did you mean cosine? known: constant, step, "),

@@ -31,7 +31,7 @@ def test_differences_of_the_gradient_are_the_curvature(cls):
     found = Objective.hessian(objective, point)
     assert (found == found.T).all()
     h = 1e-4
-    for axis, step in enumerate(np.eye(2) * h):
+    for axis, step in enumerate(np.eye(objective.size) * h):
         truth = (objective.gradient(point + step) - objective.gradient(point - step)) / (2 * h)
         np.testing.assert_allclose(found[axis], truth, rtol=1e-4, atol=1e-4 * abs(found).max())
     np.testing.assert_allclose(objective.hessian(point), found, rtol=1e-6, atol=1e-8 * abs(found).max())

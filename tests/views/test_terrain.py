@@ -22,7 +22,7 @@ def of(objective, n=61):
     return Terrain(a, b, gdviz.error_grid(objective, a, b))
 
 
-REAL = [gdviz.SigmoidNeuron.on(gdviz.load_data("lecture")), *(cls() for cls in gdviz.objectives.OBJECTIVES[1:])]
+REAL = [gdviz.SigmoidNeuron.on(gdviz.load_data("lecture")), *(cls() for cls in gdviz.objectives.SURFACES)]
 SURFACES = [bowl(), bowl(power=5), bowl(offset=-7), *map(of, REAL)]
 bowls = st.builds(
     bowl,

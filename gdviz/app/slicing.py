@@ -1,0 +1,56 @@
+"""Which plane through the params is looked at, where there are more than two; cut anew where that has to be."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gdviz.training.cuts import Cut, Principal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gdviz.objectives.slice import Slice
+    from gdviz.training import Trajectory
+
+__all__ = ["Slicing"]
+
+GROWN = 3.0
+"""While runs grow, a plane through all of their points is cut anew whenever they have so many times as many."""
+
+
+class Slicing:
+    """The cut that was chosen, and the slice that it makes of the trajectories there are.
+
+    Attributes
+    ----------
+    cut
+        How the plane is chosen.
+    slice
+        The plane itself; None: the objective has two params and needs none.
+    """
+
+    def __init__(self, cut: Cut | None = None) -> None:
+        self.cut: Cut = cut or Principal()
+        self.slice: Slice | None = None
+        self._key: tuple[Any, ...] = ()
+
+    def lifted(self, a: float, b: float) -> tuple[float, ...]:
+        """Return the params of a point of the plane."""
+        return (a, b) if self.slice is None else tuple(self.slice.lifted(np.array([a, b])).tolist())
+
+    def of(self, trajectories: Sequence[Trajectory], selected: int, cursor: int) -> Slice | None:
+        """Return the plane as it is now; the same one as long as nothing that it depends on changed."""
+        objective = trajectories[selected].run.objective
+        if objective.size == 2:
+            self.slice = None
+            return None
+        grown = [t.last if t.complete else -int(math.log(1 + t.last, GROWN)) for t in trajectories]
+        at = cursor if self.cut.follows_cursor else grown
+        key = (self.cut, list(trajectories), selected if self.cut.follows_chosen else -1, at)
+        if key != self._key:
+            self._key = key
+            self.slice = self.cut.slice(objective, trajectories, selected, cursor)
+        return self.slice

@@ -1,0 +1,59 @@
+"""What a neuron makes of its input: activation functions, each with its slope in terms of its own value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gdviz.objectives.neuron import sigmoid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["ACTIVATIONS", "Activation"]
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An activation function a = f(z), elementwise.
+
+    Attributes
+    ----------
+    name, formula
+        What it is called, and what it computes.
+    f
+        ``(z, leak) -> a``.
+    slope
+        ``(a, leak) -> da/dz``: each of these functions has a slope that its value alone tells.
+    is_analytic
+        Whether it has no kink, so that an error surface made of it can be interpolated to all digits.
+    """
+
+    name: str
+    formula: str
+    f: Callable[[Any, float], Any]
+    slope: Callable[[Any, float], Any]
+    is_analytic: bool = True
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    activation.name: activation
+    for activation in (
+        Activation("logistic", "1 / (1 + e^−z)", lambda z, leak: sigmoid(z), lambda a, leak: a * (1 - a)),
+        Activation("tanh", "tanh z", lambda z, leak: np.tanh(z), lambda a, leak: 1 - a * a),
+        Activation(
+            "relu", "max(0, z)", lambda z, leak: np.maximum(z, 0), lambda a, leak: (a > 0).astype(a.dtype), False
+        ),
+        Activation(
+            "leaky",
+            "z where z > 0, else leak · z",
+            lambda z, leak: np.where(z > 0, z, leak * z),
+            lambda a, leak: np.where(a > 0, a.dtype.type(1), a.dtype.type(leak)),
+            False,
+        ),
+        Activation("linear", "z", lambda z, leak: z, lambda a, leak: np.ones_like(a)),
+    )
+}
+"""Every activation function that networks know, by name."""

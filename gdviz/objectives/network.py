@@ -1,0 +1,210 @@
+"""A feed-forward network: one more objective, whose params are one flat vector."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from gdviz.objectives.base import Array, Batch, Box, Objective, Reduction
+from gdviz.objectives.data import DATASETS, Data
+from gdviz.objectives.fitted import Fitted
+from gdviz.objectives.outputs import OUTPUTS
+from gdviz.objectives.points import LABELLED
+from gdviz.objectives.samples import usual_layers
+from gdviz.objectives.tables import load_any
+
+__all__ = ["Network"]
+
+FAR = 1e6
+"""A parameter farther from 0 has diverged."""
+WIDTH = 4.0
+"""How wide the range is in which most of the parameters lie."""
+KEPT_APART = 0.2
+"""The share of a data set that is usually kept apart for validation."""
+BLOCK, FEWEST = 3 << 12, 256
+"""How many numbers of a layer are held at once, which take no fresh memory then; but at least those of so many samples.
+"""
+ANEW = 1
+"""Keeps what is drawn for an update from being drawn for something else with the same seed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Network(Fitted, Objective):  # type: ignore[override]  # what a run never writes is computed
+    """A feed-forward network, fitted by the mean error over its training samples and the penalty ½ λ Σ W².
+
+    The flat vector of params holds for each layer W (inputs × outputs, row by row), then b; the γ of a normalised layer
+    follows its b. See :mod:`gdviz.objectives.layers`.
+
+    Parameters
+    ----------
+    layers
+        Neurons in each layer, the inputs' number first: ``(2, 16, 2)`` or ``2-16-2``.
+    activation
+        Of the hidden layers: one for all, or one for each, such as ``tanh-relu``.
+    X, Y
+        Samples, shape (N,) or (N, d), and their classes (N,) from 0 on, numbers (N,), or targets (N, k).
+    data
+        The samples with their names, in place of X and Y.
+
+    Raises
+    ------
+    ValueError
+        With one sentence that says what does not fit, and what would.
+    """
+
+    name = "network"
+    label = "Feed-forward network"
+    datasets = tuple(dict.fromkeys(("moons", *LABELLED, *DATASETS)))
+    formula = "E = mean error + ½ λ Σ W²,  a = f(a W + b) from layer to layer"
+
+    @classmethod
+    def on(cls, data: Data, **given: Any) -> Network:
+        """Return a network on a data set; layers, output and the part kept apart suit it, unless they are given."""
+        output = "softmax" if data.classes else "linear"
+        usual = {"layers": usual_layers(data), "output": output, "validation": KEPT_APART}
+        return cls(**{**usual, **given}, data=data)
+
+    @classmethod
+    def load(cls, name: str) -> Data:
+        """Return samples by the name of any data set, or of all columns of a CSV file."""
+        return load_any(name)
+
+    def with_data(self, data: Data, standardize: bool) -> Network:
+        """Return the network on other samples: inputs, outputs and the kind of its error follow them."""
+        usual = Network.on(data)
+        sizes = (usual.sizes[0], *self.sizes[1:-1], usual.sizes[-1])
+        fits = OUTPUTS[self.output].for_classes == bool(data.classes)
+        still = {} if data.image else {"shift": 0.0, "rotate": 0.0}
+        given = {**self.values(), **still, "layers": sizes, "output": self.output if fits else usual.output}
+        return Network(**{**given, "standardize": standardize}, data=data)
+
+    @property
+    def is_standardized(self) -> bool:
+        """Whether the inputs are shifted and scaled."""
+        return self.standardize
+
+    # -- as an objective
+
+    @property
+    def size(self) -> int:
+        """How many parameters there are."""
+        return self.layout.size
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The names of all parameters, such as ``W1[0,3]`` and ``b1[3]``."""
+        return tuple(map(self.name_of, range(self.size)))
+
+    @property
+    def samples(self) -> int:  # type: ignore[override]
+        """Training samples."""
+        return len(self.parts.training.X)
+
+    @property
+    def value_name(self) -> str:  # type: ignore[override]
+        """Which error is drawn."""
+        penalty = " + penalty" if self.l2 and not self.decoupled else ""
+        return f"training {self._output.error_name}{penalty}"
+
+    @cached_property
+    def start(self) -> tuple[float, ...]:
+        """The seeded first weights; b is 0 and γ is 1."""
+        return tuple(self.first_params(self.init, self.init_seed).tolist())
+
+    @property
+    def box(self) -> Box:
+        """A part of any two parameters' plane."""
+        return ((-WIDTH / 2, WIDTH / 2), (-WIDTH / 2, WIDTH / 2))
+
+    @property
+    def extent(self) -> Array:
+        """The same for every parameter."""
+        return np.broadcast_to(WIDTH, self.size)
+
+    @property
+    def limits(self) -> Array:
+        """The same for every parameter."""
+        return np.broadcast_to([-FAR, FAR], (self.size, 2))
+
+    @property
+    def work(self) -> float:
+        """Weights times samples, on a scale on which a neuron has one."""
+        return float(self.samples * max(1, self.size // 2))
+
+    @property
+    def gentleness(self) -> float:
+        """A mean error is flatter than a sum, but there are more directions in which it may be steep."""
+        return 0.5
+
+    @property
+    def calmness(self) -> float:
+        """Many params move at once, so each has to move less."""
+        return 0.1
+
+    def divisor(self, reduction: Reduction, batch_size: int, lecture_divides: bool) -> float:
+        """Return what a batch's gradient is divided by, which is that of the mean: the lecture's, too."""
+        return 1 / batch_size if reduction == "sum" else 1.0
+
+    def value(self, params: Array) -> Array:
+        """Return the mean error over the training samples, dropout off, and the penalty, at points (..., n)."""
+        points = np.reshape(params, (-1, self.size))
+        return np.reshape([self.error_of(point) for point in points], np.shape(params)[:-1])
+
+    def gradient_in(self, params: Array, batch: Batch, update: int, seed: int) -> Array:
+        """Return the gradient with the inputs and the neurons that are drawn for an update."""
+        return self.gradient(params, batch, self.draw(update, seed, batch) if self.draws else None)
+
+    # -- how good it is
+
+    @property
+    def has_validation(self) -> bool:  # type: ignore[override]
+        """Whether samples are kept apart."""
+        return self.parts.validation is not None
+
+    @cached_property
+    def score_names(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The training error without the penalty, the validation error, and where there are classes both accuracies."""
+        names = ["training_error", *(["accuracy"] if self._has_classes else [])]
+        if self.has_validation:
+            names += ["validation_error", *(["validation_accuracy"] if self._has_classes else [])]
+        return tuple(names)
+
+    @property
+    def _has_classes(self) -> bool:
+        return bool(self.data.classes)
+
+    def measured(self, points: Array) -> Array:
+        """Return the value and the scores at points of shape (k, n), dropout off: shape (k, 1 + scores).
+
+        Where means are carried along, shape (k, n + carried).
+        """
+        parted = np.split(points, [self.size], axis=1)
+        return np.array([self._measured(*point) for point in zip(*parted, strict=True)]).reshape(len(points), -1)
+
+    def _measured(self, params: Array, carried: Array) -> list[float]:
+        passes = self.passes(params, self._training.X)
+        scores = self._scores(passes[-1].a, self._training.T)
+        if self._held_out is not None:
+            statistics = self.statistics_of(carried) or tuple(m.statistics for m in passes if m.statistics)
+            z = self.passes(params, self._held_out.X, None, statistics)[-1].a
+            scores += self._scores(z, self._held_out.T)
+        return [scores[0] + self.penalty(params), *scores]
+
+    def _scores(self, z: Array, T: Array) -> list[float]:
+        """Return the mean error and, where there are classes, the share of samples whose class is the likeliest."""
+        error = float(self._output.error(z, T).mean(dtype=float))
+        if not self._has_classes:
+            return [error]
+        is_right = (self._output.f(z) > 0.5) == (T > 0.5) if T.shape[1] == 1 else z.argmax(axis=1) == T.argmax(axis=1)
+        return [error, float(is_right.mean())]
+
+    def validation_error(self, params: Array, carried: Array | None = None) -> float:
+        """Return the mean error over the samples that are kept apart, dropout off, without the penalty."""
+        if self._held_out is None:
+            return super().validation_error(params, carried)
+        statistics = self.statistics_of(carried) or self.exact_statistics(params)
+        z = self.passes(params, self._held_out.X, None, statistics)[-1].a
+        return self._scores(z, self._held_out.T)[0]

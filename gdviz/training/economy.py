@@ -1,0 +1,54 @@
+"""How much of a run is kept, and how often its error is measured: as much as memory and time allow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gdviz.training.run import Run
+
+__all__ = ["checkpoint_every", "is_heavy", "kept_every", "shown_every", "work_of"]
+
+SHOWN = 512
+"""About so many updates of a run show their error."""
+MOST_BYTES = 1 << 29
+"""Of a run's points, and of its memories, so many bytes are kept; where they are more, not those of every update."""
+HEAVY = 10**7
+"""Multiplications that take longer than a frame may."""
+SHARE = 3
+"""Of a network the error is measured on at most so many samples for each one that an update sees."""
+
+
+def kept_every(run: Run) -> int:
+    """Return how many updates lie between two whose params are kept: 1, unless there are very many numbers."""
+    return max(1, -(-(run.total + 1) * run.objective.size * 8 // MOST_BYTES))
+
+
+def checkpoint_every(run: Run) -> int:
+    """Return how many updates lie between two checkpoints: few enough that one step is explained at once."""
+    objective, kept = run.objective, kept_every(run)
+    work = objective.samples if objective.size == 2 else work_of(run)
+    states = len(run.optimizer.state) * objective.size * 8
+    wanted = max(16 if work <= 4096 else 1, -(-run.total * states // MOST_BYTES))
+    return -(-wanted // kept) * kept
+
+
+def shown_every(run: Run) -> int:
+    """Return how many updates lie between two whose error is shown: to measure it must not outweigh training."""
+    every = -(-run.total // SHOWN)
+    return every if run.objective.size == 2 else max(every, -(-run.objective.samples // (SHARE * _batch_size(run))))
+
+
+def work_of(run: Run) -> int:
+    """Return what an update takes, in gradients of a neuron on one sample."""
+    return _batch_size(run) * max(1, run.objective.size // 2)
+
+
+def is_heavy(run: Run) -> bool:
+    """Return whether to measure the error once, or to make an update again, takes longer than a frame may."""
+    objective = run.objective
+    return objective.size > 2 and max(objective.samples * objective.size // 2, work_of(run)) > HEAVY
+
+
+def _batch_size(run: Run) -> int:
+    return run.sampling.batch_size(run.objective.samples)
