@@ -85,9 +85,9 @@ def new_trajectory(run: Run) -> Trajectory:
     return Trajectory(run, lambda points: measured_at(run.objective, points))
 
 
-def measured_at(objective: Objective, points: Array) -> Array:
+def measured_at(objective: Objective, points: Array, cancelled: Callable[[], bool] = lambda: False) -> Array:
     """Return the objective's value and its scores at points of shape (k, n): shape (k, 1 + scores)."""
-    return objective.measured(points) if objective.score_names else values_at(objective, points)[:, None]
+    return objective.measured(points, cancelled) if objective.score_names else values_at(objective, points)[:, None]
 
 
 def values_at(objective: Objective, points: Array) -> Array:
@@ -136,7 +136,7 @@ def advance(
     indices = [i for group in [*shares, *others, alone] for i in group]
     made = dict(zip(indices, (chunk for some in chunks for chunk in some), strict=True))
     ordered = [made[i] for i in range(len(runs))]
-    return [_with_shown(run, chunk) for run, chunk in zip(runs, ordered, strict=True)] if shown else ordered
+    return [_with_shown(run, chunk, cancelled) for run, chunk in zip(runs, ordered, strict=True)] if shown else ordered
 
 
 def goes_alone(objective: Objective) -> bool:
@@ -183,7 +183,7 @@ def _batch_size(run: Run) -> int:
     return run.sampling.batch_size(run.objective.samples)
 
 
-def _with_shown(run: Run, chunk: Chunk) -> Chunk:
+def _with_shown(run: Run, chunk: Chunk, cancelled: Callable[[], bool]) -> Chunk:
     """Return the chunk with the errors evaluated that a picture shows."""
     updates = np.arange(chunk.end.update - len(chunk.params) + 1, chunk.end.update + 1)
     missing = (updates % shown_every(run) == 0) & np.isnan(chunk.error)
@@ -192,5 +192,6 @@ def _with_shown(run: Run, chunk: Chunk) -> Chunk:
     measured = np.full((len(chunk.error), 1 + len(run.objective.score_names)), np.nan)
     measured[:, 0] = chunk.error
     with np.errstate(all="ignore"):
-        measured[missing] = measured_at(run.objective, chunk.params[missing])
+        points = chunk.params if chunk.carried is None else np.hstack([chunk.params, chunk.carried])
+        measured[missing] = measured_at(run.objective, points[missing], cancelled)
     return replace(chunk, error=measured[:, 0], scores=measured[:, 1:])

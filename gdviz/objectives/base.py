@@ -163,8 +163,11 @@ class Objective(abc.ABC):
             Shape (n,).
         """
 
-    def measured(self, points: Array) -> Array:
-        """Return the value and the scores at points of shape (k, n): shape (k, 1 + scores)."""
+    def measured(self, points: Array, cancelled: Callable[[], bool] = lambda: False) -> Array:
+        """Return the value and the scores at points of shape (k, n): shape (k, 1 + scores).
+
+        What takes long asks now and then whether it is `cancelled`; then it is NaN.
+        """
         return self.value(points)[:, None]
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,12 @@ from gdviz.objectives.outputs import OUTPUTS
 from gdviz.objectives.points import LABELLED
 from gdviz.objectives.samples import usual_layers
 from gdviz.objectives.tables import load_any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gdviz.objectives.layers import Statistics
+    from gdviz.objectives.samples import Part
 
 __all__ = ["Network"]
 
@@ -151,7 +157,8 @@ class Network(Fitted, Objective):  # type: ignore[override]  # what a run never 
     def value(self, params: Array) -> Array:
         """Return the mean error over the training samples, dropout off, and the penalty, at points (..., n)."""
         points = np.reshape(params, (-1, self.size))
-        return np.reshape([self.error_of(point) for point in points], np.shape(params)[:-1])
+        errors = [self._scores(self._training, point, ())[0] + self.penalty(point) for point in points]
+        return np.reshape(errors, np.shape(params)[:-1])
 
     def gradient_in(self, params: Array, batch: Batch, update: int, seed: int) -> Array:
         """Return the gradient with the inputs and the neurons that are drawn for an update."""
@@ -176,35 +183,47 @@ class Network(Fitted, Objective):  # type: ignore[override]  # what a run never 
     def _has_classes(self) -> bool:
         return bool(self.data.classes)
 
-    def measured(self, points: Array) -> Array:
+    def measured(self, points: Array, cancelled: Callable[[], bool] = lambda: False) -> Array:
         """Return the value and the scores at points of shape (k, n), dropout off: shape (k, 1 + scores).
 
-        Where means are carried along, shape (k, n + carried).
+        Where means are carried along, shape (k, n + carried). NaN where it was `cancelled`.
         """
         parted = np.split(points, [self.size], axis=1)
-        return np.array([self._measured(*point) for point in zip(*parted, strict=True)]).reshape(len(points), -1)
+        rows = [self._measured(point, carried, cancelled) for point, carried in zip(*parted, strict=True)]
+        return np.array(rows).reshape(len(points), -1)
 
-    def _measured(self, params: Array, carried: Array) -> list[float]:
-        passes = self.passes(params, self._training.X)
-        scores = self._scores(passes[-1].a, self._training.T)
+    def _measured(self, params: Array, carried: Array, cancelled: Callable[[], bool]) -> list[float]:
+        scores = self._scores(self._training, params, (), cancelled)
         if self._held_out is not None:
-            statistics = self.statistics_of(carried) or tuple(m.statistics for m in passes if m.statistics)
-            z = self.passes(params, self._held_out.X, None, statistics)[-1].a
-            scores += self._scores(z, self._held_out.T)
+            scores += self._scores(self._held_out, params, self._statistics(params, carried), cancelled)
         return [scores[0] + self.penalty(params), *scores]
 
-    def _scores(self, z: Array, T: Array) -> list[float]:
+    def _statistics(self, params: Array, carried: Array | None) -> tuple[Statistics | None, ...]:
+        """Return mean and variance for normalised layers: the running ones, where they are carried along."""
+        return self.statistics_of(carried) or self.exact_statistics(params)
+
+    def _scores(
+        self, part: Part, params: Array, statistics: Sequence[Statistics | None],
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> list[float]:  # fmt: skip
         """Return the mean error and, where there are classes, the share of samples whose class is the likeliest."""
-        error = float(self._output.error(z, T).mean(dtype=float))
-        if not self._has_classes:
-            return [error]
-        is_right = (self._output.f(z) > 0.5) == (T > 0.5) if T.shape[1] == 1 else z.argmax(axis=1) == T.argmax(axis=1)
-        return [error, float(is_right.mean())]
+        error, right = 0.0, 0
+        for rows in self._blocks(len(part.X)):
+            if cancelled():
+                error = np.nan
+                break
+            z, T = self.passes(params, part.X[rows], None, statistics)[-1].a, part.T[rows]
+            error += float(self._output.error(z, T).sum(dtype=float))
+            right += int(np.count_nonzero(self._is_right(z, T))) if self._has_classes else 0
+        return [error / len(part.X), *([right / len(part.X)] if self._has_classes else [])]
+
+    def _is_right(self, z: Array, T: Array) -> Any:
+        if T.shape[1] == 1:
+            return ((self._output.f(z) > 0.5) == (T > 0.5))[:, 0]
+        return z.argmax(axis=1) == T.argmax(axis=1)
 
     def validation_error(self, params: Array, carried: Array | None = None) -> float:
         """Return the mean error over the samples that are kept apart, dropout off, without the penalty."""
         if self._held_out is None:
             return super().validation_error(params, carried)
-        statistics = self.statistics_of(carried) or self.exact_statistics(params)
-        z = self.passes(params, self._held_out.X, None, statistics)[-1].a
-        return self._scores(z, self._held_out.T)[0]
+        return self._scores(self._held_out, params, self._statistics(params, carried))[0]

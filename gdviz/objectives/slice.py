@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Slice"]
 
+ORTHONORMAL = 1e-14
+"""So little may products of orthonormal directions be off 1 and 0."""
 CALLS = 30_000.0
 """What the calls for one evaluation take, in evaluations of a neuron on one sample."""
 PARALLEL = 1e-12
@@ -139,6 +141,9 @@ class Slice(Objective):
     @cached_property
     def _inverse(self) -> Array:
         """The pseudo-inverse of the directions, shape (n, 2): least squares, and of many solutions the shortest."""
+        products = self.directions @ self.directions.T
+        if np.abs(products - np.eye(2)).max() < ORTHONORMAL:  # then it takes no decomposition
+            return self.directions.T
         return np.asarray(np.linalg.pinv(self.directions, rcond=PARALLEL))
 
     def lifted(self, points: Array) -> Array:

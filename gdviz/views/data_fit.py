@@ -10,10 +10,11 @@ from gdviz.views.confusion import Matrix
 from gdviz.views.curves import Curves, SaidAgainstTrue
 from gdviz.views.decision import Regions
 from gdviz.views.fit import Fit, NoFit
+from gdviz.views.pace import Pace
 from gdviz.views.plot import Plot
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPainter
+    from PySide6.QtGui import QPainter, QPaintEvent
 
     from gdviz.objectives import Objective
     from gdviz.training.frame import Frame
@@ -42,6 +43,7 @@ class DataFit(Plot):
     def __init__(self, theme: Theme) -> None:
         super().__init__("data_fit", "Samples and the output of each run", theme)
         self.fit: Fit | None = None
+        self._pace = Pace(self)
         self.view_box.setMouseEnabled(x=False, y=False)
         self.set_theme(theme)
 
@@ -70,6 +72,13 @@ class DataFit(Plot):
         if self.fit is None or frame.objective is not self.fit.objective:
             self._show_data(frame.objective)
         super().show_frame(frame)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the view; a large network may be seen as it was half a second ago."""
+        newest = self.frame
+        self.frame = self._pace.frame(newest)
+        super().paintEvent(event)
+        self.frame = newest
 
     def paint_overlay(self, painter: QPainter, frame: Frame) -> None:
         """Paint what moves."""

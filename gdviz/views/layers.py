@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -14,6 +13,7 @@ from gdviz.training.inside import Inside, inside_of
 from gdviz.views.caption import caption_height, paint_caption, type_of
 from gdviz.views.layer_bars import Bars
 from gdviz.views.neurons import paint_network
+from gdviz.views.pace import Pace
 from gdviz.views.palette import sign_colors
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["LayersView"]
 
-LARGE, EVERY = 200_000, 0.5
-"""A network of more parameters is looked into at most once in so many seconds."""
 FIRST, LAST = 48.0, 16.0
 """Pixels from the sides to the middle of the first column, and from the last column's edge."""
 WIDEST = 96.0
@@ -44,9 +42,7 @@ class LayersView(QWidget):
         self.frame: Frame | None = None
         self._inside: Inside | None = None
         self._seen: Frame | None = None
-        self._looked = 0.0
-        self._later = QTimer(self, singleShot=True)
-        self._later.timeout.connect(self.update)
+        self._pace = Pace(self)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme` from now on."""
@@ -61,40 +57,30 @@ class LayersView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the view; a large network may be seen as it was half a second ago."""
         with QPainter(self) as painter:
-            self._paint(painter, self._may_wait())
+            self._paint(painter, self._pace.frame(self.frame))
 
     def paint_on(self, painter: QPainter, vector: bool = False) -> None:
         """Paint the view with any painter."""
-        self._paint(painter, False)
+        self._paint(painter, self.frame)
 
-    def _may_wait(self) -> bool:
-        """Return whether what was seen last is new enough, and let the view be painted again once it is not."""
-        if self.frame is self._seen or self._seen is None or self._seen.objective is not self.frame.objective:
-            return False
-        wait = self._looked + EVERY - time.monotonic() if self.frame.objective.size > LARGE else 0.0
-        if wait > 0 and not self._later.isActive():
-            self._later.start(round(1000 * wait) + 1)
-        return wait > 0
-
-    def _look(self, frame: Frame, may_wait: bool) -> Inside:
-        if self._inside is None or not (may_wait or frame is self._seen):
-            self._inside = inside_of(frame.objective, frame.chosen.point)
-            self._seen, self._looked = frame, time.monotonic()
+    def _look(self, frame: Frame) -> Inside:
+        if self._inside is None or frame is not self._seen:
+            self._seen, self._inside = frame, inside_of(frame.objective, frame.chosen.point)
         return self._inside
 
     # -- painting
 
-    def _paint(self, painter: QPainter, may_wait: bool) -> None:
+    def _paint(self, painter: QPainter, frame: Frame | None) -> None:
         painter.fillRect(self.rect(), self.theme.ground)
-        if self.frame is None:
+        if frame is None:
             return
-        if not isinstance(self.frame.objective, Network):
+        if not isinstance(frame.objective, Network):
             painter.setPen(QColor(self.theme.quiet))
             painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), "Only a network has layers.")
             return
-        inside = self._look(self.frame, may_wait)
+        inside = self._look(frame)
         painter.save()
-        end = paint_caption(painter, self, self.theme, self.frame)
+        end = paint_caption(painter, self, self.theme, frame)
         font = type_of(self, self.theme)
         font.setPointSizeF(SMALL * font.pointSizeF())
         painter.setFont(font)

@@ -32,3 +32,12 @@ def test_running_means_are_those_of_a_plain_loop():
     exact = gdviz.train(run.changed(objective=dataclasses.replace(network, running=False)))
     np.testing.assert_array_equal(exact.params, trajectory.params)
     assert np.abs(exact.scores[-1] - trajectory.scores[-1]).max() > 1e-6
+
+
+def test_what_is_shown_at_once_is_what_is_measured_later():
+    network = Network.on(Network.load("moons"), layers="2-5-2", batchnorm=True, running=True)
+    run = gdviz.Run(network, gdviz.Adam(0.02), sampling=gdviz.MiniBatch(64), epochs=3)
+    at_once = gdviz.engine.new_trajectory(run)
+    while not at_once.complete:
+        at_once.append(gdviz.engine.advance([run], [at_once.end], 5, shown=True)[0])
+    np.testing.assert_array_equal(at_once.scores, gdviz.train(run).scores)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor
 import gdviz
 from gdviz.training.inside import inside_of
 from gdviz.views import layers as module
+from gdviz.views import pace
 from gdviz.views.layer_bars import Bars
 from gdviz.views.layers import LayersView
 from gdviz.views.neurons import MOST
@@ -164,7 +165,7 @@ def test_the_rows_end_where_their_height_says(qapp, make_view):
 def test_a_large_network_is_looked_into_seldom_on_the_screen_and_always_in_exports(make_view, monkeypatch, qapp, spin):
     network = network_on("moons")
     seen = []
-    monkeypatch.setattr(module, "LARGE", 10)
+    monkeypatch.setattr(pace, "LARGE", 10)
     monkeypatch.setattr(module, "inside_of", lambda *given: seen.append(given) or inside_of(*given))
     view, frames = make_view(), [frame_of(network, update) for update in range(4)]
     view.resize(400, 300)

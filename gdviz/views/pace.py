@@ -1,0 +1,46 @@
+"""A large network is not looked into with every frame: to pass all samples through it takes longer than a frame may."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from gdviz.training.frame import Frame
+
+__all__ = ["Pace"]
+
+LARGE, EVERY = 200_000, 0.5
+"""A network of more parameters is looked into at most once in so many seconds."""
+
+
+class Pace:
+    """Says which frame a view paints on the screen: the newest, or of a large network one of half a second ago.
+
+    Parameters
+    ----------
+    view, repaint
+        Whose pace it is, and what has it painted again once the newest frame may be.
+    """
+
+    def __init__(self, view: QWidget) -> None:
+        self._seen: Frame | None = None
+        self._looked = 0.0
+        self._later = QTimer(view, singleShot=True)
+        self._later.timeout.connect(view.viewport().update if hasattr(view, "viewport") else view.update)
+
+    def frame(self, newest: Frame | None) -> Frame | None:
+        """Return the frame to paint now."""
+        seen, now = self._seen, time.monotonic()
+        is_other = seen is None or newest is None or newest is seen or seen.objective is not newest.objective
+        wait = 0.0 if is_other or newest.objective.size <= LARGE else self._looked + EVERY - now
+        if wait <= 0:
+            self._seen, self._looked = newest, now if newest is not seen else self._looked
+            return newest
+        if not self._later.isActive():
+            self._later.start(round(1000 * wait) + 1)
+        return seen
