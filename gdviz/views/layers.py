@@ -61,6 +61,7 @@ class LayersView(QWidget):
 
     def paint_on(self, painter: QPainter, vector: bool = False) -> None:
         """Paint the view with any painter."""
+        self._pace.saw(self.frame)
         self._paint(painter, self.frame)
 
     def _look(self, frame: Frame) -> Inside:

@@ -33,13 +33,18 @@ class Pace:
         self._later = QTimer(view, singleShot=True)
         self._later.timeout.connect(view.viewport().update if hasattr(view, "viewport") else view.update)
 
+    def saw(self, frame: Frame | None) -> None:
+        """Take note of a frame that was painted, whether or not it had to be."""
+        if frame is not self._seen:
+            self._seen, self._looked = frame, time.monotonic()
+
     def frame(self, newest: Frame | None) -> Frame | None:
         """Return the frame to paint now."""
-        seen, now = self._seen, time.monotonic()
+        seen = self._seen
         is_other = seen is None or newest is None or newest is seen or seen.objective is not newest.objective
-        wait = 0.0 if is_other or newest.objective.size <= LARGE else self._looked + EVERY - now
+        wait = 0.0 if is_other or newest.objective.size <= LARGE else self._looked + EVERY - time.monotonic()
         if wait <= 0:
-            self._seen, self._looked = newest, now if newest is not seen else self._looked
+            self.saw(newest)
             return newest
         if not self._later.isActive():
             self._later.start(round(1000 * wait) + 1)
