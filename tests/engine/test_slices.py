@@ -11,6 +11,8 @@ from gdviz.objectives.network import Network
 from gdviz.objectives.points import LABELLED
 from gdviz.objectives.slice import Slice
 
+pytestmark = pytest.mark.once  # numba has no part in it
+
 DIGITS = 1e-7
 BOX = ((-1.0, 1.0), (-1.0, 1.0))
 A, B = np.linspace(-1, 1, 40), np.linspace(-0.9, 1, 37)

@@ -13,6 +13,8 @@ from gdviz.objectives.data import Data
 from gdviz.objectives.network import Network
 from gdviz.objectives.outputs import OUTPUTS
 
+pytestmark = pytest.mark.once  # numba has no part in it
+
 SAMPLES, STEP = 7, 1e-5
 MARGIN = 2e-3
 """How far from every kink a point is: more than a parameter's STEP moves any z."""

@@ -16,6 +16,8 @@ from gdviz.optimizers import OPTIMIZERS
 from gdviz.training import economy
 from tests.objectives.test_network import at_random, plain_layers, plain_mean_error
 
+pytestmark = pytest.mark.once  # numba has no part in it
+
 SHUFFLED = gdviz.MiniBatch(7, shuffle=True)
 EVERYTHING = {
     "activation": "tanh-leaky", "batchnorm": True, "dropout": "0.2-0.1", "l2": 0.01, "jitter": 0.1,

@@ -11,6 +11,8 @@ from gdviz.assets import asset
 from gdviz.objectives import points
 from gdviz.objectives.points import LABELLED
 
+pytestmark = pytest.mark.once  # numba has no part in it
+
 CLASSES = {"blobs": 4, "moons": 2, "circles": 2, "spirals": 3, "xor": 2, "checkerboard": 2}
 NOISY = [name for name in CLASSES if name != "checkerboard"]
 

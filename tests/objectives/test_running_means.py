@@ -3,9 +3,12 @@
 import dataclasses
 
 import numpy as np
+import pytest
 
 import gdviz
 from gdviz.objectives import Network
+
+pytestmark = pytest.mark.once  # numba has no part in it
 
 
 def test_running_means_are_those_of_a_plain_loop():

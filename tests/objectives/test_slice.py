@@ -9,6 +9,8 @@ import gdviz
 from gdviz.objectives.network import Network
 from gdviz.objectives.slice import Slice
 
+pytestmark = pytest.mark.once  # numba has no part in it
+
 BOX = ((-1.0, 1.0), (-2.0, 2.0))
 NETWORK = Network(layers="2-3-2", l2=0.1)
 SIZE = NETWORK.size

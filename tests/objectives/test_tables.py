@@ -12,6 +12,8 @@ from gdviz.objectives import DATASETS
 from gdviz.objectives.points import LABELLED, digits, iris
 from gdviz.objectives.tables import load_any, load_table
 
+pytestmark = pytest.mark.once  # numba has no part in it
+
 
 def written(folder, content):
     path = folder / "some table é.csv"

@@ -14,6 +14,8 @@ from gdviz.params import describe, parse
 from gdviz.training import Trajectory, cuts
 from gdviz.training.cuts import CUTS, Principal, RandomDirections, Through, TwoWeights, path_on
 
+pytestmark = pytest.mark.once  # numba has no part in it
+
 NETWORK = Network(layers="2-5-2", batchnorm=True)
 PATIENT = Network(layers="2-5-2", validation=0.3)
 

@@ -9,6 +9,8 @@ from gdviz.objectives.network import Network
 from gdviz.objectives.points import LABELLED
 from gdviz.training.inside import BINS, confusion_of, inputs_of, inside_of
 
+pytestmark = pytest.mark.once  # numba has no part in it
+
 
 def network_on(name, **given):
     return Network.on(LABELLED[name](), **given)
