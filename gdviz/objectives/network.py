@@ -143,7 +143,7 @@ class Network(Fitted, Objective):  # type: ignore[override]  # what a run never 
     @property
     def gentleness(self) -> float:
         """A mean error is flatter than a sum, but there are more directions in which it may be steep."""
-        return 0.5
+        return 0.2
 
     @property
     def calmness(self) -> float:

@@ -40,6 +40,8 @@ SOMEWHERE = "a random direction"
 NOWHERE = "E on a random plane: nothing has moved yet."
 ONE_POINT = "E on a random plane through the run's points after the three updates, which are one point."
 LINE = "E along the line through the run's points, which are on one, and across it in a random direction: a line cut."
+AWAY = 5.0
+"""A run that is so many times as far from its start as half of the runs has run away; no picture is made for it."""
 SCATTER = 2
 """Keeps directions from being drawn like the first weights of the same seed."""
 
@@ -95,7 +97,7 @@ class TwoWeights(Cut):
         origin[[i, j]] = 0.0  # so a and b are the weights themselves
         directions = np.zeros((2, n))
         directions[[0, 1], [i, j]] = 1.0
-        box = _box(np.concatenate([t.params[:, [i, j]] for t in trajectories]), LEAST)
+        box = _box(np.concatenate([t.params[:, [i, j]] for t in _near(trajectories, chosen)]), LEAST)
         return Slice(objective, origin, directions, (objective.name_of(i), objective.name_of(j)), box, self.about)
 
 
@@ -178,7 +180,7 @@ class Through(Cut):
         first, second, third = (_update(trajectory, given) for given in (self.first, self.second, self.third))
         origin = trajectory.params_at(first)
         u, v = trajectory.params_at(second) - origin, trajectory.params_at(third) - origin
-        names, about, corners = (f"towards update {second}", f"towards update {third}"), self.about, _CORNERS
+        names, about, corners = (f"to update {second}", f"to update {third}"), self.about, _CORNERS
         if not u.any():  # two points are left at most
             u, v, names = v, u, names[::-1]
         if _is_along(u, v):
@@ -195,6 +197,13 @@ _CORNERS = np.array([(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)])
 
 CUTS: tuple[type[Cut], ...] = (TwoWeights, Principal, RandomDirections, Through)
 """Every way to choose a plane that the pickers and the command line know."""
+
+
+def _near(trajectories: Sequence[Trajectory], chosen: int) -> list[Trajectory]:
+    """Return the runs that a picture is made for: the chosen one, and all that did not run away from the others."""
+    reaches = [float(np.linalg.norm(t.params[-1] - t.params[0])) for t in trajectories]
+    most = AWAY * float(np.median(reaches))
+    return [t for i, (t, reach) in enumerate(zip(trajectories, reaches, strict=True)) if i == chosen or reach <= most]
 
 
 def _update(trajectory: Trajectory, given: int) -> int:
@@ -230,7 +239,7 @@ def _thinned(trajectories: Sequence[Trajectory], chosen: int, most: int = MOST) 
     """
     room = max(MOST // trajectories[0].params.shape[1], 2)
     each = min(max(room // len(trajectories), 2), most)
-    others = [trajectory for trajectory in trajectories if trajectory is not trajectories[chosen]]
+    others = [trajectory for trajectory in _near(trajectories, chosen) if trajectory is not trajectories[chosen]]
     taken = [trajectory.params for trajectory in [trajectories[chosen], *others][: room // each]]
     return np.concatenate([p[np.linspace(0, len(p) - 1, min(each, len(p))).astype(int)] for p in taken])
 

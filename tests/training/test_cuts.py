@@ -158,7 +158,7 @@ def test_the_plane_goes_through_three_points(trajectories, cut, updates):
     plane = cut.slice(NETWORK, trajectories, 0, 0)
     points = trajectories[0].params[[*updates]]
     np.testing.assert_allclose(plane.lifted(np.array([[0, 0], [1, 0], [0, 1]])), points, atol=1e-14)
-    assert plane.parameters == (f"towards update {updates[1]}", f"towards update {updates[2]}")
+    assert plane.parameters == (f"to update {updates[1]}", f"to update {updates[2]}")
     assert "line" not in plane.about
 
 
@@ -170,7 +170,7 @@ def test_three_points_on_a_line_are_a_line_cut(cut):
     u, v = plane.directions
     np.testing.assert_allclose(u, along, atol=1e-12)
     assert abs(u @ v) < 1e-10 * (u @ u) and v @ v == pytest.approx(u @ u)
-    assert plane.parameters == ("towards update 40", "a random direction") and "a line cut" in plane.about
+    assert plane.parameters == ("to update 40", "a random direction") and "a line cut" in plane.about
     assert inside(plane.box, plane.projected(path.params)) and inside(plane.box, np.array([[0, -0.4], [0, 0.4]]))
 
 
@@ -218,3 +218,17 @@ def test_a_million_params_take_no_time(cut):
         cut.slice(Big(), trajectories, 0, 5)
         times.append(time.process_time() - began)
     assert min(times) < 1.0  # processor time, of both cores
+
+
+def test_no_picture_is_made_for_a_run_that_ran_away():
+    network = Network.on(Network.load("curve"), layers="1-8-1")
+    runs = [gdviz.Run(network, rule, epochs=60) for rule in (gdviz.Adam(0.02), gdviz.RMSProp(0.01))]
+    away = gdviz.Run(network, gdviz.GradientDescent(20.0), epochs=60)
+    trajectories = [gdviz.train(run) for run in (*runs, away)]
+    assert np.linalg.norm(trajectories[2].params[-1] - network.start) > 100 * np.linalg.norm(
+        trajectories[0].params[-1] - network.start
+    )
+    for cut in (Principal(), TwoWeights(0, 3)):
+        with_it, without = (cut.slice(network, some, 0, 60) for some in (trajectories, trajectories[:2]))
+        np.testing.assert_allclose(with_it.box, without.box, rtol=1e-6)
+    assert np.ptp(Principal().slice(network, trajectories, 2, 60).box) > 100
