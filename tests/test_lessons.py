@@ -1,4 +1,7 @@
-"""What each lesson says is so, measured on its own session; and each opens and plays in the window."""
+"""What each lesson says is so, measured on its own session; and each opens and plays in the window.
+
+Those on networks are measured in tests/test_network_lessons.py.
+"""
 
 import numpy as np
 import pytest
@@ -20,6 +23,11 @@ TITLES = [
     "Batch, mini-batch, stochastic",
     "Learning-rate schedules",
     "Too large a rate",
+    "Zeros never break symmetry",
+    "Xavier for tanh, He for ReLU",
+    "Dropout and L2 narrow the gap",
+    "Stop where validation is best",
+    "Batches of 32, 64 and 128",
 ]
 
 
@@ -180,14 +188,14 @@ def test_10_the_limit_is_2_by_lambda_and_momentum_bears_nearly_twice_as_much():
     assert momentum.run.optimizer.eta < 2 * (1 + 0.9) / 20
 
 
-@pytest.mark.parametrize("number", range(1, 11))
+@pytest.mark.parametrize("number", range(1, len(TITLES) + 1))
 def test_each_opens_by_its_key_and_plays(open_window, spin, number):
     window = open_window()
     window.sessions.show_lesson(number - 1)
     spin(lambda: window.controller.complete and window.controller.settled)
     session = lessons()[number - 1]
     assert window.controller.experiment == session.experiment and window.controller.selected == session.selected
-    assert f"lesson {number} of 10" in window.lesson.title.text() and not window.lesson_dock.isHidden()
+    assert f"lesson {number} of {len(TITLES)}" in window.lesson.title.text() and not window.lesson_dock.isHidden()
     bar = window.lesson
     for label in (bar.text, bar.more):  # all of it can be read
         assert label.heightForWidth(label.width()) <= label.height() and label.geometry().bottom() <= bar.height()

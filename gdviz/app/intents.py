@@ -71,7 +71,9 @@ class Intents:
             if not name:
                 return
             old = current.data
-            data = old if old and old.name == name and not old.is_standardized else current.load(name)
+            is_toggled = standardize != current.is_standardized  # a file that is chosen again may hold something else
+            is_there = old is not None and old.name == name and not old.is_standardized
+            data = old if old is not None and is_there and is_toggled else current.load(name)
             edited = fitted_to(self._experiment, current.with_data(data, standardize))
         except ValueError as error:
             self._window.panel.data_problem.say(f"{error}.")

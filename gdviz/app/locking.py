@@ -108,6 +108,8 @@ def show_only(panel: Panel, left_open: Sequence[str] | None) -> None:
     for field in panel.findChildren(ParamField):
         name = "start" if field.declared.name.startswith("start ") else field.declared.name
         field.setVisible(left_open is None or name in left_open)
+    for section in panel.objective_params.sections.values():
+        section.show_only(left_open)
     common.for_all.setVisible(left_open is None or any(_is_there(common.box, kind) for kind in CONTROLS))
     for box in panel.findChildren(QGroupBox):  # nothing may be left in one
         box.setVisible(left_open is None or any(_is_there(box, kind) for kind in (*CONTROLS, QListWidget)))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 from gdviz.app.keys import reach_by_tab
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from gdviz.params import Param
 
@@ -43,6 +43,14 @@ class Section(QWidget):
     def _open(self, is_open: bool) -> None:
         self.heading.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
         self.body.setVisible(is_open)
+
+    def show_only(self, left_open: Sequence[str] | None) -> None:
+        """Show the section where an exercise leaves something in it open, unfolded; None: all is open."""
+        names = {self.body.layout().itemAt(i).widget().objectName() for i in range(self.body.layout().count())}
+        is_there = left_open is None or bool(names & set(left_open))
+        self.setVisible(is_there)
+        if left_open is not None:
+            self.heading.setChecked(is_there)
 
     def summarise(self, values: Mapping[Param, Any]) -> None:
         """Say in the heading what is not as usual."""

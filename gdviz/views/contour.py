@@ -159,7 +159,7 @@ class ContourView(Plot):
         aside = frame.aside
         lines = [
             f"{frame.chosen.title}: {aside.share:.0%} of its way is off this plane",
-            f"error {number(aside.error)}, on the plane {number(aside.error_on_plane)}",
+            f"{frame.objective.value_name} {number(aside.error)}, on it {number(aside.error_on_plane)}",
         ]
         metrics, area = painter.fontMetrics(), self.plot_area()
         width = max(metrics.horizontalAdvance(line) for line in lines)

@@ -179,3 +179,39 @@ def test_back_to_the_neuron_and_to_the_network_again(shown):
         assert shown.panel.network.isVisibleTo(shown) == is_network
         assert shown.board.layers.isVisibleTo(shown.layers_dock) or not is_network
         assert (shown.board.contour.frame.plane is None) != is_network
+
+
+def test_an_exercise_leaves_open_what_its_author_ticked(open_window):
+    exercise = gdviz.Session(race(), open_controls=("l2", "data"))
+    window = open_window(exercise)
+    settle(window)
+    form, sections = window.panel.objective_params, window.panel.objective_params.sections
+    assert form.fields["l2"].isVisibleTo(window) and not form.fields["dropout"].isVisibleTo(window)
+    assert not sections["Augmentation"].isVisibleTo(window) and not window.panel.network.isVisibleTo(window)
+    assert window.panel.plane.box.isVisibleTo(window), "how it is looked at is always free"
+    form.fields["l2"].edited.emit("l2", 0.1)
+    settle(window)
+    assert window.controller.experiment.objective.l2 == 0.1
+    window.panel.network.layers_edited.emit("2-3-2")
+    assert window.controller.experiment.objective.layers == MOONS.layers and "leaves open" in window.hint.text()
+
+
+def test_standardised_inputs_are_so_by_the_training_part(shown):
+    shown.intents.choose_data("iris", True)
+    settle(shown)
+    network = shown.controller.experiment.objective
+    assert network.standardize and shown.panel.standardize.isChecked()
+    np.testing.assert_allclose(network.parts.training.X.mean(axis=0), 0, atol=1e-12)
+    assert np.abs(network.parts.validation.X.mean(axis=0)).max() > 1e-3
+
+
+def test_a_table_of_ones_own_is_read_with_all_its_columns(shown, tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("a,b,c,kind\n" + "\n".join(f"{i},{i * i},{-i},{'big' if i > 9 else 'small'}" for i in range(20)))
+    shown.sessions.take(path)
+    settle(shown)
+    network = shown.controller.experiment.objective
+    assert network.sizes[0] == 3 and network.data.classes == ("big", "small")
+    path.write_text("a,b,c,kind\n1,2,x,big\n")
+    shown.sessions.take(path)
+    assert "'x' is not a number" in shown.panel.data_problem.text()

@@ -12,6 +12,7 @@ import gdviz
 from gdviz.app.memory import Memory
 from gdviz.cli import main
 from gdviz.files import Session, Views, open_session, save_session
+from gdviz.files.lessons import lessons
 from tests.app.driving import press, settle
 
 
@@ -156,7 +157,7 @@ def test_undo_of_an_edit_does_not_move_what_is_looked_at(window, spin):
 
 
 def test_a_lesson_that_was_closed_is_closed(window):
-    window.sessions.show_lesson(9)
+    window.sessions.show_lesson(len(lessons()) - 1)
     assert not window.action("next_lesson").isEnabled()
     window.intents.edit_all("seed", 5)
     window.action("close_lesson").trigger()

@@ -13,6 +13,9 @@ import gdviz
 from gdviz.checking import read_notebook
 from gdviz.files import Session, Views, read_session, write_session
 from gdviz.files.lessons import lessons
+from gdviz.objectives.data import Data
+from gdviz.objectives.points import moons
+from gdviz.training.cuts import Through, TwoWeights
 from tests.command import ENVIRONMENT
 
 SESSIONS, TABLES = 5000, 2000
@@ -72,11 +75,28 @@ def garbled(text, dice):
     return bytes(data[:at] + data[at : at + 40] * 30 + data[at:])
 
 
+def network():
+    made = gdviz.Network.on(moons(12), layers="2-3-2", dropout="0.2", batchnorm=True, l2=0.01, validation=0.3)
+    runs = gdviz.lecture_race(made, sampling=gdviz.MiniBatch(4), epochs=5, patience=2).runs[:2]
+    return Session(gdviz.Experiment(runs), 3, 1, Views(cut=TwoWeights(1, 4)))
+
+
+def pictures():
+    random = np.random.default_rng(0)
+    X, Y = random.random((8, 6)), np.tile([0.0, 1.0], 4)
+    data = Data("tiny", X, Y, inputs=tuple("abcdef"), classes=("no", "yes"), image=(2, 3))
+    made = gdviz.Network.on(data, layers="6-2-2", shift=1.0, rotate=10.0)
+    start = tuple(random.random(made.size))
+    return Session(
+        gdviz.Experiment.race(made, [gdviz.Adam()], start=start, epochs=3), 2, 0, Views(cut=Through(0, 1, 2))
+    )
+
+
 def seeds():
     race = gdviz.lecture_race(gdviz.SigmoidNeuron([0.5, 2.5], [0.2, 0.9]), sampling=gdviz.MiniBatch(2, shuffle=True))
     forked = gdviz.Experiment((race.runs[5], race.runs[5].forked_at(20)))
     views = Views(((-1.0, 1.0), (0.0, 2.0)), (1.0, 40.0, 5.0), True, True, 30.0)
-    made = [Session(race, 9, 3, views), Session(forked, open_controls=("eta",)), *lessons()[:3]]
+    made = [Session(race, 9, 3, views), Session(forked, open_controls=("eta",)), *lessons()[:3], network(), pictures()]
     return [write_session(session) for session in made]
 
 
