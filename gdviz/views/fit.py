@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import proxy
 
 import numpy as np
 import pyqtgraph as pg
@@ -46,7 +47,7 @@ class Fit:
     has_caption = True
 
     def __init__(self, plot: Plot, objective: Objective) -> None:
-        self.plot, self.objective = plot, objective
+        self.plot, self.objective = proxy(plot), objective  # they hold each other; this one must not keep it alive
         self.items: list[pg.GraphicsObject] = []
         """What is drawn once, into the backdrop."""
 
