@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gdviz.training.cuts import Cut, Principal
+from gdviz.training.economy import is_heavy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,9 @@ __all__ = ["Slicing"]
 
 GROWN = 3.0
 """While runs grow, a plane through all of their points is cut anew whenever they have so many times as many."""
+
+ENOUGH = 10
+"""Updates of a large run after which its directions are worth a plane."""
 
 
 class Slicing:
@@ -47,10 +51,17 @@ class Slicing:
         if objective.size == 2:
             self.slice = None
             return None
-        grown = [t.last if t.complete else -int(math.log(1 + t.last, GROWN)) for t in trajectories]
+        grown = [t.last if t.complete else -_stage(t) for t in trajectories]
         at = cursor if self.cut.follows_cursor else grown
         key = (self.cut, list(trajectories), selected if self.cut.follows_chosen else -1, at)
         if key != self._key:
             self._key = key
             self.slice = self.cut.slice(objective, trajectories, selected, cursor)
         return self.slice
+
+
+def _stage(trajectory: Trajectory) -> int:
+    """Return a number that changes as a run grows; with very many params only once, for each cut is felt."""
+    if is_heavy(trajectory.run):
+        return int(trajectory.last >= ENOUGH)
+    return int(math.log(1 + trajectory.last, GROWN))

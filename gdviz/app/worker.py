@@ -205,7 +205,7 @@ LONG = 3e8
 """Evaluations of a sample that take long enough for a rough answer to be wanted first."""
 MOST = 3e10
 """Evaluations of a sample that are too many to wait for: then there are fewer lines."""
-FEWEST = 13
+FEWEST = 9
 MANY = 1000
 """Of a neuron on so many samples a preview is made."""
 AROUND = 0.25

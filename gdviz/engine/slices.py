@@ -58,6 +58,8 @@ LEFT_OUT = 1e-8
 """How great the coefficients that a table lacks may be together, each way, as a share of the range of its values."""
 GRAIN = {SINGLE: 4e-9, DOUBLE: 1e-13}
 """What rounding leaves of the last ones, as a share of the greatest value."""
+LARGE = 200_000
+"""Of more params than this a plane is not taken apart, so that it can be given up in the middle of a value."""
 LEAST = 0.1
 """A table serves a part of its box where the greatest value is at least this share of that on all of it."""
 RANGE = 0.01
@@ -97,6 +99,8 @@ def slice_grid(plane: Slice, a: ArrayLike, b: ArrayLike, cancelled: Callable[[],
         Shape (n, m).
     """
     a, b, network = np.asarray(a, float), np.asarray(b, float), plane.objective
+    if isinstance(network, Network) and network.size > LARGE:
+        return _by_rows(lambda at: _plain_row(plane, network, at, b, cancelled), a, b, cancelled)
     if not isinstance(network, Network):
         return _by_rows(lambda at: plane.grid(np.array([at]), b)[0], a, b, cancelled)
     if not (a.size and b.size):
@@ -104,6 +108,11 @@ def slice_grid(plane: Slice, a: ArrayLike, b: ArrayLike, cancelled: Callable[[],
     with np.errstate(all="ignore"):
         values = _mean_errors(plane, a, b, cancelled)
         return values + _penalty(plane, network, a, b) if network.l2 and not network.decoupled else values
+
+
+def _plain_row(plane: Slice, network: Network, a: float, b: Array, cancelled: Callable[[], bool]) -> Array:
+    """Return the values at (a, b) for each b; every single one takes so long that it may have to be given up."""
+    return np.array([network.value(plane.lifted(np.array([a, one])), cancelled) for one in b])
 
 
 def _mean_errors(plane: Slice, a: Array, b: Array, cancelled: Callable[[], bool]) -> Array:

@@ -154,10 +154,13 @@ class Network(Fitted, Objective):  # type: ignore[override]  # what a run never 
         """Return what a batch's gradient is divided by, which is that of the mean: the lecture's, too."""
         return 1 / batch_size if reduction == "sum" else 1.0
 
-    def value(self, params: Array) -> Array:
-        """Return the mean error over the training samples, dropout off, and the penalty, at points (..., n)."""
+    def value(self, params: Array, cancelled: Callable[[], bool] = lambda: False) -> Array:
+        """Return the mean error over the training samples, dropout off, and the penalty, at points (..., n).
+
+        NaN where it was `cancelled`, which is asked every few milliseconds.
+        """
         points = np.reshape(params, (-1, self.size))
-        errors = [self._scores(self._training, point, ())[0] + self.penalty(point) for point in points]
+        errors = [self._scores(self._training, point, (), cancelled)[0] + self.penalty(point) for point in points]
         return np.reshape(errors, np.shape(params)[:-1])
 
     def gradient_in(self, params: Array, batch: Batch, update: int, seed: int) -> Array:
