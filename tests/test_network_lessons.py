@@ -65,7 +65,7 @@ def test_12_he_keeps_relus_spread_and_xavier_does_not_but_he_keeps_that_of_tanh_
     assert (np.diff(lower) < -0.01).all()
     assert [3.5 < ratio < 5.5 for ratio in gradients / smaller] == [True] * 4
     assert [round(float(t.error[50]), 2) for t in (xavier, he)] == [0.21, 0.07]
-    assert xavier.error[-1] < 0.01  # later, not never
+    assert xavier.error[-1] < 0.05  # later, not never
 
     tanh = {init: replace(network, activation="tanh", init=init) for init in ("xavier", "he")}
     ends = {init: [round(float(spreads(own)[0][index]), 2) for index in (0, -1)] for init, own in tanh.items()}
@@ -75,7 +75,7 @@ def test_12_he_keeps_relus_spread_and_xavier_does_not_but_he_keeps_that_of_tanh_
 
     wide = replace(network, init="normal")
     assert round(float(spreads(wide)[0][-1])) == 57
-    assert "at update 4" in gdviz.train(gdviz.Run(wide, he.run.optimizer, epochs=200)).diverged
+    assert "at update 4" in gdviz.train(gdviz.Run(wide, he.run.optimizer, epochs=100)).diverged
 
 
 def test_12_holds_in_the_median_of_many_seeds():

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from gdviz.objectives import Array, Box
 
-__all__ = ["Table", "nodes_needed", "nodes_of"]
+__all__ = ["Table", "coefficients_of", "count_wanted", "nodes_needed", "nodes_of"]
 
 DIGITS = 1e-11
 """What is left out, relative to the greatest value on the box."""
@@ -103,3 +103,29 @@ def _polynomials(x: Array, count: int, low: float, high: float) -> Array:
     """Return Chebyshev's polynomials at `x`: shape (len(x), count)."""
     unit = (2 * x - low - high) / (high - low) if high > low else np.zeros_like(x)
     return np.asarray(np.polynomial.chebyshev.chebvander(np.clip(unit, -1, 1), count - 1), np.float64)
+
+
+def coefficients_of(values: Array) -> Array:
+    """Return the Chebyshev coefficients of a function from its values at the nodes."""
+    for _ in range(2):
+        count = len(values)
+        to_values = np.polynomial.chebyshev.chebvander(nodes_of(count, -1, 1), count - 1)
+        values = (2 / count * to_values.T @ values).T
+        values[:, 0] /= 2
+    return values
+
+
+def count_wanted(coefficients: Array, left_out: float, grain: float) -> int:
+    """Return how many coefficients are wanted so that all others add up to little, from how fast those there are fall.
+
+    They are enough themselves where that is so already, or where the last ones are but rounding.
+    """
+    falling = np.maximum.accumulate(coefficients[::-1])[::-1]
+    count, half, last = len(coefficients), len(coefficients) // 2, float(falling[max(len(falling) - 2, 0)])
+    if count == 1 or last <= grain:
+        return count
+    enough = max(grain, left_out * (1 - (last / falling[0]) ** (1 / (count - 2))))  # of a geometric series
+    if last <= enough:
+        return count
+    rate = max(1e-3, math.log(falling[half] / last) / (count - 2 - half))
+    return count + 2 + math.ceil(math.log(last / enough) / rate)

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from gdviz.engine.chebyshev import Table, nodes_of
+from gdviz.engine.chebyshev import Table, coefficients_of, count_wanted, nodes_of
 from gdviz.engine.threads import share, threads_for
 from gdviz.objectives.layers import EPSILON, Layer, forward
 from gdviz.objectives.network import Network
@@ -211,9 +211,9 @@ class _Ground:
             values = ground.grid(nodes[0], nodes[1], cancelled)
             if not np.isfinite(values).all():
                 break
-            coefficients, scale = _coefficients(values), float(np.abs(values).max())
+            coefficients, scale = coefficients_of(values), float(np.abs(values).max())
             limits = LEFT_OUT * float(np.ptp(values)), GRAIN[self._precision] * scale
-            wanted = tuple(_wanted(np.abs(coefficients).max(axis=axis), *limits) for axis in (1, 0))
+            wanted = tuple(count_wanted(np.abs(coefficients).max(axis=axis), *limits) for axis in (1, 0))
             if wanted == shape and ground is self:
                 return _Known(Table(box, coefficients, scale), bool(values.min() >= 0))
             shape, ground = wanted, self
@@ -279,29 +279,3 @@ def _normalise(z: Array, gamma: Array) -> None:
     """Give z, shape (k, neurons, samples), the mean 0 and the deviation γ over the samples, where it is."""
     z -= z.mean(axis=2, keepdims=True)
     z *= gamma / np.sqrt(np.square(z).mean(axis=2, keepdims=True) + z.dtype.type(EPSILON))
-
-
-def _coefficients(values: Array) -> Array:
-    """Return the Chebyshev coefficients of a function from its values at the nodes."""
-    for _ in range(2):
-        count = len(values)
-        to_values = np.polynomial.chebyshev.chebvander(nodes_of(count, -1, 1), count - 1)
-        values = (2 / count * to_values.T @ values).T
-        values[:, 0] /= 2
-    return values
-
-
-def _wanted(coefficients: Array, left_out: float, grain: float) -> int:
-    """Return how many coefficients are wanted so that all others add up to little, from how fast those there are fall.
-
-    They are enough themselves where that is so already, or where the last ones are but rounding.
-    """
-    falling = np.maximum.accumulate(coefficients[::-1])[::-1]
-    count, half, last = len(coefficients), len(coefficients) // 2, float(falling[max(len(falling) - 2, 0)])
-    if count == 1 or last <= grain:
-        return count
-    enough = max(grain, left_out * (1 - (last / falling[0]) ** (1 / (count - 2))))  # of a geometric series
-    if last <= enough:
-        return count
-    rate = max(1e-3, math.log(falling[half] / last) / (count - 2 - half))
-    return count + 2 + math.ceil(math.log(last / enough) / rate)

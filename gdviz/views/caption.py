@@ -62,5 +62,5 @@ def paint_caption(painter: QPainter, widget: QWidget, theme: Theme, frame: Frame
 def _ways_to_say(frame: Frame, good: str) -> list[str]:
     """Return what is shown in words, the longest way first."""
     title, update = frame.chosen.title, f"update {frame.chosen.update}"
-    ways = ([update, f"selected run: {title}", good], [update, title, good], [title, good])
+    ways = ([update, f"selected run: {title}", good], [update, title, good], [title, good], [good or title])
     return [" · ".join(part for part in way if part) for way in ways]

@@ -110,4 +110,6 @@ class Legend(QWidget):
 
 def _name(run: RunFrame) -> str:
     since = f" from {run.run.fork.update}" if run.run.fork else ""
-    return f"{run.title}, η = {short(run.run.optimizer.eta)}{since}" + (" (diverged)" if run.ended else "")
+    return f"{run.title}, η = {short(run.run.optimizer.eta)}{since}" + (
+        f" ({run.ended.split()[0]})" if run.ended else ""
+    )

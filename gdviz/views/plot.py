@@ -76,11 +76,11 @@ class Plot(pg.PlotWidget):
     def paint_overlay(self, painter: QPainter, frame: Frame) -> None:
         """Paint what moves; the painter is clipped to the plot's area."""
 
-    def write_note(self, painter: QPainter, text: str, low: bool = False) -> None:
-        """Write a quiet remark into the upper left corner of the plot, or the `low`er right one."""
+    def write_note(self, painter: QPainter, text: str, right: bool = False) -> None:
+        """Write a quiet remark into the lower left corner of the plot, or the `right` one."""
         metrics, area = painter.fontMetrics(), self.plot_area()
-        x = area.right() - metrics.horizontalAdvance(text) - 6 if low else area.left() + 6
-        y = area.bottom() - 6 if low else area.top() + metrics.ascent() + 4
+        x = area.right() - metrics.horizontalAdvance(text) - 6 if right else area.left() + 6
+        y = area.bottom() - 6
         painter.setPen(QColor(self.theme.quiet))
         painter.drawText(QPointF(x, y), text)
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
+    QDockWidget,
     QGroupBox,
     QLabel,
     QLineEdit,
@@ -29,8 +30,8 @@ def faults(window):
     """Return a sentence for everything visible that is cut off."""
     found = []
     for widget in window.findChildren(QWidget):
-        if isinstance(widget, QTabBar) and widget.geometry().right() < 0:  # Qt parks those of docks without tabs there
-            continue
+        if isinstance(widget, QDockWidget | QTabBar) and widget.geometry().right() < 0:  # Qt parks them there: docks
+            continue  # behind others, and the tab bars of docks without tabs
         if not widget.isVisible() or widget.objectName().startswith(OWN) or not widget.parentWidget():
             continue
         found += [f"{_called(widget)}: {fault}" for fault in (_cut(widget), _elided(widget)) if fault]
@@ -46,11 +47,12 @@ def _called(widget):
 
 
 def _cut(widget):
-    """Say where a widget leaves its parent; what a scroll area holds may be higher than it, but not wider."""
+    """Say where a widget leaves its parent; what a scroll area holds may be higher, wider only above a scroll bar."""
     parent = widget.parentWidget()
     area = parent.parentWidget()
     if isinstance(area, QScrollArea) and parent is area.viewport():
-        return "" if widget.width() <= parent.width() else f"{widget.width()} wide in {parent.width()}"
+        fits = widget.width() <= parent.width() or area.horizontalScrollBar().isVisible()
+        return "" if fits else f"{widget.width()} wide in {parent.width()}"
     if widget.isWindow() or QRect(QPoint(0, 0), parent.size()).contains(widget.geometry()):
         return ""
     return f"at {widget.geometry()} in {parent.size()}"
