@@ -27,11 +27,16 @@ def scenes() -> dict[str, tuple[Experiment, int, int]]:
     lecture = gdviz.SigmoidNeuron.on(gdviz.load_data("lecture"))
     oring = gdviz.SigmoidNeuron.on(gdviz.load_data("oring").standardized())
     batches = MiniBatch(8, shuffle=True)
+    moons = gdviz.Network.on(gdviz.Network.load("moons"), layers="2-16-16-2")
+    digits = gdviz.Network.on(gdviz.Network.load("digits"), layers="64-32-10", l2=0.0005)
+    rules, some = [gdviz.Adam(0.01), gdviz.GradientDescent(0.5)], MiniBatch(32, shuffle=True)
     return {
         "lecture": (gdviz.lecture_race(lecture), 137, 5),
         "start": (gdviz.lecture_race(lecture), 0, 0),
         "oring": (gdviz.lecture_race(oring, sampling=batches, epochs=60, start=(-3, 3)), 90, 4),
         "himmelblau": (gdviz.lecture_race(gdviz.Himmelblau()), 60, 2),
+        "moons": (gdviz.lecture_race(moons), 150, 5),
+        "digits": (Experiment.race(digits, rules, sampling=some, epochs=10), 225, 0),
         "rosenbrock": (gdviz.lecture_race(gdviz.Rosenbrock()), 300, 3),
     }
 

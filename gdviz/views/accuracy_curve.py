@@ -73,7 +73,7 @@ class AccuracyCurve(Plot):
                     draw_path(painter, curve, drawn, self.theme.path_width)
                     ends.append((curve[-1], style, name))
         if NAMES[1] in names:
-            self.write_note(painter, "dotted: validation", right=True)
+            self.write_note(painter, "dots: validation", right=True)
         for end, style, name in reversed(ends):
             if name == NAMES[0]:
                 draw_marker(painter, end, style, self.theme.base, self.theme.marker_size)

@@ -156,14 +156,16 @@ class ContourView(Plot):
         """Write what a picture of a plane does not show: how far the selected run is beside it, and its true error."""
         if frame.aside is None:
             return
-        aside = frame.aside
+        aside, metrics, area = frame.aside, painter.fontMetrics(), self.plot_area()
+        there, here = number(aside.error), number(aside.error_on_plane)
         lines = [
             f"{frame.chosen.title}: {aside.share:.0%} of its way is off this plane",
-            f"{frame.objective.value_name} {number(aside.error)}, on it {number(aside.error_on_plane)}",
+            f"{frame.objective.value_name} {there}, on it {here}",
         ]
-        metrics, area = painter.fontMetrics(), self.plot_area()
-        width = max(metrics.horizontalAdvance(line) for line in lines)
-        box = QRectF(area.left() + 6, area.bottom() - 2 * metrics.height() - 12, width + 12, 2 * metrics.height() + 6)
+        if metrics.horizontalAdvance(lines[1]) > area.width() - 24:
+            lines[1:] = [frame.objective.value_name, f"{there}, on it {here}"]
+        width, height = max(map(metrics.horizontalAdvance, lines)), len(lines) * metrics.height()
+        box = QRectF(area.left() + 6, area.bottom() - height - 12, width + 12, height + 6)
         paper = QColor(self.theme.base)
         paper.setAlpha(200)
         painter.fillRect(box, paper)

@@ -117,7 +117,7 @@ class ErrorCurve(Plot):
         for path, style in reversed(paths):
             draw_marker(painter, path[-1], style, self.theme.base, self.theme.marker_size)
         if self._held_out:
-            self.write_note(painter, "dotted: validation")
+            self.write_note(painter, "dots: validation")
         if self._mouse is not None and self.axis == "update":
             self._paint_values(painter, frame, self._mouse)
 
