@@ -7,19 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gdviz.objectives.architecture import Architecture
 from gdviz.params import describe
+from gdviz.training.cuts import Principal, path_on
+from gdviz.training.economy import shown_every
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from gdviz.objectives import Array, Objective
     from gdviz.training.loop import Step
     from gdviz.training.run import Run
     from gdviz.training.trajectory import Trajectory
 
 __all__ = ["figure_of", "html_of_run", "html_of_step", "html_of_trajectory"]
 
-POINTS = 121
+POINTS, FEWEST = 121, 25
+MOST = 5e9
+"""Evaluations of a sample that take longer than a notebook should: then there are fewer points."""
 LEVELS = 20
+SHOWN = 6
+"""Of more params only so many are shown."""
 
 
 def _table(rows: Iterable[tuple[str, Any]], title: str) -> str:
@@ -36,13 +44,28 @@ def _short(value: Any) -> str:
     return f"{value:.6g}".replace("-", "−") if isinstance(value, (int, float, np.floating)) else str(value)
 
 
+def _names(objective: Objective) -> list[str]:
+    """Return the names of the params that are shown."""
+    return [objective.name_of(index) for index in range(min(SHOWN, objective.size))]
+
+
+def _more(objective: Objective) -> list[str]:
+    """Return how many params there are, in a list, where not all are shown."""
+    return [f"… {objective.size} params"] if objective.size > SHOWN else []
+
+
 def html_of_run(run: Run) -> str:
     """Return what a run is."""
+    names = _names(run.objective)
     rows = [
         ("objective", run.objective.formula),
+        *([("", describe(run.objective))] if isinstance(run.objective, Architecture) else []),
         ("rule", "; ".join(run.optimizer.written())),
         ("optimizer", describe(run.optimizer)),
-        ("start", ", ".join(f"{n} = {_short(v)}" for n, v in zip(run.objective.parameters, run.start, strict=True))),
+        (
+            "start",
+            ", ".join([f"{n} = {_short(v)}" for n, v in zip(names, run.start, strict=False)] + _more(run.objective)),
+        ),
         ("strategy", describe(run.sampling)),
         ("schedule", describe(run.schedule)),
         ("reduction", run.reduction),
@@ -53,9 +76,11 @@ def html_of_run(run: Run) -> str:
 
 def html_of_step(step: Step) -> str:
     """Return a step with all of its terms, a column for each parameter."""
-    optimizer = step.run.optimizer
+    optimizer, objective = step.run.optimizer, step.run.objective
+    names, more = _names(objective), _more(objective)
+    step = step.only(range(len(names))) if more else step
     symbols = {term.name: term.symbol for term in (*optimizer.state, *optimizer.terms)}
-    rows: list[tuple[str, Any]] = [("", step.run.objective.parameters), ("before", step.before)]
+    rows: list[tuple[str, Any]] = [("", [*names, *more]), ("before", step.before)]
     if step.asked_at is not step.before:
         rows.append(("g taken at", step.asked_at))
     rows += [("g", step.gradient), *((symbols[name], value) for name, value in step.terms.items())]
@@ -65,10 +90,14 @@ def html_of_step(step: Step) -> str:
 
 def html_of_trajectory(trajectory: Trajectory) -> str:
     """Return where a trajectory begins and ends."""
-    names, run = trajectory.run.objective.parameters, trajectory.run
-    ends = trajectory.error_at([0, trajectory.last])
-    rows: list[tuple[str, Any]] = [("update", (*names, run.objective.value_name))]
-    rows += [("0", (*trajectory.params[0], ends[0])), (str(trajectory.last), (*trajectory.params[-1], ends[1]))]
+    run, last = trajectory.run, trajectory.last
+    shown = [*_names(run.objective), *_more(run.objective)]
+    scores = run.objective.score_names
+    errors = trajectory.error_at([0, last]), trajectory.scores_at([0, last])
+    rows: list[tuple[str, Any]] = [("update", [*shown, run.objective.value_name, *scores])]
+    for update, error, measured in zip((0, last), *errors, strict=True):
+        params = [*trajectory.params_at(update)[:SHOWN], *([""] if len(shown) > SHOWN else [])]
+        rows.append((str(update), [*params, error, *measured]))
     if trajectory.ended:
         rows.append(("", [trajectory.ended]))
     return _table(rows, f"{run.optimizer.label} on {run.objective.label}")
@@ -89,13 +118,39 @@ def figure_of(trajectory: Trajectory) -> Any:
     objective = trajectory.run.objective
     figure = Figure(figsize=(10, 4.5), layout="constrained")
     plane, error = figure.subplots(1, 2)
-    low, high = np.array(objective.box).T
-    low, high = np.minimum(low, trajectory.params.min(axis=0)), np.maximum(high, trajectory.params.max(axis=0))
-    a, b = np.linspace(low[0], high[0], POINTS), np.linspace(low[1], high[1], POINTS)
-    plane.contourf(a, b, objective.grid(a, b).T, LEVELS, cmap="viridis", alpha=0.6)
-    plane.plot(*trajectory.params.T, color="#0072B2", marker=".", markersize=3)
-    plane.plot(*trajectory.params[0], "k+", markersize=10)
-    plane.set(xlabel=objective.parameters[0], ylabel=objective.parameters[1], title=trajectory.run.optimizer.label)
-    error.plot(trajectory.error, color="#0072B2")
-    error.set(xlabel="update", ylabel=objective.value_name, yscale="log" if (trajectory.error > 0).all() else "linear")
+    ground, path, title = _on_plane(trajectory)
+    low, high = np.array(ground.box).T
+    low, high = np.minimum(low, path.min(axis=0)), np.maximum(high, path.max(axis=0))
+    lines = POINTS if objective.size == 2 else min(POINTS, max(FEWEST, int((MOST / ground.work) ** 0.5)))
+    a, b = np.linspace(low[0], high[0], lines), np.linspace(low[1], high[1], lines)
+    plane.contourf(a, b, ground.grid(a, b).T, LEVELS, cmap="viridis", alpha=0.6)
+    plane.plot(*path.T, color="#0072B2", marker=".", markersize=3)
+    plane.plot(*path[0], "k+", markersize=10)
+    plane.set(xlabel=ground.parameters[0], ylabel=ground.parameters[1], title=title)
+    _draw_error(trajectory, error)
     return figure
+
+
+def _on_plane(trajectory: Trajectory) -> tuple[Objective, Array, str]:
+    """Return what is drawn as a contour, the path on it, shape (k, 2), and what stands over it."""
+    run, label = trajectory.run, trajectory.run.optimizer.label
+    if run.objective.size == 2:
+        return run.objective, trajectory.params, label
+    plane = Principal().slice(run.objective, [trajectory], 0, trajectory.last)
+    share = plane.off_share(trajectory.params_at(trajectory.last) - trajectory.params_at(0))
+    title = f"{label}: {share:.1%} of the squared way is off this plane"
+    return plane, path_on(plane, trajectory, len(trajectory.params) - 1), title
+
+
+def _draw_error(trajectory: Trajectory, axes: Any) -> None:
+    """Draw the error and, where samples are kept apart, theirs; of very many updates not after every one."""
+    run, last = trajectory.run, trajectory.last
+    every = 1 if run.objective.size == 2 else shown_every(run)
+    updates = np.unique([*range(0, last + 1, every), last])
+    values = trajectory.error_at(updates)
+    axes.plot(updates, values, color="#0072B2", label=run.objective.value_name)
+    if run.objective.has_validation:
+        at = run.objective.score_names.index("validation_error")
+        axes.plot(updates, trajectory.scores_at(updates)[:, at], color="#D55E00", label="validation error")
+        axes.legend()
+    axes.set(xlabel="update", ylabel=run.objective.value_name, yscale="log" if (values > 0).all() else "linear")

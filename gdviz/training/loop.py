@@ -86,6 +86,8 @@ class Step:
         What was subtracted: before − params.
     remembered, state
         The rule's memory before and after it.
+    shrinkage
+        What share of each parameter was taken away beside the rule for each unit of η, shape (n,); None: nothing.
     carried
         What the objective has a run carry along, after it.
     """
@@ -103,6 +105,7 @@ class Step:
     params: Array
     remembered: State
     state: State
+    shrinkage: Array | None = None
     carried: Array = field(default_factory=lambda: NOTHING)
 
     def _repr_html_(self) -> str:
@@ -133,6 +136,7 @@ class Step:
             params=pick(self.params),
             remembered=tuple(map(pick, self.remembered)),
             state=tuple(map(pick, self.state)),
+            shrinkage=None if self.shrinkage is None else pick(self.shrinkage),
         )
 
 
@@ -171,6 +175,7 @@ def following(run: Run, point: Point) -> Step:
         point.params - step,
         point.state,
         state,
+        objective.shrinkage,
         objective.carry(point.carried, asked_at, batch, point.update, run.seed) if point.carried.size else NOTHING,
     )
 

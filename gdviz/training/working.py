@@ -22,6 +22,9 @@ __all__ = ["Line", "arrows_of", "memories_of", "scales_of", "work_out"]
 PARAMS, GRADIENT, UPDATE = "w", "g", "t"
 """How the notation writes the params, the gradient and the update's number."""
 
+DECAY = "λ"
+"""The share of the weights that is taken away beside the rule."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -76,8 +79,13 @@ def _lines(optimizer: Optimizer, step: Step) -> tuple[Line, ...]:
     known: dict[str, Any] = {declared.symbol: getattr(optimizer, declared.name) for declared in optimizer.params()}
     known |= {term.symbol: value for term, value in zip(optimizer.state, step.remembered, strict=True)}
     known |= {"η": step.eta, UPDATE: step.update, PARAMS: step.before, GRADIENT: step.gradient}
+    equations = list(map(read, optimizer.written()))
+    if step.shrinkage is not None and DECAY not in known:
+        known[DECAY] = step.shrinkage
+        at = next(i for i, line in enumerate(equations) if line.target == PARAMS and line.relation != "at")
+        equations.insert(at, read(f"w ← w − η {DECAY} w"))  # before the step: it takes away from what was there
     lines = []
-    for equation in map(read, optimizer.written()):
+    for equation in equations:
         values = dict(known)
         with np.errstate(all="ignore"):
             result = np.broadcast_to(evaluate(equation.value, values), step.before.shape)

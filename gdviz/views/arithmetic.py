@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from gdviz.optimizers.notation import read
 from gdviz.training.anatomy import STAGES, stages_of
 from gdviz.training.stability import NEAR, limit_of
-from gdviz.training.working import PARAMS, scales_of
+from gdviz.training.working import DECAY, PARAMS, scales_of
 from gdviz.views.formula import FONTS
 from gdviz.views.numbers import number, short
 from gdviz.views.remarks import comparison, note
@@ -177,6 +177,7 @@ class Arithmetic(QWidget):
         assert self.frame is not None
         optimizer = self.frame.chosen.run.optimizer
         helps = {"g": "the gradient of the batch", PARAMS: "each parameter", "t": "the update's number, from 1"}
+        helps[DECAY] = "how much of each weight is taken away beside the rule"
         helps |= {declared.symbol: declared.help for declared in optimizer.params()}
         helps |= {term.symbol: term.help for term in (*optimizer.state, *optimizer.terms)}
         text = helps.get(symbol) or helps.get(symbol.rstrip("₀₁₂₃₄₅₆₇₈₉"), "")

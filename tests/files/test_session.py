@@ -14,15 +14,18 @@ from gdviz.files import Lesson, Session, Views, open_session, read_session, save
 from gdviz.objectives import SURFACES, Data
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.training import SCHEDULES, STRATEGIES, Experiment, usual
+from gdviz.training.cuts import CUTS, RandomDirections, TwoWeights
 from gdviz.training.experiment import Look
+from tests.files.networks import networks
 
 finite = st.floats(-1e6, 1e6)
 
 
 @st.composite
 def objectives(draw):
-    if draw(st.booleans()):
-        return draw(st.sampled_from(SURFACES))()
+    kind = draw(st.sampled_from(["surface", "network", "neuron"]))
+    if kind != "neuron":
+        return draw(networks()) if kind == "network" else draw(st.sampled_from(SURFACES))()
     samples = draw(st.integers(1, 8))
     column = st.lists(finite, min_size=samples, max_size=samples)
     labels = draw(st.tuples(st.text("xyz µ°", max_size=5), st.text(max_size=5, alphabet="abc")))
@@ -45,6 +48,7 @@ def sessions(draw):
             epochs=draw(st.integers(1, 500)),
             updates=draw(st.none() | st.integers(1, 500)),
             seed=draw(st.integers(0, 2**63)),
+            patience=draw(st.integers(0, 50)) if objective.has_validation else 0,
         )
         for _ in range(draw(st.integers(0, 2))):
             run = run.forked_at(draw(st.integers(1, run.total)))
@@ -56,6 +60,7 @@ def sessions(draw):
         draw(st.none() | st.tuples(st.floats(-360, 360), st.floats(5, 89), st.floats(2.5, 15))),
         *draw(st.tuples(st.booleans(), st.booleans())),
         draw(st.none() | st.just(math.inf) | st.floats(0.1, 1e6)),
+        draw(st.none() | st.sampled_from([cls() for cls in CUTS] + [TwoWeights(3, -1), RandomDirections(7)])),
     )
     return Session(
         experiment,
