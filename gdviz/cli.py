@@ -224,7 +224,8 @@ def _check(arguments: Sequence[str]) -> int:
     names = list(experiment.objective.parameters)
     columns = [*names, "error"] if args.columns is None else [name.strip() for name in args.columns.split(",")]
     if len(columns) not in (len(names), len(names) + 1):
-        raise ValueError(f"--columns must name the columns of {', '.join(names)} and, if there is one, of the error")
+        told = experiment.objective.told_names.replace(",", ", ")
+        raise ValueError(f"--columns must name the columns of {told} and, if there is one, of the error")
     error = columns[len(names)] if len(columns) > len(names) else "error"
     verdict = check(
         experiment.runs[0], read_notebook(args.notebook, columns[: len(names)], error, args.run), args.every

@@ -210,7 +210,7 @@ def _sampling(args: argparse.Namespace, base: Sampling) -> Sampling:
 
 
 def _point(text: str, objective: Objective) -> tuple[float, ...]:
-    names = ",".join(objective.parameters)
+    names = objective.told_names
     try:
         return tuple(float(part) for part in text.split(","))
     except ValueError:

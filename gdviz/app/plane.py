@@ -48,6 +48,8 @@ class Plane(QObject):
         self._box: Box | None = None
         self._request = 0
         self._waits_for_paths = False
+        self._is_chosen = False
+        """Whether the user or a session chose what is in view."""
         self._settle = QTimer(self, interval=SETTLE, singleShot=True, timeout=self._ask)
 
     @property
@@ -58,6 +60,7 @@ class Plane(QObject):
     @cut.setter
     def cut(self, cut: Cut) -> None:
         self._slicing.cut = cut  # the plane is cut when it is followed next
+        self._is_chosen = False
 
     @property
     def slice(self) -> Slice | None:
@@ -71,7 +74,8 @@ class Plane(QObject):
     def show(self, objective: Objective) -> None:
         """Look at another objective: at its box, and at its paths once they are computed, or at a plane to be cut."""
         self.terrain_changed.emit(None)
-        self._objective = None
+        self._slicing.forget()
+        self._objective, self._is_chosen = None, False
         if objective.size == 2:
             self._objective = objective
             self.go_to(objective.box)
@@ -89,16 +93,20 @@ class Plane(QObject):
         """Look at a plane through many params; where it lies along the same ones as before, at the same part of it."""
         before, self._objective = self._objective, plane
         stays = isinstance(before, Slice) and before.objective == plane.objective and before.indices is not None
-        if stays and before.indices == plane.indices and self._box is not None:
+        stays = stays and before.indices == plane.indices
+        if not stays:
+            self.terrain_changed.emit(None)  # the old surface is not what lies below the paths now
+        if self._box is not None and (stays or self._is_chosen):
             self._ask()
         else:
-            self.terrain_changed.emit(None)  # the old surface is not what lies below the paths now
             self.go_to(plane.box)
+            self._is_chosen = False
 
     def fit(self, trajectories: Sequence[Trajectory]) -> None:
         """Look at all of the paths."""
         if isinstance(self._objective, Slice):
             self.go_to(self._objective.box)
+            self._is_chosen = False
         elif self._objective is not None:
             self.go_to(box_around(self._objective, trajectories))
 
@@ -110,7 +118,7 @@ class Plane(QObject):
     def look_at(self, box: Box) -> None:
         """Take note that the user zoomed or moved; the surface follows once that rests."""
         self._box = box
-        self._waits_for_paths = False
+        self._waits_for_paths, self._is_chosen = False, True
         self._settle.start()
 
     def stop(self) -> None:
@@ -120,7 +128,7 @@ class Plane(QObject):
 
     def go_to(self, box: Box) -> None:
         """Look at a part of the plane."""
-        self._waits_for_paths = False
+        self._waits_for_paths, self._is_chosen = False, True
         self._box = box
         self.box_changed.emit(box)
         self._ask()

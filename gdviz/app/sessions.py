@@ -13,6 +13,7 @@ from gdviz.app.locking import ExerciseDialog
 from gdviz.files import ENDING, Session, Views, open_session, save_session
 from gdviz.files.carriers import CARRIERS
 from gdviz.files.lessons import lessons, number_of
+from gdviz.training.cuts import Principal
 from gdviz.views.gl import Camera
 
 if TYPE_CHECKING:
@@ -89,9 +90,9 @@ class Sessions(QObject):
         window.show_lesson(session.lesson)
         self._show_path()
         window.panel.common.set_for_all(not window.controller.experiment.differing)
-        if views.cut is not None:
-            window.controller.cut(views.cut)
-            window.panel.plane.show_cut(views.cut)
+        cut = views.cut or Principal()
+        window.controller.cut(cut)
+        window.panel.plane.show_cut(cut)
         if views.box is not None:
             window.controller.plane.go_to(views.box)
         window.board.surface.set_camera(Camera(*views.camera) if views.camera else Camera())

@@ -41,6 +41,10 @@ class Slicing:
         self.slice: Slice | None = None
         self._key: tuple[Any, ...] = ()
 
+    def forget(self) -> None:
+        """Let the plane be cut anew, whatever it depends on."""
+        self._key, self.slice = (), None
+
     def lifted(self, a: float, b: float) -> tuple[float, ...]:
         """Return the params of a point of the plane."""
         return (a, b) if self.slice is None else tuple(self.slice.lifted(np.array([a, b])).tolist())

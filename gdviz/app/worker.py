@@ -16,7 +16,7 @@ from gdviz.training import has_stopped
 from gdviz.views.terrain import Terrain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from gdviz.objectives import Box, Objective
     from gdviz.training import Chunk, Point, Run
@@ -118,7 +118,11 @@ class TrainingWorker(Worker):
         while points and time.monotonic() < deadline and not self._is_stale(generation):
             last = min(point.update for _, point in points.values())
             behind = [index for index, (_, point) in points.items() if point.update == last]
-            for index, chunk in zip(behind, self._timed([points[index] for index in behind]), strict=True):
+            for index, chunk in zip(
+                behind,
+                self._timed([points[index] for index in behind], lambda: self._is_stale(generation)),
+                strict=True,
+            ):
                 run, _ = points[index]
                 chunks.append((index, chunk))
                 points[index] = (run, chunk.end)
@@ -135,10 +139,10 @@ class TrainingWorker(Worker):
     def _is_stale(self, generation: int) -> bool:
         return self._stopping or generation != self._generation
 
-    def _timed(self, behind: list[tuple[Run, Point]]) -> list[Chunk]:
+    def _timed(self, behind: list[tuple[Run, Point]], cancelled: Callable[[], bool]) -> list[Chunk]:
         """Advance by as many updates as fit into a piece of time, as far as earlier ones tell."""
         began = time.perf_counter()
-        chunks = advance(*zip(*behind, strict=True), self._pace, shown=True, cancelled=lambda: self._stopping)
+        chunks = advance(*zip(*behind, strict=True), self._pace, shown=True, cancelled=cancelled)
         taken = time.perf_counter() - began
         wanted = SLICE / 2 if self._holds_nothing else PIECE
         self._pace = int(min(max(self._pace * wanted / max(taken, 1e-6), 1), 4 * self._pace, LONGEST))

@@ -1,95 +1,26 @@
 """The mistakes that are easily made when one writes the lecture's update rules down oneself.
 
-:class:`Student` is the loop of :mod:`gdviz.training.loop` with each of its lines open to a mistake. A mistake changes
-one line. To add one: a subclass, and its entry in :data:`MISTAKES`.
+A mistake changes one line of :class:`Student`. To add one: a subclass, and its entry in :data:`MISTAKES`.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gdviz.checking.walking import Student, points, walk
 from gdviz.objectives import SigmoidNeuron
 from gdviz.training import Point
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from gdviz.checking.walking import State
     from gdviz.objectives import Array
     from gdviz.objectives import Batch as Samples
     from gdviz.training import Run
 
 __all__ = ["MISTAKES", "Student", "walk"]
-
-State = tuple["Array", ...]
-
-
-class Student:
-    """Does everything right, line by line."""
-
-    cause: ClassVar[str] = ""
-    """What was done instead, as the end of a sentence."""
-
-    def believed(self, run: Run) -> Run:
-        """Return the run that is computed."""
-        return run
-
-    def start(self, run: Run) -> Point:
-        """Return where it starts, with which memory."""
-        return Point.start(run)
-
-    def counter(self, run: Run, update: int) -> int:
-        """Return t of the update before which `update` others were made."""
-        return update + 1
-
-    def asked_at(self, run: Run, point: Point, hyperparameters: tuple[float, ...]) -> Array:
-        """Return where the gradient is taken."""
-        look_ahead = run.optimizer.look_ahead
-        return point.params if look_ahead is None else look_ahead(point.params, *point.state, *hyperparameters)
-
-    def gradient(self, run: Run, at: Array, batch: Samples) -> Array:
-        """Return the gradients of a batch, summed."""
-        return run.objective.gradient(at, batch)
-
-    def size(self, run: Run, update: int) -> int:
-        """Return the size of the batch that a mean divides by."""
-        return run.sampling.size_at(update, run.objective.samples)
-
-    def step(self, run: Run, g: Array, t: int, state: State, hyperparameters: tuple[float, ...]) -> tuple[Array, State]:
-        """Return what is subtracted, and the new memory."""
-        step, state, _ = run.optimizer.rule(g, t, *state, *hyperparameters)
-        return step, state
-
-    def following(self, run: Run, point: Point) -> Point:
-        """Return where the run stands after the next update."""
-        hyperparameters = run.optimizer.hyperparameters(run.eta(point.update))
-        g = self.divided(run, point, self.asked_at(run, point, hyperparameters))
-        step, state = self.step(run, g, self.counter(run, point.update), point.state, hyperparameters)
-        return Point(point.update + 1, point.params - step, state)
-
-    def divided(self, run: Run, point: Point, at: Array) -> Array:
-        """Return the gradient as the rule sees it."""
-        batch = run.sampling.batch(point.update, run.objective.samples, run.seed)
-        size = self.size(run, point.update)
-        divisor = run.objective.divisor(run.reduction, size, run.optimizer.lecture_divides)
-        return self.gradient(run, at, batch) / divisor
-
-
-def walk(student: Student, run: Run, updates: int) -> Array:
-    """Return the params after 0, 1, … `updates` updates as the student computes them, shape (updates + 1, n)."""
-    with np.errstate(all="ignore"):
-        run = student.believed(run)
-        return np.array([point.params for point in _points(student, run, updates)])
-
-
-def _points(student: Student, run: Run, updates: int) -> Iterator[Point]:
-    point = student.start(run)
-    yield point
-    for _ in range(updates):
-        point = student.following(run, point)
-        yield point
 
 
 class EpsilonAdded(Student):
@@ -186,9 +117,10 @@ class SignOfB(Student):
 
     cause = "b has the wrong sign in the exponent: e^(−wx + b) in place of e^−(wx + b)"
 
-    def gradient(self, run: Run, at: Array, batch: Samples) -> Array:
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
         """Take f at −b, and go on as if it were right."""
-        return super().gradient(run, at * [1, -1], batch) if isinstance(run.objective, SigmoidNeuron) else at * np.nan
+        is_neuron = isinstance(run.objective, SigmoidNeuron)
+        return super().gradient(run, at * [1, -1], batch, update) if is_neuron else at * np.nan
 
 
 class NotAhead(Student):
@@ -248,7 +180,9 @@ class OneByOne(Student):
     cause = "w was updated before the gradient for b was taken"
 
     def following(self, run: Run, point: Point) -> Point:
-        """Move the first parameter, then take the gradient again for the next."""
+        """Move the first parameter, then take the gradient again for the next; nobody does so where they are many."""
+        if run.objective.size > 2:
+            return Point(point.update + 1, point.params * np.nan, point.state)
         t, hyperparameters = self.counter(run, point.update), run.optimizer.hyperparameters(run.eta(point.update))
         params, state = point.params.copy(), tuple(part.copy() for part in point.state)
         for axis in range(len(params)):
@@ -269,7 +203,7 @@ class StateKept(Student):
         """Begin with what such a run leaves."""
         point = super().start(run)
         if point.state:
-            *_, point = _points(Student(), run, run.total)
+            *_, point = points(Student(), run, run.total)
         return Point(0, np.array(run.start), point.state)
 
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdviz.files.tables import FEW
 from gdviz.objectives.data import rows_of
 from gdviz.params import as_number, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from gdviz.objectives import Array
 
@@ -70,7 +71,8 @@ class _Reader:
 
     def read(self, lines: Iterator[tuple[int, list[str]]]) -> Notebook:
         header = [cell.strip() for cell in next(lines, (1, []))[1]]
-        places = [self._place(header, name) for name in self._names]
+        known = {name: place for place, name in reversed(list(enumerate(header)))}
+        places = [self._place(header, known, name) for name in self._names]
         error = header.index(self._error) if self._error in header else None
         update = header.index("update") if "update" in header else None
         whose = header.index("run") if "run" in header else None
@@ -91,12 +93,15 @@ class _Reader:
         counted = self._counted(table[:, -1]) if update is not None else None
         return Notebook(table[:, :n], table[:, n] if error is not None else None, counted)
 
-    def _place(self, header: Sequence[str], name: str) -> int:
-        if header.count(name) != 1:
+    def _place(self, header: Sequence[str], known: Mapping[str, int], name: str) -> int:
+        """Return the column of a name; `known` says where each name stands first."""
+        place = known.get(name)
+        if place is None or (len(known) < len(header) and header.count(name) > 1):
             given = ", ".join(plain(cell) for cell in header[:6]) or "nothing"
-            often = "no column" if name not in header else "more than one column"
-            raise ValueError(f"{self._path}, line 1: there is {often} {plain(name)}; the header has: {given}")
-        return list(header).index(name)
+            often = "no column" if place is None else "more than one column"
+            hint = "; gdviz train writes that many params only with --params" if len(self._names) > FEW else ""
+            raise ValueError(f"{self._path}, line 1: there is {often} {plain(name)}; the header has: {given}{hint}")
+        return place
 
     def _is_mine(self, cells: Sequence[str], whose: int | None) -> bool:
         if whose is None or whose >= len(cells):

@@ -26,6 +26,10 @@ BETTER = 20.0
 """By so much a mistake must explain the rows better than none."""
 MOST_UPDATES = 200_000
 """More are not computed one by one, again for every mistake."""
+MOST_NUMBERS = 4_000_000
+"""Nor so many that there would be more numbers than these: they are kept for every mistake."""
+NAMED = 6
+"""Of more params that depart only so many are named."""
 
 Walked = Callable[[type[Student]], Array]
 """The params after each update as some student computes them, shape (T + 1, n)."""
@@ -74,6 +78,7 @@ def check(run: Run, notebook: Notebook, every: str = "auto", most: int = MOST_UP
         Where the rows cannot be those of such a run: a sentence.
     """
     known: dict[type[Student], Array] = {}
+    most = min(most, MOST_NUMBERS // run.objective.size)
 
     def walked(student: type[Student]) -> Array:
         if student not in known:
@@ -81,25 +86,31 @@ def check(run: Run, notebook: Notebook, every: str = "auto", most: int = MOST_UP
         return known[student]
 
     updates = _aligned(run, notebook, walked, every)
+    unseen = (f"Rows after update {most} were not looked at.",) if updates[-1] > most else ()
     updates = updates[updates <= most]
+    if not len(updates):
+        raise ValueError(f"only the first {most} updates can be looked at; the rows begin later")
     seen, shown = notebook.params[: len(updates)], walked(Student)[updates]
     size = np.nan_to_num(np.abs(shown).max(axis=1), nan=1.0, posinf=1e300)
     scale = np.maximum.accumulate(np.maximum(size, 1.0))  # what comes later makes no earlier row right
     off = _off(seen, shown) / scale
-    rounding = max(ROUNDING, *(_half_unit(column) for column in seen.T))
+    # A number that never changes, such as a bias of neurons that are dead, says nothing about the digits of the others.
+    varying = seen.T[np.ptp(seen, axis=0) > 0] if len(seen) > 1 else seen.T
+    rounding = max(ROUNDING, *(_half_unit(column) for column in varying), 0.0)
     worst = float(off.max())
     about_error = _about_error(run, notebook)
+    also = (*about_error, *unseen)
     if worst <= EXACT:
         said = "Right: every row is what the rule gives."
-        return Verdict(not about_error, (said, *about_error), None, None, updates, seen)
+        return Verdict(not about_error, (said, *also), None, None, updates, seen)
     cause, left = _likeliest(walked, seen, updates, scale, worst, rounding)
     if cause is None and worst <= rounding:
         most_off = float(_off(seen, shown).max())
         said = f"Right up to rounding: the rows differ from what the rule gives by at most {most_off:.1g}."
-        return Verdict(not about_error, (said, *about_error), None, None, updates, seen)
+        return Verdict(not about_error, (said, *also), None, None, updates, seen)
     first = int(np.argmax(off > max(EXACT, 5 * left if cause else rounding)))
-    return Verdict(False, (*_told(run, seen, shown, updates, first, cause), *about_error), int(updates[first]), cause,
-                   updates, seen)  # fmt: skip
+    told = *_told(run, seen, shown, updates, first, cause), *also
+    return Verdict(False, told, int(updates[first]), cause, updates, seen)
 
 
 def _off(one: Array, other: Array) -> Array:
@@ -129,7 +140,7 @@ def _aligned(run: Run, notebook: Notebook, walked: Walked, every: str) -> Update
 
 def _misfit(seen: Array, walked: Array, updates: Updates) -> float:
     updates = updates[updates < len(walked)]
-    return float(np.median(_off(seen[: len(updates)], walked[updates])))
+    return float(np.median(_off(seen[: len(updates)], walked[updates]))) if len(updates) else np.inf
 
 
 def _likeliest(
@@ -149,11 +160,15 @@ def _likeliest(
 def _told(
     run: Run, seen: Array, shown: Array, updates: Updates, first: int, cause: type[Student] | None
 ) -> tuple[str, ...]:
-    names = run.objective.parameters
+    size = run.objective.size
+    # Of many params those that are farthest off, in their order.
+    gaps = np.nan_to_num(np.abs(seen[first] - shown[first]), nan=np.inf)
+    named = sorted(np.argsort(-gaps, kind="stable")[:NAMED].tolist()) if size > NAMED else range(size)
     pairs = ", ".join(
-        f"{name} = {seen[first, i]:.6g} where {shown[first, i]:.6g} is right" for i, name in enumerate(names)
+        f"{run.objective.name_of(i)} = {seen[first, i]:.6g} where {shown[first, i]:.6g} is right" for i in named
     )
-    where = f"The first update that departs is {updates[first]}: {pairs}."
+    more = f" and so on: of {size} parameters these are farthest off" if size > NAMED else ""
+    where = f"The first update that departs is {updates[first]}: {pairs}{more}."
     if cause is None:
         return where, "None of the known mistakes explains the rows."
     return where, f"The likeliest cause: {cause.cause}."

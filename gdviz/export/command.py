@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gdviz.export.display import drawing_place
-from gdviz.export.options import LARGEST, PER_CM, FilmOptions, PictureOptions
+from gdviz.export.options import LARGEST, PER_CM, VIEWS, FilmOptions, PictureOptions
 from gdviz.files import Session, check_target
 from gdviz.params import pick
 
@@ -33,7 +33,7 @@ FOR_FILMS = ("fps", "frames", "from", "to", "duration", "updates_per_frame", "ea
 def add_view_flags(parser: argparse.ArgumentParser) -> None:
     """Add the flags that say what is drawn and how."""
     view = parser.add_argument_group("view flags")
-    view.add_argument("--view", metavar="NAME", help="all, contour, surface, error or fit; default all")
+    view.add_argument("--view", metavar="NAME", help=f"{', '.join(VIEWS)}; default all")
     view.add_argument("--size", metavar="WxH", help="in pixels, or as 16x9cm; default 1280x720")
     view.add_argument(
         "--scale", metavar="N", help="1 to 4 pixels for each; in SVG and PDF those of the surface; default 1"

@@ -18,7 +18,7 @@ PER_CM = 96 / 2.54
 LONGEST = 10.0
 """Seconds that an animation lasts where nothing else is asked for."""
 MOST_FRAMES = 1_000_000
-VIEWS = ("all", "contour", "surface", "error", "fit")
+VIEWS = ("all", "contour", "surface", "error", "fit", "accuracy", "layers")
 
 
 @dataclass(frozen=True)

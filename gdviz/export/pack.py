@@ -10,18 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gdviz.export.film import film
-from gdviz.export.options import FilmOptions, PictureOptions
+from gdviz.export.options import VIEWS, FilmOptions, PictureOptions
 from gdviz.export.picture import save_picture
 from gdviz.export.stage import Stage, views_there_are
 from gdviz.export.worked import html_of, latex_of
 from gdviz.files import save_session
 from gdviz.files.scripts import script_of
+from gdviz.objectives import Network
 from gdviz.views.numbers import short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gdviz.files import Session
+    from gdviz.objectives import Objective
     from gdviz.training import Trajectory
 
 __all__ = ["alt_text", "check_folder", "pack"]
@@ -35,6 +37,14 @@ WHAT = {
     "surface": "The error over the plane of the parameters as a surface in perspective",
     "error": "The error over the updates on a logarithmic axis",
     "fit": "The samples and the output of the neuron at the end of each run",
+}
+OF_NETWORKS = {
+    "all": "Six views: contour, surface, error, accuracy, data and layers",
+    "contour": "The error over a plane through the space of the parameters, seen from above as contour lines",
+    "surface": "The error over a plane through the space of the parameters as a surface in perspective",
+    "fit": "The samples and what the network says of them at the end of a run",
+    "accuracy": "The share of the samples whose class is right over the updates",
+    "layers": "The layers of the network: how large their weights, values and gradients are",
 }
 
 
@@ -83,23 +93,29 @@ def pack(session: Session, trajectories: Sequence[Trajectory], folder: str | Pat
 
 def _write(session: Session, trajectories: Sequence[Trajectory], folder: Path) -> Iterator[str]:
     save_session(session, folder / "session.gdviz")
-    views = [view for view in WHAT if view == "all" or _is_there(view, session)]
+    views = _views(session)
     for view in views:
         yield from _figures(session, trajectories, folder, view)
     yield from _film(session, trajectories, folder)
-    scripts = _scripts(session, folder)
+    scripts, refused = _scripts(session, folder)
     runs = list(zip(session.experiment.titles, session.experiment.runs, strict=True))
     (folder / "updates.tex").write_text("\n".join(latex_of(run, title, WORKED) for title, run in runs), "utf-8")
     worked = "\n".join(html_of(run, title, WORKED) for title, run in runs)
     alts = {view: alt_text(view, session, trajectories) for view in views}
     (folder / "alt.txt").write_text("".join(f"{view}: {alt}\n" for view, alt in alts.items()), "utf-8")
-    (folder / "index.html").write_text(_page(session, alts, worked, scripts), "utf-8")
+    (folder / "index.html").write_text(_page(session, alts, worked, scripts, refused), "utf-8")
     yield "index.html"
 
 
-def _is_there(view: str, session: Session) -> bool:
-    has_data = session.experiment.objective.data is not None
-    return view in views_there_are() and (view != "fit" or has_data)
+def _views(session: Session) -> list[str]:
+    """Return the views that a picture is made of: those that there is something for."""
+    objective, can_be_drawn = session.experiment.objective, views_there_are()
+    there = {
+        "fit": objective.data is not None,
+        "accuracy": "accuracy" in objective.score_names,
+        "layers": isinstance(objective, Network),
+    }
+    return [view for view in VIEWS if view == "all" or (view in can_be_drawn and there.get(view, True))]
 
 
 def _figures(session: Session, trajectories: Sequence[Trajectory], folder: Path, view: str) -> Iterator[str]:
@@ -121,41 +137,57 @@ def _film(session: Session, trajectories: Sequence[Trajectory], folder: Path) ->
         stage.close()
 
 
-def _scripts(session: Session, folder: Path) -> list[str]:
-    names = []
-    for name, run in zip(session.experiment.names, session.experiment.runs, strict=True):
+def _scripts(session: Session, folder: Path) -> tuple[list[str], list[str]]:
+    """Write the scripts and return their files' names, and why a run has none."""
+    names, refused = [], []
+    experiment = session.experiment
+    for name, title, run in zip(experiment.names, experiment.titles, experiment.runs, strict=True):
         try:
             text = script_of(run)
-        except ValueError:  # a fork, or a rule whose equations are not written down
+        except ValueError as error:
+            refused.append(f"There is no script of {title}: {error}.")
             continue
         names.append(f"{name.replace('#', '-')}.py")
         (folder / names[-1]).write_text(text, "utf-8")
-    return names
+    return names, refused
 
 
 def alt_text(view: str, session: Session, trajectories: Sequence[Trajectory]) -> str:
     """Return what a view shows, for those who cannot see it."""
     experiment = session.experiment
-    names = experiment.objective.parameters
+    objective, is_network = experiment.objective, experiment.objective.size > 2
     ends = []
     for title, trajectory in zip(experiment.titles, trajectories, strict=True):
-        point = ", ".join(f"{name} = {short(float(x))}" for name, x in zip(names, trajectory.params[-1], strict=True))
-        error = short(float(trajectory.error_at([trajectory.last])[0]))
+        end = trajectory.params_at(trajectory.last)
+        point = "" if is_network else f" at {_point(objective, end)}"
         why = f" ({trajectory.ended})" if trajectory.ended else ""
-        ends.append(f"{title} ends after {trajectory.last} updates at {point} with the error {error}{why}")
-    start = ", ".join(f"{name} = {short(x)}" for name, x in zip(names, experiment.runs[0].start, strict=True))
-    return f"{WHAT[view]}, for {experiment.objective.label}, from {start}. {'. '.join(ends)}."
+        ends.append(f"{title} ends after {trajectory.last} updates{point} with {_measured(trajectory)}{why}")
+    start = f"{objective.size} parameters" if is_network else f"from {_point(objective, experiment.runs[0].start)}"
+    what = ({**WHAT, **OF_NETWORKS} if isinstance(objective, Network) else WHAT)[view]
+    return f"{what}, for {objective.label}, {start}. {'. '.join(ends)}."
 
 
-def _page(session: Session, alts: dict[str, str], worked: str, scripts: list[str]) -> str:
+def _point(objective: Objective, params: Iterable[float]) -> str:
+    return ", ".join(f"{name} = {short(float(x))}" for name, x in zip(objective.parameters, params, strict=True))
+
+
+def _measured(trajectory: Trajectory) -> str:
+    """Return the error at the end of a run, and what else is measured there."""
+    scores = zip(trajectory.run.objective.score_names, trajectory.scores_at([trajectory.last])[0], strict=True)
+    also = [f"{name.replace('_', ' ')} {short(float(score))}" for name, score in scores if name != "training_error"]
+    return ", ".join([f"the error {short(float(trajectory.error_at([trajectory.last])[0]))}", *also])
+
+
+def _page(session: Session, alts: dict[str, str], worked: str, scripts: list[str], refused: list[str]) -> str:
     lesson = session.lesson
     title = lesson.title if lesson else session.experiment.objective.label
     said = f"<p>{escape(lesson.text)}</p><p>{escape(lesson.question)}</p><p>{escape(lesson.task)}</p>" if lesson else ""
     figures = "".join(f'<p><img src="{view}.png" alt="{escape(alt)}" width="1000"></p>' for view, alt in alts.items())
     links = " ".join(f'<a href="{name}">{name}</a>' for name in (*scripts, "updates.tex", "session.gdviz"))
+    missing = "".join(f"<p>{escape(sentence)}</p>" for sentence in refused)
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f"<style>{STYLE}</style></head><body><h1>{escape(title)}</h1>{said}{figures}"
         f'<p><video src="race.mp4" controls width="1000"></video></p><h2>The first updates</h2>{worked}'
-        f"<h2>Files</h2><p>{links}</p></body></html>\n"
+        f"<h2>Files</h2><p>{links}</p>{missing}</body></html>\n"
     )

@@ -7,6 +7,8 @@ from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
+
 from gdviz.optimizers.writing import Writer
 from gdviz.training import steps
 from gdviz.training.working import work_out
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from gdviz.training.working import Line
 
 __all__ = ["html_of", "latex_of"]
+
+FEW = 2
+"""Of more parameters only so many are worked out."""
 
 GREEK = {
     **{"α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "ε": r"\varepsilon", "η": r"\eta", "λ": r"\lambda"},
@@ -134,27 +139,55 @@ def _at(value: Any, axis: int) -> float:
     return float(value[axis]) if getattr(value, "ndim", 0) else float(value)
 
 
+def _chosen(run: Run, count: int) -> tuple[list[Step], list[str], str]:
+    """Return the first steps of the parameters that are worked out, their names, and a sentence on which these are.
+
+    Of many parameters they are those with the greatest gradients at first: there is most to see.
+    """
+    made, size = list(islice(steps(run), count)), run.objective.size
+    if size <= FEW or not made:
+        return made, list(run.objective.parameters), ""
+    indices = sorted(np.argsort(-np.abs(made[0].gradient), kind="stable")[:FEW].tolist())
+    names = [run.objective.name_of(index) for index in indices]
+    said = f"Of {size} parameters {' and '.join(names)}, whose gradients are the greatest at first."
+    return [step.only(indices) for step in made], names, said
+
+
 def latex_of(run: Run, title: str, count: int = 3) -> str:
-    """Return the first `count` updates as LaTeX, for a document that loads amsmath."""
+    """Return the first `count` updates as LaTeX, for a document that loads amsmath; of many parameters those of two."""
     writer = Latex()
-    parts = [rf"\subsection*{{{_escaped(title)}}}"]
-    for step in islice(steps(run), count):
+    made, names, said = _chosen(run, count)
+    names = [_symbol(name) for name in names]
+    parts = [rf"\subsection*{{{_escaped(title)}}}", *([_sentence(said)] if said else [])]
+    for step in made:
         parts.append(rf"\paragraph{{Update {step.update}}}\ ")
-        rows = [_gradient_row(writer, step)]
+        rows = [_gradient_row(writer, step, names)]
         for line in work_out(step):
             relation = RELATIONS.get(line.equation.relation, r"\text{ at }")
             rows.append(rf"{writer.symbol(line.equation.target)} &{relation} {writer.written(line.equation.value)} \\")
-            for axis, name in enumerate(run.objective.parameters):
+            for axis, name in enumerate(names):
                 numbers, result = _worked(writer, line, axis)
                 rows.append(rf"{name}:\quad & {numbers} = {result} \\")
         parts.append("\\begin{align*}\n" + "\n".join(rows).removesuffix(r" \\") + "\n\\end{align*}")
     return "\n".join(parts) + "\n"
 
 
-def _gradient_row(writer: Latex, step: Step) -> str:
+def _symbol(name: str) -> str:
+    """Return a parameter's name as LaTeX writes it in a formula."""
+    return "".join(GREEK.get(letter, letter) for letter in name)
+
+
+def _sentence(text: str) -> str:
+    """Return a sentence with parameters in it as LaTeX: they are the words with brackets."""
+    words = [
+        rf"${_symbol(word.rstrip(','))}${',' * word.endswith(',')}" if "[" in word else word for word in text.split()
+    ]
+    return " ".join(words)
+
+
+def _gradient_row(writer: Latex, step: Step, names: Sequence[str]) -> str:
     each = r",\quad ".join(
-        f"g_{{{name}}} = {writer.number(float(value))}"
-        for name, value in zip(step.run.objective.parameters, step.gradient, strict=True)
+        f"g_{{{name}}} = {writer.number(float(value))}" for name, value in zip(names, step.gradient, strict=True)
     )
     return rf"& {each} \\"
 
@@ -164,11 +197,11 @@ def _escaped(text: str) -> str:
 
 
 def html_of(run: Run, title: str, count: int = 3) -> str:
-    """Return the first `count` updates as a piece of HTML."""
+    """Return the first `count` updates as a piece of HTML; of many parameters those of two."""
     writer = Html()
-    parts = [f"<h3>{escape(title)}</h3>"]
-    for step in islice(steps(run), count):
-        names = run.objective.parameters
+    made, names, said = _chosen(run, count)
+    parts = [f"<h3>{escape(title)}</h3>", *([f"<p>{escape(said)}</p>"] if said else [])]
+    for step in made:
         rows = [f"<tr><th></th>{''.join(f'<th>{name}</th>' for name in names)}</tr>"]
         rows.append(_html_row("<i>g</i>", [writer.number(float(value)) for value in step.gradient]))
         for line in work_out(step):

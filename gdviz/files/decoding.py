@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
-
 from gdviz.files.encoding import FORMAT, VERSION
 from gdviz.files.node import Node
 from gdviz.files.session import Lesson, Session, Views
@@ -80,7 +78,6 @@ OF_COLUMNS = ("x_columns", "y_columns", "inputs", "classes", "image")
 
 def _data(samples: Node) -> Data:
     samples.object(*OF_SAMPLES, *OF_COLUMNS)
-    image = samples.get("image", Node.numbers, np.empty(0)).astype(int).tolist()
     data = Data(
         samples.get("name", lambda name: name.text(4096), "given"),
         _columns(samples, "x"),
@@ -91,7 +88,7 @@ def _data(samples: Node) -> Data:
         samples.get("standardized", Node.flag, False),
         samples.get("inputs", _labels, ()),
         samples.get("classes", _labels, ()),
-        tuple(image),
+        samples.get("image", _sides, ()),
     )
     return samples.made(data.checked)
 
@@ -102,6 +99,10 @@ def _columns(samples: Node, key: str) -> Array:
     if columns is not None and len(numbers) % columns:
         raise samples[key].wrong(f"rows of {columns} numbers each")
     return numbers if columns is None else numbers.reshape(-1, columns)
+
+
+def _sides(node: Node) -> tuple[int, ...]:
+    return tuple(side.whole(1, 10_000) for side in node.items(2))
 
 
 def _labels(node: Node) -> tuple[str, ...]:

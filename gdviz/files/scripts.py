@@ -11,7 +11,8 @@ import textwrap
 import unicodedata
 from typing import TYPE_CHECKING, Any, Literal
 
-from gdviz.objectives import SigmoidNeuron
+from gdviz.files.network_script import network_script
+from gdviz.objectives import Network, SigmoidNeuron
 from gdviz.optimizers.expressions import Power, Product, Quotient, Sum
 from gdviz.optimizers.notation import read
 from gdviz.optimizers.writing import Writer
@@ -45,7 +46,7 @@ def script_of(run: Run, library: Library = "numpy") -> str:
     Raises
     ------
     ValueError
-        Where the run was forked, or its rule or objective is one whose formulas cannot be written out: a sentence.
+        Where the run was forked, or its rule or objective is one whose formulas are not written out: a sentence.
     """
     if run.fork is not None:
         raise ValueError("a run that was forked has no script; the run that it was forked from has one")
@@ -60,7 +61,7 @@ def script_of(run: Run, library: Library = "numpy") -> str:
     parts = [
         f'"""{run.optimizer.label} on {run.objective.label}: {"; ".join(run.optimizer.written())}"""',
         _imports(library),
-        _objective(run.objective, library),
+        _objective(run, library),
         _settings(run, names),
         _sampling(run),
         _schedule(run),
@@ -78,7 +79,14 @@ def _array(values: Any, library: Library) -> str:
     return f"np.array({text})" if library == "numpy" else f"torch.tensor({text}, dtype=torch.float64)"
 
 
-def _objective(objective: Objective, library: Library) -> str:
+def _objective(run: Run, library: Library) -> str:
+    """Return the objective's ``gradient`` and, where the run starts, ``params``."""
+    if isinstance(run.objective, Network):
+        return network_script(run, run.objective, library)
+    return f"{_gradient(run.objective, library)}\n\nparams = {_array(run.start, library)}"
+
+
+def _gradient(objective: Objective, library: Library) -> str:
     if isinstance(objective, SigmoidNeuron):
         data = f"X = {_array(objective.X.tolist(), library)}\nY = {_array(objective.Y.tolist(), library)}\n\n\n"
         return data + (NEURON if library == "numpy" else TORCH_NEURON)
@@ -135,7 +143,6 @@ def _settings(run: Run, names: _Names) -> str:
         for declared in optimizer.params()
         if not declared.is_switch
     ]
-    lines.append(f"params = {_array(run.start, names.library)}")
     copied = "params.copy()" if names.library == "numpy" else "params.clone()"
     for term in optimizer.state:
         start = copied if term.kind == "point" else "0 * params"
@@ -147,8 +154,14 @@ def _settings(run: Run, names: _Names) -> str:
     return "\n".join(lines)
 
 
+def _is_shuffled(run: Run) -> bool:
+    """Return whether the samples have another order in every epoch; where a batch holds all of them, they have not."""
+    samples = run.objective.samples
+    return run.sampling.shuffle and run.sampling.batch_size(samples) < samples
+
+
 def _sampling(run: Run) -> str:
-    if not run.sampling.shuffle:
+    if not _is_shuffled(run):
         return ""
     epochs = max(1, TOGETHER // run.objective.samples)
     return (
@@ -156,7 +169,7 @@ def _sampling(run: Run) -> str:
         f"    block, row = divmod(epoch, {epochs})\n"
         f"    orders = np.tile(np.arange(samples), ({epochs}, 1))\n"
         f"    np.random.default_rng(({run.seed}, block)).permuted(orders, axis=1, out=orders)\n"
-        "    return orders[row]\n"
+        "    return orders[row]"
     )
 
 
@@ -171,23 +184,33 @@ def _schedule(run: Run) -> str:
 
 
 def _loop(run: Run, rule: list[Any], ahead: list[Any], names: _Names) -> str:
-    size = run.sampling.batch_size(run.objective.samples)
-    batch = "order(update // per_epoch)[first : first + size]" if run.sampling.shuffle else "slice(first, first + size)"
-    divides = run.objective.divisor(run.reduction, 2, run.optimizer.lecture_divides) != 1 and size > 1
+    batch = "order(update // per_epoch)[first : first + size]" if _is_shuffled(run) else "slice(first, first + size)"
     at = names.written(ahead[0].value) if ahead else "params"
-    divided = " / (min(first + size, samples) - first)" if divides else ""
+    objective = run.objective
+    more = ", update" if isinstance(objective, Network) and objective.draws else ""
+    beside = objective.shrinkage is not None
     lines = [
         "path = [params]",
         "for update in range(updates):",
         "    t, eta = update + 1, rate(eta0, update)",
         "    first = update % per_epoch * size",
         f"    batch = {batch}",
-        f"    g = gradient({at}, batch){divided}",
+        f"    g = gradient({at}, batch{more}){_reduced(run)}",
+        *(["    shrunk = eta * l2 * weights * params"] if beside else []),
         *(f"    {names.symbol(line.target)} = {names.written(line.value)}" for line in rule),
+        *(["    params = params - shrunk"] if beside else []),
         "    path.append(params)",
         "path = np.array(path)" if names.library == "numpy" else "path = torch.stack(path).numpy()",
     ]
     return "\n".join(lines)
+
+
+def _reduced(run: Run) -> str:
+    """Return what a batch's gradient is divided or, where it is that of the mean, multiplied by."""
+    divisor = run.objective.divisor(run.reduction, 2, run.optimizer.lecture_divides)
+    if divisor == 1 or run.sampling.batch_size(run.objective.samples) == 1:
+        return ""
+    return f" {'/' if divisor > 1 else '*'} (min(first + size, samples) - first)"
 
 
 class _Names(Writer):

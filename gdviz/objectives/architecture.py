@@ -46,7 +46,13 @@ class Architecture(Declared):
     init: str = param("xavier", "init", "how the first weights are drawn", choices=tuple(INITIALISATIONS))
     init_seed: int = param(0, "init seed", "of the first weights", low=0, high=2**53, slider=(0, 100))
     l2: float = param(
-        0.0, "λ", "how strongly weights are pulled towards 0", low=0, high=1e6, slider=(0, 0.1), group="Regularisation"
+        0.0,
+        "λ",
+        "how strongly weights are pulled towards 0: ½ λ Σ W² is added to the mean error",
+        low=0,
+        high=1e6,
+        slider=(0, 0.1),
+        group="Regularisation",
     )
     decoupled: bool = param(
         False, "decoupled", "shrink the weights beside the rule, not by the error's gradient", group="Regularisation"

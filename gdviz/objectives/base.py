@@ -30,6 +30,8 @@ FAR = 1e6
 """How many times the box a point may be away before its run counts as diverged."""
 
 
+TOLD = 6
+"""So many parameters are named in a message."""
 NOTHING = np.empty(0)
 
 
@@ -95,6 +97,12 @@ class Objective(abc.ABC):
     def name_of(self, index: int) -> str:
         """Return the name of one parameter, without making those of all."""
         return self.parameters[index]
+
+    @property
+    def told_names(self) -> str:
+        """The parameters' names as a message has them: the first few, where they are many."""
+        names = ",".join(self.name_of(i) for i in range(min(self.size, TOLD)))
+        return f"{names},..." if self.size > TOLD else names
 
     @property
     def extent(self) -> Array:
@@ -169,6 +177,11 @@ class Objective(abc.ABC):
         What takes long asks now and then whether it is `cancelled`; then it is NaN.
         """
         return self.value(points)[:, None]
+
+    @property
+    def is_sum_of_samples(self) -> bool:
+        """Whether the gradient that an update sees is the sum, or the mean, of its samples' gradients."""
+        return True
 
     @property
     def carried(self) -> Array:

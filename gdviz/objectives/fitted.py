@@ -150,13 +150,14 @@ class Fitted(Architecture):
         parts = np.split(carried, np.cumsum(widths)[:-1])
         return tuple(zip(parts[::2], parts[1::2], strict=True))
 
-    def predict(self, X: Array, params: Array) -> Array:
+    def predict(self, X: Array, params: Array, carried: Array | None = None) -> Array:
         """Return what the network says of inputs as the data has them, (N,) or (N, d), dropout off: shape (N, k).
 
-        Normalised layers are so with the mean and variance over all training samples.
+        Normalised layers are so with the mean and variance over all training samples, or with running ones that a run
+        carried along.
         """
         x = self.parts.scaled(np.asarray(X, float)).astype(self.precision, copy=False)
-        z = self.passes(params, x, None, self.exact_statistics(params))[-1].a
+        z = self.passes(params, x, None, self.statistics_of(carried) or self.exact_statistics(params))[-1].a
         return self._output.f(z).astype(float, copy=False)
 
     # -- the error

@@ -30,11 +30,6 @@ WIDTH = 4.0
 """How wide the range is in which most of the parameters lie."""
 KEPT_APART = 0.2
 """The share of a data set that is usually kept apart for validation."""
-BLOCK, FEWEST = 3 << 12, 256
-"""How many numbers of a layer are held at once, which take no fresh memory then; but at least those of so many samples.
-"""
-ANEW = 1
-"""Keeps what is drawn for an update from being drawn for something else with the same seed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,6 +129,11 @@ class Network(Fitted, Objective):  # type: ignore[override]  # what a run never 
     def limits(self) -> Array:
         """The same for every parameter."""
         return np.broadcast_to([-FAR, FAR], (self.size, 2))
+
+    @property
+    def is_sum_of_samples(self) -> bool:
+        """Not where layers are normalised over a batch, or something is drawn anew for each update."""
+        return not (self.batchnorm or self.draws)
 
     @property
     def work(self) -> float:

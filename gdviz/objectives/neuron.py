@@ -97,8 +97,8 @@ class SigmoidNeuron(Objective):
         """The lecture's part of the plane."""
         return ((-4.0, 4.0), (-4.0, 4.0))
 
-    def predict(self, x: Array, params: Array) -> Array:
-        """Return f(x) for inputs of shape (N,) at params (w, b)."""
+    def predict(self, x: Array, params: Array, carried: Array | None = None) -> Array:
+        """Return f(x) for inputs of shape (N,) at params (w, b); nothing is carried along."""
         w, b = params
         f: Array = sigmoid(w * x + b)
         return f

@@ -39,7 +39,8 @@ def read_activations(value: Any) -> str:
 
 def read_rates(value: Any) -> str:
     """Return ``0.2``, ``(0.2, 0.5)`` or ``"0.2-0.5"`` as ``0.2`` or ``0.2-0.5``."""
-    rates = [float(part) for part in _parts(value)]
-    if not all(0 <= rate < 1 for rate in rates):
+    parts = [value] if isinstance(value, (int, float)) else _parts(value)
+    rates = [f"{float(part):.9f}".rstrip("0").rstrip(".") for part in parts]
+    if not all(0 <= float(rate) < 1 for rate in rates):
         raise ValueError
-    return "-".join(f"{rate:.12g}" if f"{rate:.12g}".find("e") < 0 else f"{rate:.12f}" for rate in rates)
+    return "-".join(rates)

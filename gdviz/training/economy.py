@@ -13,6 +13,11 @@ SHOWN = 512
 """About so many updates of a run show their error."""
 MOST_BYTES = 1 << 29
 """Of a run's points, and of its memories, so many bytes are kept; where they are more, not those of every update."""
+MEMORIES = 2
+"""So many numbers a rule remembers of each parameter, whatever the rule: runs in step have their checkpoints together.
+"""
+CALLS = 10**5
+"""What the calls for an update take, in multiplications."""
 HEAVY = 10**7
 """Multiplications that take longer than a frame may."""
 SHARE = 3
@@ -28,8 +33,7 @@ def checkpoint_every(run: Run) -> int:
     """Return how many updates lie between two checkpoints: few enough that one step is explained at once."""
     objective, kept = run.objective, kept_every(run)
     work = objective.samples if objective.size == 2 else work_of(run)
-    states = len(run.optimizer.state) * objective.size * 8
-    wanted = max(16 if work <= 4096 else 1, -(-run.total * states // MOST_BYTES))
+    wanted = max(16 if work <= 4096 else 1, -(-run.total * MEMORIES * objective.size * 8 // MOST_BYTES))
     return -(-wanted // kept) * kept
 
 
@@ -47,7 +51,8 @@ def work_of(run: Run) -> int:
 def is_heavy(run: Run) -> bool:
     """Return whether to measure the error once, or to make an update again, takes longer than a frame may."""
     objective = run.objective
-    return objective.size > 2 and max(objective.samples * objective.size // 2, work_of(run)) > HEAVY
+    again = checkpoint_every(run) * (CALLS + work_of(run))
+    return objective.size > 2 and max(objective.samples * objective.size // 2, again) > HEAVY
 
 
 def _batch_size(run: Run) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdviz.objectives.base import NOTHING
 from gdviz.training.anatomy import STAGES, anatomy_of
 from gdviz.training.cuts import path_on
 from gdviz.training.economy import is_heavy, kept_every, shown_every, work_of
@@ -159,7 +160,7 @@ class Frame:
         """The titles of runs that differ from the selected one in a convention only, and where they part from it."""
         chosen = self.chosen
         return tuple(
-            (run.title, parting_of(chosen.params, run.params, self.objective.extent))
+            (run.title, parting_of(chosen.params, run.params, self.objective.extent, kept_every(run.run)))
             for run in self.runs
             if run is not chosen and differ_in_convention(chosen.run, run.run)
         )
@@ -168,7 +169,8 @@ class Frame:
     def fan(self) -> Fan | None:
         """The gradient of each sample where the selected run's step asked for it; None where there is none to show."""
         step, objective = self.chosen.step, self.objective
-        if step is None or not 1 < objective.samples <= FANNED or objective.samples * objective.size > FANNED_NUMBERS:
+        is_large = objective.samples > FANNED or objective.samples * objective.size > FANNED_NUMBERS
+        if step is None or objective.samples == 1 or is_large or not objective.is_sum_of_samples:
             return None
         vectors, at = objective.sample_gradients(step.asked_at), step.asked_at
         seen = np.zeros(len(vectors), bool)
@@ -253,7 +255,8 @@ def frame_at(
         runs.append(
             RunFrame(
                 title, look, trajectory.run, params, params if plane is None else path_on(plane, trajectory, kept - 1),
-                params[-1] if heavy and made < trajectory.last else trajectory.params_at(made), made, shown,
+                params[-1] if heavy and made < trajectory.last else trajectory.params_at(made),
+                NOTHING if heavy else trajectory.carried_at(made), made, shown,
                 trajectory.error_at(shown), trajectory.scores_at(shown),
                 trajectory.seconds / max(trajectory.last, 1), recent, ended,
             )

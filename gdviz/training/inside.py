@@ -158,14 +158,16 @@ class Confusion:
         return np.flatnonzero(self.true != self.said)
 
 
-def confusion_of(network: Network, params: Array) -> Confusion:
+def confusion_of(network: Network, params: Array, carried: Array | None = None) -> Confusion:
     """Return what a network with classes takes the samples for: those kept apart, or where there are none its own."""
     is_validation = network.parts.validation is not None
     part = network.parts.validation or network.parts.training
     most = int(np.clip(EFFORT / network.size, 100, MOST))
     samples = np.arange(0, len(part.X), -(-len(part.X) // most))
     with np.errstate(all="ignore"):
-        passes = network.passes(params, part.X[samples], None, network.exact_statistics(params))
+        passes = network.passes(
+            params, part.X[samples], None, network.statistics_of(carried) or network.exact_statistics(params)
+        )
         said = OUTPUTS[network.output].f(passes[-1].a)
     classes = max(len(network.data.classes), 2)
     return Confusion(is_validation, part, samples, _classes(part.T[samples]), _classes(said), classes)

@@ -14,6 +14,7 @@ from gdviz.objectives.base import NOTHING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from gdviz.optimizers import Optimizer
     from gdviz.training.run import Run
 
 __all__ = ["Best", "Point", "Step", "following", "has_stopped", "steps", "watched"]
@@ -154,11 +155,7 @@ def following(run: Run, point: Point) -> Step:
     g = gradient / objective.divisor(run.reduction, size, optimizer.lecture_divides)
     step, state, between = optimizer.rule(g, point.update + 1, *point.state, *hyperparameters)
     if objective.shrinkage is not None:
-        shrunk = eta * objective.shrinkage * point.params
-        step = step + shrunk
-        # A memory that is the params themselves stays with them.
-        kinds = [term.kind for term in optimizer.state]
-        state = tuple(s - shrunk if kind == "point" else s for s, kind in zip(state, kinds, strict=True))
+        step, state = _shrunk(optimizer, step, state, eta * objective.shrinkage * point.params)
     terms = dict(zip((term.name for term in (*optimizer.state, *optimizer.terms)), (*state, *between), strict=True))
     update = point.update + 1
     return Step(
@@ -180,10 +177,17 @@ def following(run: Run, point: Point) -> Step:
     )
 
 
+def _shrunk(optimizer: Optimizer, step: Array, state: State, shrunk: Array) -> tuple[Array, State]:
+    """Return step and memory with what is taken away beside the rule; a memory that is the params stays with them."""
+    kinds = [term.kind for term in optimizer.state]
+    return step + shrunk, tuple(s - shrunk if k == "point" else s for s, k in zip(state, kinds, strict=True))
+
+
 def watched(run: Run, point: Point, before: Point) -> Point:
     """Return the point with the lowest validation error so far, which is measured at the end of every epoch."""
+    run = run.acting_at(before.update)
     if not run.patience:
-        return point
+        return replace(point, best=before.best)
     best = before.best
     if point.update % run.per_epoch == 0:
         error = run.objective.validation_error(point.params, point.carried)
@@ -193,14 +197,19 @@ def watched(run: Run, point: Point, before: Point) -> Point:
 
 def has_stopped(run: Run, point: Point) -> bool:
     """Return whether so many epochs brought no lower validation error that the run makes no update any more."""
-    return point.best is not None and point.update - point.best.update >= run.patience * run.per_epoch
+    run = run.acting_at(point.update)
+    if not run.patience or point.best is None:
+        return False
+    begin = run.fork.update if run.fork is not None else 0  # a fork has its own patience
+    return point.update - max(point.best.update, begin) >= run.patience * run.per_epoch
 
 
-def steps(run: Run, start: Point | None = None) -> Iterator[Step]:
+def steps(run: Run, start: Point | None = None, watches: bool = True) -> Iterator[Step]:
     """Yield the run's updates one by one, from `start` or from the run's own start.
 
     This is the readable reference: :func:`gdviz.train` gives the same numbers faster. A run that diverges ends with
     the last params that are within the objective's limits, one that is stopped early with the last that it made.
+    `watches`: whether the validation error is measured, so that a run with patience can stop.
     """
     point = Point.start(run) if start is None else start
     while point.update < run.total and not has_stopped(run, point):
@@ -209,4 +218,4 @@ def steps(run: Run, start: Point | None = None) -> Iterator[Step]:
         if run.lost(step.params):
             return
         yield step
-        point = watched(run, step.point, point)
+        point = watched(run, step.point, point) if watches else step.point

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 __all__ = ["converged_at", "next_epoch", "next_overshoot", "next_turn", "turns"]
 
+MOST, FEWEST = 4e6, 16
+"""Evaluations of a sample between two looks whether an error rose; but at least so many errors."""
 BLOCK = 4096
 """Updates that are looked through at once."""
 AT_REST = 1e-3
@@ -33,23 +35,26 @@ def next_turn(trajectory: Trajectory, after: int) -> int | None:
     """Return the first update after `after` that heads back, against the step at `after`; None where none does.
 
     A path may turn back at once or, with a memory, in a wide arc: either way it heads more than 120° away from where it
-    headed. At the start, where there is no step yet, the first one counts.
+    headed. At the start, where there is no step yet, the first one counts. Where not all points are kept it is the
+    moves between those that are.
     """
-    origin = max(after, 1)
-    heading = np.diff(trajectory.params[origin - 1 : origin + 1], axis=0)[:1]
-    for first in range(origin, trajectory.last, BLOCK):
-        moves = np.diff(trajectory.params[first : first + BLOCK + 1], axis=0)
+    updates, points = trajectory.updates, trajectory.params
+    origin = max(int(np.searchsorted(updates, after, side="right")) - 1, 1)
+    heading = np.diff(points[origin - 1 : origin + 1], axis=0)[:1]
+    for first in range(origin, len(updates) - 1, BLOCK):
+        moves = np.diff(points[first : first + BLOCK + 1], axis=0)
         lengths = np.linalg.norm(moves, axis=1) * np.linalg.norm(heading)
         found = np.flatnonzero((moves * heading).sum(axis=1) < BACK * lengths)
         if len(found):
-            return first + 1 + int(found[0])
+            return int(updates[first + 1 + int(found[0])])
     return None
 
 
 def next_overshoot(trajectory: Trajectory, after: int) -> int | None:
     """Return the first update after `after` that raises the error after one that did not; None where there is none."""
-    for first in range(after, trajectory.last, BLOCK):
-        known = np.arange(max(first - 1, 0), min(first + BLOCK, trajectory.last) + 1, dtype=np.intp)
+    block = int(min(BLOCK, max(FEWEST, MOST / trajectory.run.objective.work)))
+    for first in range(after, trajectory.last, block):
+        known = np.arange(max(first - 1, 0), min(first + block, trajectory.last) + 1, dtype=np.intp)
         rises = np.diff(trajectory.error_at(known)) > 0  # from the one of update `first` on
         rises = rises if first > 0 else np.concatenate([[False], rises])
         begins = np.flatnonzero(rises[1:] & ~rises[:-1])
@@ -70,6 +75,6 @@ def converged_at(trajectory: Trajectory) -> int:
     params = trajectory.params
     reach = AT_REST * trajectory.run.objective.extent
     away = np.flatnonzero((np.abs(params - params[-1]) > reach).any(axis=1))
-    first = int(away[-1]) + 1 if len(away) else 0
+    first = int(trajectory.updates[min(int(away[-1]) + 1, len(params) - 1)]) if len(away) else 0
     is_at_rest = not trajectory.diverged and first < trajectory.last
     return first if is_at_rest else trajectory.last

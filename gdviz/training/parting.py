@@ -44,7 +44,7 @@ def differ_in_convention(one: Run, other: Run) -> bool:
     return all(p.is_switch or getattr(a, p.name) == getattr(b, p.name) for p in a.params())
 
 
-def parting_of(one: Array, other: Array, extent: Array) -> Parting:
+def parting_of(one: Array, other: Array, extent: Array, every: int = 1) -> Parting:
     """Return where two runs part.
 
     Parameters
@@ -53,6 +53,8 @@ def parting_of(one: Array, other: Array, extent: Array) -> Parting:
         Their points, shapes (k, n) and (l, n), from the start on; of very many only some are compared.
     extent
         The scale on which a distance is seen, shape (n,).
+    every
+        How many updates lie between two of the points.
     """
     last = min(len(one), len(other))
     updates = np.arange(0, last, max(1, last // MOST))
@@ -60,4 +62,5 @@ def parting_of(one: Array, other: Array, extent: Array) -> Parting:
     distances = np.linalg.norm(away, axis=1)
     apart = np.flatnonzero((np.abs(away) > SEEN * extent).any(axis=1))
     widest = int(np.argmax(distances))
-    return Parting(int(updates[apart[0]]) if len(apart) else None, int(updates[widest]), float(distances[widest]))
+    first = every * int(updates[apart[0]]) if len(apart) else None
+    return Parting(first, every * int(updates[widest]), float(distances[widest]))

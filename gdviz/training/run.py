@@ -124,7 +124,7 @@ class Run:
         if self.start is self.objective.start:
             return self.start
         size = self.objective.size
-        names = ",".join(self.objective.name_of(i) for i in range(min(size, SHOWN))) + ",..." * (size > SHOWN)
+        names = self.objective.told_names
         try:
             point = tuple(float(value) for value in self.start)
         except (TypeError, ValueError):

@@ -32,8 +32,8 @@ class RunFrame:
         Its points up to the cursor as far as they are kept, shape (k + 1, n).
     path
         The same points in the plane that is looked at, shape (k + 1, 2).
-    point, update
-        Where it stands, shape (n,), and after which update.
+    point, carried, update
+        Where it stands, shape (n,), what the objective has it carry along, and after which update.
     shown, error, scores
         Some updates from the start to the cursor, both included, the objective's value after them, shape (s,), and what
         it measures besides, shape (s, m).
@@ -52,6 +52,7 @@ class RunFrame:
     params: Array
     path: Array
     point: Array
+    carried: Array
     update: int
     shown: np.ndarray[tuple[int], np.dtype[np.intp]]
     error: Array

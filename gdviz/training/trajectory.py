@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["Chunk", "Trajectory"]
 
 Updates = Union["np.ndarray[Any, np.dtype[np.intp]]", "Sequence[int]"]
+BLOCK = 1 << 22
+"""Numbers of points that are measured at once."""
 ROOM = 1 << 21
 """So many updates are made room for at once: to copy them to a larger place would be felt in the window."""
 
@@ -187,21 +189,27 @@ class Trajectory:
         return measured
 
     def _evaluate(self, updates: np.ndarray[Any, np.dtype[np.intp]]) -> None:
-        updates = updates[np.isnan(self._measured.rows[updates, 0])]
-        if len(updates):
-            points = self._points(updates)
+        unknown = np.unique(updates[np.isnan(self._measured.rows[updates]).any(axis=1)])
+        at_once = max(1, BLOCK // self.run.objective.size)
+        for some in (unknown[i : i + at_once] for i in range(0, len(unknown), at_once)):
+            points = self._points(some)
             with np.errstate(all="ignore"):
-                self._measured.rows[updates] = self._measure(points).reshape(len(points), -1)
+                self._measured.rows[some] = self._measure(points).reshape(len(points), -1)
 
     def _points(self, updates: np.ndarray[Any, np.dtype[np.intp]]) -> Array:
         """Return the points after updates, shape (k, n), with what the objective has a run carry along: (k, n + r)."""
-        has_more = bool(self.end.carried.size)
         if self._kept == 1:
             points = self.params[updates]
-            return np.hstack([points, self._carried.rows[updates]]) if has_more else points
-        return np.array([np.concatenate([self.params_at(int(u)), self._carried_at(int(u))]) for u in updates])
+            return np.hstack([points, self._carried.rows[updates]]) if self.end.carried.size else points
+        wanted, first = set(updates.tolist()), self.checkpoint(int(updates[0]))
+        walked = {first.update: first}
+        for step in islice(steps(self.run, first, watches=False), int(updates[-1]) - first.update):
+            if step.update in wanted:
+                walked[step.update] = step.point
+        return np.array([np.concatenate([walked[u].params, walked[u].carried]) for u in updates.tolist()])
 
-    def _carried_at(self, update: int) -> Array:
+    def carried_at(self, update: int) -> Array:
+        """Return what the objective has the run carry along after an update, shape (r,)."""
         if not self.end.carried.size or update == self.last:
             return self.end.carried
         row, rest = divmod(update, self._kept)
@@ -269,8 +277,8 @@ class Trajectory:
         if not 1 <= update <= self.last:
             raise ValueError(f"there is no update {update}; there are 1 to {self.last}")
         first = max(update - count, 0) + 1
-        run = self.run.changed(patience=0) if self.run.patience else self.run  # nothing is to be measured again
-        made = islice(steps(run, self.checkpoint(first - 1)), update - (first - 1) // self._every * self._every)
+        again = steps(self.run, self.checkpoint(first - 1), watches=False)
+        made = islice(again, update - (first - 1) // self._every * self._every)
         return tuple(step for step in made if step.update >= first)
 
 

@@ -45,7 +45,8 @@ class Matrix(Fit):
 
     def _confusion_at(self, frame: Frame) -> Confusion:
         if frame is not self._shown or self._confusion is None:
-            self._shown, self._confusion = frame, confusion_of(self.objective, frame.chosen.point)
+            chosen = frame.chosen
+            self._shown, self._confusion = frame, confusion_of(self.objective, chosen.point, chosen.carried)
         return self._confusion
 
     def caption(self, frame: Frame) -> str:

@@ -159,7 +159,7 @@ class ContourView(Plot):
         aside, metrics, area = frame.aside, painter.fontMetrics(), self.plot_area()
         there, here = number(aside.error), number(aside.error_on_plane)
         lines = [
-            f"{frame.chosen.title}: {aside.share:.0%} of its way is off this plane",
+            f"{frame.chosen.title}: {_percent(aside.share)} of its way is off this plane",
             f"{frame.objective.value_name} {there}, on it {here}",
         ]
         if metrics.horizontalAdvance(lines[1]) > area.width() - 24:
@@ -224,7 +224,8 @@ class ContourView(Plot):
     def _paint_notebook(self, painter: QPainter, frame: Frame) -> None:
         if self.notebook is None or self.notebook[1] != frame.objective:
             return
-        pixels = self.to_pixels(self.notebook[0])
+        points = self.notebook[0] if frame.plane is None else frame.plane.projected(self.notebook[0])
+        pixels = self.to_pixels(points)
         pixels = pixels[np.isfinite(pixels).all(axis=1)]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -264,3 +265,7 @@ class ContourView(Plot):
             else:
                 before, factor = self._question
                 self.step_drawn.emit(*(before + (np.array([point.x(), point.y()]) - before) / factor))
+
+
+def _percent(share: float) -> str:
+    return "<1%" if 0 < share < 0.01 else f"{share:.0%}"

@@ -56,13 +56,16 @@ class Regions(Fit):
         if frame is not self._shown:
             self._shown = frame
             with np.errstate(all="ignore"):  # a run that diverged may stand anywhere
-                self._look_at(np.nan_to_num(self.objective.predict(self._places, frame.chosen.point)))
+                self._look_at(np.nan_to_num(self._said(frame)))
         self._paint_regions(painter)
         if painter.paintEngine().type() == QPaintEngine.Type.Raster:
             painter.drawPixmap(0, 0, self._kept_samples(painter.device().devicePixelRatioF()))
         else:
             self._paint_samples(painter)
         paint_batch(painter, self.plot, frame, self._points[0])
+
+    def _said(self, frame: Frame) -> np.ndarray:
+        return self.objective.predict(self._places, frame.chosen.point, frame.chosen.carried)
 
     def _kept_samples(self, ratio: float) -> QPixmap:
         """Return a picture of the samples, which is made anew only where the plot is another one."""

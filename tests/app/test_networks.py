@@ -215,3 +215,28 @@ def test_a_table_of_ones_own_is_read_with_all_its_columns(shown, tmp_path):
     path.write_text("a,b,c,kind\n1,2,x,big\n")
     shown.sessions.take(path)
     assert "'x' is not a number" in shown.panel.data_problem.text()
+
+
+def test_a_session_that_is_opened_again_has_its_landscape_again(shown):
+    session = shown.sessions.current()
+    for _ in range(2):
+        shown.sessions.show(session)
+        settle(shown)
+        assert shown.controller.plane.slice is not None
+
+
+def test_a_session_without_a_plane_shows_the_usual_one(shown):
+    shown.controller.cut(TwoWeights(0, 5))
+    settle(shown)
+    shown.sessions.show(gdviz.Session(race()))
+    settle(shown)
+    assert shown.controller.plane.cut == Principal() and shown.panel.plane.choice.currentData() == "principal"
+
+
+def test_what_a_session_looks_at_stays_in_view(shown):
+    box = ((-0.5, 0.5), (-0.25, 0.5))
+    shown.sessions.show(gdviz.Session(race(), views=gdviz.Views(box=box)))
+    settle(shown)
+    assert np.allclose(shown.controller.plane._box, box)
+    shown.intents.fit()
+    assert shown.controller.plane._box == shown.controller.plane.slice.box
