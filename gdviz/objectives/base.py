@@ -45,6 +45,8 @@ class Objective(abc.ABC):
     parameters: tuple[str, ...]
     """The parameters' names, as many as there are dimensions."""
     value_name: ClassVar[str] = "error"
+    about_value: str = "summed over all data"
+    """How the value comes about, as a tip."""
     minima: ClassVar[tuple[tuple[float, float], ...]] = ()
     """The points of the least value, as far as they are known."""
     samples: int = 1

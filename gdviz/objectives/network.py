@@ -108,7 +108,13 @@ class Network(Fitted, Objective):  # type: ignore[override]  # what a run never 
     def value_name(self) -> str:  # type: ignore[override]
         """Which error is drawn."""
         penalty = " + penalty" if self.l2 and not self.decoupled else ""
-        return f"training {self._output.error_name}{penalty}"
+        return f"training error{penalty}"
+
+    @property
+    def about_value(self) -> str:  # type: ignore[override]
+        """Which mean it is."""
+        penalty = ", and ½ λ Σ W²" if self.l2 and not self.decoupled else ""
+        return f"the mean {self._output.error_name} over the training part, dropout off{penalty}"
 
     @cached_property
     def start(self) -> tuple[float, ...]:

@@ -32,7 +32,7 @@ def table_rows(frame: Frame) -> list[tuple[str, str, list[str]]]:
         rows.append(_row("step", "what is subtracted", step.step))
         rows.append(_row("after", "the point after this update", step.params))
         rows.append(("η", "the learning rate of this update", [number(step.eta), ""]))
-    about = "summed over all data" if frame.objective.size == 2 else "the mean over the training part, dropout off"
+    about = frame.objective.about_value
     if run.shown[-1] < run.update:  # it takes too long to be measured with every update
         about = f"as of update {run.shown[-1]}; {about}"
     rows.append((frame.objective.value_name, about, [number(run.error[-1]), ""]))
