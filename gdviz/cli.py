@@ -262,7 +262,9 @@ def _own(path: str | None) -> str | None:
 
 
 def _window(arguments: Sequence[str]) -> int:
-    parser = _parser("", "Show how gradient descent moves. Commands: gdviz train, gdviz render, gdviz list.")
+    parser = _parser(
+        "", f"Show how gradient descent moves. Commands: gdviz {', '.join(COMMANDS)}; each has a --help of its own."
+    )
     parser.add_argument("--version", action="version", version=f"gdviz {__version__}")
     parser.add_argument("file", nargs="?", metavar="FILE", help="a session, or a picture or film that carries one")
     parser.add_argument("--theme", choices=("light", "dark"), help="default: as the system has it")

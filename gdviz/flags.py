@@ -111,6 +111,10 @@ def _with_plane(session: Session, args: argparse.Namespace) -> Session:
     """Return the session, or say that there is no plane to choose."""
     if args.plane is not None and session.experiment.objective.size == 2:
         raise ValueError(f"--plane is for --objective network; {session.experiment.objective.name} has two parameters")
+    if args.plane is not None and session.views.cut is not None:
+        problem = session.views.cut.problem(session.experiment.objective, session.experiment.total)
+        if problem:
+            raise ValueError(f"--plane: {problem}")
     return session
 
 

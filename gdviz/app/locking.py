@@ -114,7 +114,7 @@ def show_only(panel: Panel, left_open: Sequence[str] | None) -> None:
     for box in panel.findChildren(QGroupBox):  # nothing may be left in one
         box.setVisible(left_open is None or any(_is_there(box, kind) for kind in (*CONTROLS, QListWidget)))
     panel.plane.box.setVisible(panel.plane.is_offered)  # how it is looked at is always free
-    panel.network.setVisible(panel.plane.is_offered and (left_open is None or "layers" in left_open))
+    panel.network.setVisible(panel.has_network and (left_open is None or "layers" in left_open))
 
 
 def _is_there(box: QGroupBox, kind: type[QWidget]) -> bool:

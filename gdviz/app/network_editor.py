@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from gdviz.app.keys import reach_by_tab
@@ -44,6 +44,7 @@ class NetworkEditor(QWidget):
         self._names: list[str] = []
         self._usual = "tanh"
         self._columns = Columns()
+        self._columns.installEventFilter(self)
         self._columns.resized.connect(self._resize)
         self._columns.chosen.connect(self._choose)
         self._area = QScrollArea(objectName="network_columns", widgetResizable=True)
@@ -82,14 +83,23 @@ class NetworkEditor(QWidget):
         self._columns.show_layers(self._sizes, self._names)
         self.add_layer.setEnabled(len(self._names) < DEEPEST)
         self.remove_layer.setEnabled(bool(self._names))
+        self._make_room()
+
+    def _make_room(self) -> None:
         bar = self._area.horizontalScrollBar().sizeHint().height()
         is_wide = self._columns.minimumSizeHint().width() > self._area.width()
         self._area.setFixedHeight(self._columns.minimumSizeHint().height() + (bar if is_wide else 0))
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Make room for the columns whenever they need another height: they do once they have the window's font."""
+        if watched is self._columns and event.type() == QEvent.Type.LayoutRequest:
+            self._make_room()
+        return super().eventFilter(watched, event)
+
     def resizeEvent(self, event: object) -> None:
         """Make room for the bar that scrolls, where it is needed."""
         super().resizeEvent(event)
-        self._show()
+        self._make_room()
 
     # -- editing
 

@@ -65,6 +65,7 @@ class Panel(QWidget):
         self._experiment: Experiment | None = None
         self._selected = 0
         self._datasets: tuple[str, ...] = ()
+        self.has_network = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(8)
@@ -176,9 +177,9 @@ class Panel(QWidget):
         objective = run.objective
         show_choice(self.objective, objective.name)
         declared = objective.params() if isinstance(objective, Declared) else ()
-        is_network = isinstance(objective, Network)
-        self.network.setVisible(is_network)
-        if is_network:
+        self.has_network = isinstance(objective, Network)
+        self.network.setVisible(self.has_network)
+        if isinstance(objective, Network):
             self.network.show_network(objective)
             declared = tuple(param for param in declared if param.name not in SHOWN_ELSEWHERE)
         self.objective_params.show_values(declared, {param.name: getattr(objective, param.name) for param in declared})

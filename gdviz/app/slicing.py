@@ -56,8 +56,8 @@ class Slicing:
             self.slice = None
             return None
         grown = [t.last if t.complete else -_stage(t) for t in trajectories]
-        at = cursor if self.cut.follows_cursor else grown
-        key = (self.cut, list(trajectories), selected if self.cut.follows_chosen else -1, at)
+        at = cursor if self.cut.follows_cursor else -1
+        key = (self.cut, list(trajectories), selected if self.cut.follows_chosen else -1, at, grown)
         if key != self._key:
             self._key = key
             self.slice = self.cut.slice(objective, trajectories, selected, cursor)

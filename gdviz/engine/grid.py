@@ -68,6 +68,8 @@ def error_grid(
     """
     if isinstance(objective, Slice):
         return slice_grid(objective, w, b, cancelled)
+    if objective.size != 2:
+        raise ValueError(f"{objective.size} params have no plane of their own; cut one, as gdviz.training.cuts does")
     w, b = np.asarray(w, float), np.asarray(b, float)
     if type(objective) is not SigmoidNeuron or not (w.size and b.size):
         return _by_blocks(objective.grid, objective.samples, w, b, cancelled)

@@ -41,6 +41,8 @@ class Extra:
 def columns(trajectory: Trajectory, extra: Extra = Extra()) -> dict[str, Any]:
     """Return the trajectory's columns by name, each of shape (T + 1,), with what is wanted besides."""
     objective = trajectory.run.objective
+    if extra.terms and not extra.params and objective.size > FEW:
+        raise ValueError(f"--terms: there are {objective.size} params; with --params all of them are written")
     table: dict[str, Any] = {"update": np.arange(len(trajectory)), "epoch": trajectory.epoch}
     if extra.params or objective.size <= FEW:
         table |= _params(trajectory)

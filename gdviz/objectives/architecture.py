@@ -66,7 +66,7 @@ class Architecture(Declared):
         group="Regularisation",
     )
     batchnorm: bool = param(
-        False, "batch norm", "normalise over the batch what enters the hidden neurons", group="Regularisation"
+        False, "batchnorm", "normalise over the batch what enters the hidden neurons", group="Regularisation"
     )
     running: bool = param(
         False,
@@ -102,7 +102,7 @@ class Architecture(Declared):
         low=0,
         high=0.9,
         slider=(0, 0.5),
-        group="Samples and numbers",
+        group="Samples",
     )
     split_seed: int = param(
         0,
@@ -111,14 +111,14 @@ class Architecture(Declared):
         low=0,
         high=2**53,
         slider=(0, 100),
-        group="Samples and numbers",
+        group="Samples",
     )
     standardize: bool = param(False, "standardise", "shift and scale the inputs as the training part tells")
     leak: float = param(
-        0.01, "leak", "the slope of a leaky ReLU below 0", low=0, high=1, slider=(0, 0.5), group="Samples and numbers"
+        0.01, "leak", "the slope of a leaky ReLU below 0", low=0, high=1, slider=(0, 0.5), group="Samples"
     )
     precision: str = param(
-        "float64", "precision", "of the network's numbers", choices=("float64", "float32"), group="Samples and numbers"
+        "float64", "precision", "of the network's numbers", choices=("float64", "float32"), group="Samples"
     )
 
     def __post_init__(self) -> None:

@@ -19,6 +19,8 @@ from gdviz.objectives.split import moved
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import ArrayLike
+
     from gdviz.objectives.base import Array, Batch
     from gdviz.objectives.data import Data
 
@@ -150,13 +152,22 @@ class Fitted(Architecture):
         parts = np.split(carried, np.cumsum(widths)[:-1])
         return tuple(zip(parts[::2], parts[1::2], strict=True))
 
+    def checked(self, params: ArrayLike) -> Array:
+        """Return params as an array, or refuse such as are not of this network: a sentence."""
+        points = np.asarray(params, float)
+        if points.ndim == 0 or points.shape[-1] != self.layout.size:
+            raise ValueError(f"network: params must have the shape (..., {self.layout.size}), not {points.shape}")
+        return points
+
     def predict(self, X: Array, params: Array, carried: Array | None = None) -> Array:
         """Return what the network says of inputs as the data has them, (N,) or (N, d), dropout off: shape (N, k).
 
         Normalised layers are so with the mean and variance over all training samples, or with running ones that a run
         carried along.
         """
-        x = self.parts.scaled(np.asarray(X, float)).astype(self.precision, copy=False)
+        params, x = self.checked(params), self.parts.scaled(np.asarray(X, float)).astype(self.precision, copy=False)
+        if x.shape[1] != self.sizes[0]:
+            raise ValueError(f"network: X must have {self.sizes[0]} inputs, not {x.shape[1]}")
         z = self.passes(params, x, None, self.statistics_of(carried) or self.exact_statistics(params))[-1].a
         return self._output.f(z).astype(float, copy=False)
 

@@ -165,7 +165,7 @@ class Network(Fitted, Objective):  # type: ignore[override]  # what a run never 
 
         NaN where it was `cancelled`, which is asked every few milliseconds.
         """
-        points = np.reshape(params, (-1, self.size))
+        points = self.checked(params).reshape(-1, self.size)
         errors = [self._scores(self._training, point, (), cancelled)[0] + self.penalty(point) for point in points]
         return np.reshape(errors, np.shape(params)[:-1])
 

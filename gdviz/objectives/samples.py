@@ -60,6 +60,9 @@ def data_given(X: Any, Y: Any, outputs: int, for_classes: bool) -> Data:
     if len(x) != len(y):
         raise ValueError(f"network: X and Y must have one length, not {len(x)} and {len(y)}")
     classes: tuple[str, ...] = ()
+    is_one_hot = y.ndim == 2 and outputs > 1 and bool(np.isin(y, (0, 1)).all() and (y.sum(axis=1) == 1).all())
+    if is_one_hot and for_classes and y.shape[1] == outputs:
+        y = y.argmax(axis=1).astype(float)
     if y.ndim == 1 and for_classes and outputs > 1:
         if not (np.all(y == np.floor(y)) and y.min() >= 0 and y.max() < outputs):
             raise ValueError(f"network: Y must be classes from 0 to {outputs - 1}, or targets of shape (N, {outputs})")

@@ -5,14 +5,12 @@ from __future__ import annotations
 import abc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from gdviz.objectives.architecture import Architecture
 from gdviz.objectives.slice import Slice
 from gdviz.params import Declared, param
-from gdviz.training.trajectory import Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,14 +18,12 @@ if TYPE_CHECKING:
     from gdviz.objectives import Array, Box, Objective
     from gdviz.training.trajectory import Trajectory
 
-__all__ = ["CUTS", "Cut", "Principal", "RandomDirections", "Through", "TwoWeights", "path_on"]
+__all__ = ["CUTS", "Cut", "Principal", "RandomDirections", "Through", "TwoWeights"]
 
 POINTS = 60
 """Principal directions are those of at most so many points of each run."""
 MOST = 10_000_000
 """So many numbers of the paths are looked at, at most."""
-BLOCK = 1 << 20
-"""So many numbers of a path are projected at once."""
 MARGIN = 0.15
 """What is left free on either side of the paths, as a share of their width."""
 LEAST = 2.0
@@ -63,6 +59,10 @@ class Cut(Declared, abc.ABC):
     follows_cursor: ClassVar[bool] = False
     follows_chosen: ClassVar[bool] = True
 
+    def problem(self, objective: Objective, total: int) -> str:
+        """Say what of it cannot be, of an objective and runs of so many updates; empty where all can."""
+        return ""
+
     @abc.abstractmethod
     def slice(self, objective: Objective, trajectories: Sequence[Trajectory], chosen: int, cursor: int) -> Slice:
         """Return the plane.
@@ -85,13 +85,21 @@ class TwoWeights(Cut):
     about = "E over two of the weights; all others keep the values that the run has at the cursor."
     follows_cursor = True
 
-    first: int = param(0, "first", "number of the weight along the first axis; −1 is the last", slider=(0, 100))
-    second: int = param(1, "second", "number of the weight along the second axis; −1 is the last", slider=(0, 100))
+    first: int = param(-1, "first", "number of the weight along the first axis; −1: that which moved furthest", low=-2,
+                       slider=(-2, 100))  # fmt: skip
+    second: int = param(-2, "second", "number of the weight along the second axis; −2: that which did so second",
+                        low=-2, slider=(-2, 100))  # fmt: skip
+
+    def problem(self, objective: Objective, total: int) -> str:
+        """Refuse weights that are not there, or one that is both."""
+        if max(self.first, self.second) >= objective.size:
+            return f"weights: first and second must be from −2 to {objective.size - 1}: so many params there are"
+        return "weights: first and second must be two weights, not one" if self.first == self.second else ""
 
     def slice(self, objective: Objective, trajectories: Sequence[Trajectory], chosen: int, cursor: int) -> Slice:
         """Return the plane at the cursor."""
         n, trajectory = objective.size, trajectories[chosen]
-        i, j = self.first % n, self.second % n
+        i, j = (_weight(trajectory, given) for given in (self.first, self.second))
         j = (j + 1) % n if j == i else j
         origin = trajectory.params_at(min(cursor, trajectory.last)).copy()
         origin[[i, j]] = 0.0  # so a and b are the weights themselves
@@ -174,6 +182,13 @@ class Through(Cut):
     second: int = update_of(-1, "second", "(1, 0)")
     third: int = update_of(-2, "third", "(0, 1)")
 
+    def problem(self, objective: Objective, total: int) -> str:
+        """Refuse updates that there will not be, or one that is named twice."""
+        given = (self.first, self.second, self.third)
+        if max(given) > total:
+            return f"through: first, second and third must be from −2 to {total}: so many updates there are"
+        return "through: first, second and third must be three updates" if len(set(given)) < 3 else ""
+
     def slice(self, objective: Objective, trajectories: Sequence[Trajectory], chosen: int, cursor: int) -> Slice:
         """Return the plane; where the points lie on a line, one through it at random."""
         trajectory = trajectories[chosen]
@@ -204,6 +219,14 @@ def _near(trajectories: Sequence[Trajectory], chosen: int) -> list[Trajectory]:
     reaches = [float(np.linalg.norm(t.params[-1] - t.params[0])) for t in trajectories]
     most = AWAY * float(np.median(reaches))
     return [t for i, (t, reach) in enumerate(zip(trajectories, reaches, strict=True)) if i == chosen or reach <= most]
+
+
+def _weight(trajectory: Trajectory, given: int) -> int:
+    """Return the number of the weight that is meant."""
+    if given >= 0:
+        return int(given % trajectory.params.shape[1])
+    moved: Array = np.abs(trajectory.params[-1] - trajectory.params[0])
+    return int(np.argsort(moved, kind="stable")[given])
 
 
 def _update(trajectory: Trajectory, given: int) -> int:
@@ -268,24 +291,3 @@ def _box(points: Array, least: float) -> Box:
     half = np.maximum((0.5 + MARGIN) * (high - low), least / 2)
     (a0, b0), (a1, b1) = ((low + high) / 2 - half).tolist(), ((low + high) / 2 + half).tolist()
     return (a0, a1), (b0, b1)
-
-
-_paths: WeakKeyDictionary[Trajectory, tuple[Slice, Column]] = WeakKeyDictionary()
-
-
-def path_on(slice: Slice, trajectory: Trajectory, last: int) -> Array:
-    """Return where on the plane the points of a path are nearest to, up to its kept point `last`: shape (last + 1, 2).
-
-    What was projected before is kept, so that a path that grows costs no more than its new points.
-    """
-    params = trajectory.params
-    plane, column = _paths.get(trajectory, (None, None))
-    if plane is not slice or column is None:
-        column = Column(slice.projected(params[0]), trajectory.run.total + 1)
-        _paths[trajectory] = slice, column
-    block = max(1, BLOCK // params.shape[1])
-    for start in range(len(column.rows), last + 1, block):
-        column.append(slice.projected(params[start : min(start + block, last + 1)]))
-    path = column.rows[: last + 1]
-    path.flags.writeable = False
-    return path

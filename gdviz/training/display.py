@@ -9,8 +9,9 @@ import numpy as np
 
 from gdviz.objectives.architecture import Architecture
 from gdviz.params import describe
-from gdviz.training.cuts import Principal, path_on
+from gdviz.training.cuts import Principal
 from gdviz.training.economy import shown_every
+from gdviz.training.paths import path_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,10 +10,10 @@ import numpy as np
 
 from gdviz.objectives.base import NOTHING
 from gdviz.training.anatomy import STAGES, anatomy_of
-from gdviz.training.cuts import path_on
 from gdviz.training.economy import is_heavy, kept_every, shown_every, work_of
 from gdviz.training.history import pasts_of
 from gdviz.training.parting import differ_in_convention, parting_of
+from gdviz.training.paths import path_on
 from gdviz.training.run_frame import RunFrame
 from gdviz.training.stability import stability_of
 from gdviz.training.working import work_out

@@ -98,7 +98,7 @@ class Run:
         object.__setattr__(self, "seed", _count("seed", self.seed, least=0, most=2**63))
         object.__setattr__(self, "patience", _count("patience", self.patience, least=0))
         if self.patience and not self.objective.has_validation:
-            raise ValueError("patience needs samples that are kept apart; give the network a validation share above 0")
+            raise ValueError("patience (early stopping) needs samples that are kept apart for validation, and none are")
         if self.total > MOST_UPDATES:
             raise ValueError(f"the run would take {self.total} updates; at most {MOST_UPDATES} can be kept")
         if self.fork is not None:

@@ -156,21 +156,20 @@ class ContourView(Plot):
         """Write what a picture of a plane does not show: how far the selected run is beside it, and its true error."""
         if frame.aside is None:
             return
-        aside, metrics, area = frame.aside, painter.fontMetrics(), self.plot_area()
+        aside, area = frame.aside, self.plot_area()
         there, here = number(aside.error), number(aside.error_on_plane)
-        lines = [
-            f"{frame.chosen.title}: {_percent(aside.share)} of its way is off this plane",
-            f"{frame.objective.value_name} {there}, on it {here}",
-        ]
-        if metrics.horizontalAdvance(lines[1]) > area.width() - 24:
-            lines[1:] = [frame.objective.value_name, f"{there}, on it {here}"]
-        width, height = max(map(metrics.horizontalAdvance, lines)), len(lines) * metrics.height()
-        box = QRectF(area.left() + 6, area.bottom() - height - 12, width + 12, height + 6)
+        text = (
+            f"{frame.chosen.title}: {_percent(aside.share)} of its way is off this plane.\n"
+            f"{frame.objective.value_name.capitalize()} {there}, on it {here}."
+        )
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
+        room = painter.boundingRect(QRectF(0, 0, area.width() - 24, area.height()), flags, text)
+        room.moveBottomLeft(QPointF(area.left() + 12, area.bottom() - 9))
         paper = QColor(self.theme.base)
         paper.setAlpha(200)
-        painter.fillRect(box, paper)
+        painter.fillRect(room.adjusted(-6, -3, 6, 3), paper)
         painter.setPen(QColor(self.theme.text))
-        painter.drawText(box.adjusted(6, 3, 0, 0), int(Qt.AlignmentFlag.AlignLeft), "\n".join(lines))
+        painter.drawText(room, flags, text)
 
     def _paint_guess(self, painter: QPainter, frame: Frame) -> None:
         """Paint where somebody thought that the step at the cursor would lead, as magnified as the step."""

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Plot"]
 
+UNSCALED = ((0.0, 0.0),)
+"""Where values may be shown a thousand times as large, as with milli-units: nowhere."""
+
 
 class Plot(pg.PlotWidget):
     """A plot that is told a theme and frames; it never asks for anything."""
@@ -56,7 +59,7 @@ class Plot(pg.PlotWidget):
             axis.setTickFont(font if theme.type_size else None)
             axis.setPen(theme.line)
             axis.setTextPen(theme.quiet)
-            axis.setLabel(axis.labelText or None, color=theme.text, **self._label_style)
+            axis.setLabel(axis.labelText or None, siPrefixEnableRanges=UNSCALED, color=theme.text, **self._label_style)
         room = QFontMetricsF(font).horizontalAdvance(self.widest_label) + 30
         self.getPlotItem().getAxis("left").setWidth(room)
 
@@ -64,8 +67,8 @@ class Plot(pg.PlotWidget):
         """Write what the axes show."""
         for side, text in (("bottom", bottom), ("left", left)):
             axis = self.getPlotItem().getAxis(side)
-            axis.enableAutoSIPrefix(False)
-            axis.setLabel(text, color=self.theme.text, **self._label_style)
+            axis.setLabel(text, siPrefixEnableRanges=UNSCALED, color=self.theme.text, **self._label_style)
+            axis.updateAutoSIPrefix()
             axis.resizeEvent()  # another text lies elsewhere
 
     def show_frame(self, frame: Frame) -> None:

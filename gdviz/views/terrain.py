@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["Terrain"]
 
 LEVELS = 14
+ROUNDING = 1e-12
+"""The share of the greatest value by which rounding may move one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,18 +52,24 @@ class Terrain:
         return float(np.nanmax(self.values))
 
     @cached_property
+    def span(self) -> float:
+        """How far the values reach; 0 where they differ by no more than rounding does."""
+        span = self.highest - self.lowest
+        return span if span > ROUNDING * max(abs(self.highest), abs(self.lowest)) else 0.0
+
+    @cached_property
     def is_log(self) -> bool:
         """Whether heights are logarithmic: where the median lies so low that a linear scale would show a plain."""
-        span = self.highest - self.lowest
+        span = self.span
         return bool(span > 0 and np.nanmedian(self.values) - self.lowest < 0.12 * span)
 
     @cached_property
     def _unit(self) -> float:
-        return max(1e-4 * (self.highest - self.lowest), 1e-300)
+        return max(1e-4 * self.span, 1e-300)
 
     def height(self, values: Array) -> Array:
         """Return the heights of `values`: 0 at the lowest of the grid, 1 at the highest."""
-        span = self.highest - self.lowest
+        span = self.span
         if span <= 0:
             return np.zeros_like(values)
         if self.is_log:
@@ -70,7 +78,7 @@ class Terrain:
 
     def value(self, height: float) -> float:
         """Return the value whose height is `height`."""
-        span = self.highest - self.lowest
+        span = self.span
         if self.is_log:
             return self.lowest + self._unit * math.expm1(height * math.log1p(span / self._unit))
         return self.lowest + height * span
@@ -78,7 +86,7 @@ class Terrain:
     @cached_property
     def levels(self) -> tuple[float, ...]:
         """The values at which contour lines are drawn: round numbers, ascending."""
-        if self.highest <= self.lowest:
+        if self.span <= 0:
             return ()
         raw = [self.value((i + 0.5) / LEVELS) for i in range(LEVELS)]
         if self.is_log:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
 
 import gdviz
 from gdviz.files import read_session, write_session
@@ -124,7 +125,7 @@ def test_regularisation_is_a_field_each(shown):
         form.fields[name].edited.emit(name, value)
         settle(shown)
         assert getattr(shown.controller.experiment.objective, name) == value
-    assert form.sections["Regularisation"].heading.text() == "Regularisation: λ 0.01, dropout 0.2, batch norm"
+    assert form.sections["Regularisation"].heading.text() == "Regularisation: λ 0.01, dropout 0.2, batchnorm"
 
 
 def test_a_run_is_stopped_by_its_validation_error(open_window):
@@ -240,3 +241,34 @@ def test_what_a_session_looks_at_stays_in_view(shown):
     assert np.allclose(shown.controller.plane._box, box)
     shown.intents.fit()
     assert shown.controller.plane._box == shown.controller.plane.slice.box
+
+
+def test_the_editor_has_room_for_all_of_it_at_once(open_window):
+    window = open_window()
+    window.resize(1280, 720)
+    window.intents.choose_objective("network")
+    settle(window)
+    area = window.panel.network.findChild(QScrollArea, "network_columns")
+    assert area.widget().minimumSizeHint().height() <= area.height()
+
+
+def test_a_network_of_two_params_can_be_made_larger_again(open_window):
+    window = open_window(
+        gdviz.lecture_race(Network(layers="1-1", output="logistic-squared", X=[0.5, 2.5], Y=[0.2, 0.9]))
+    )
+    settle(window)
+    assert window.board.contour.frame.plane is None and window.panel.network.isVisibleTo(window)
+    window.panel.network.add_layer.click()
+    settle(window)
+    assert len(window.controller.experiment.objective.sizes) == 3
+    assert window.board.contour.frame.plane is not None
+
+
+def test_axes_show_the_values_themselves(shown):
+    for name in ("curve", "lecture"):
+        shown.intents.choose_data(name, False)
+        settle(shown)
+    for view in (shown.board.data_fit, shown.board.contour, shown.board.error_curve):
+        for side in ("left", "bottom"):
+            axis = view.getPlotItem().getAxis(side)
+            assert axis.autoSIPrefixScale == axis.scale == 1

@@ -60,7 +60,7 @@ def sessions(draw):
         draw(st.none() | st.tuples(st.floats(-360, 360), st.floats(5, 89), st.floats(2.5, 15))),
         *draw(st.tuples(st.booleans(), st.booleans())),
         draw(st.none() | st.just(math.inf) | st.floats(0.1, 1e6)),
-        draw(st.none() | st.sampled_from([cls() for cls in CUTS] + [TwoWeights(3, -1), RandomDirections(7)])),
+        draw(st.none() | st.sampled_from([cls() for cls in CUTS] + [TwoWeights(3, -2), RandomDirections(7)])),
     )
     return Session(
         experiment,

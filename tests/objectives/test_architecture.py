@@ -109,6 +109,27 @@ def test_nonsense_is_refused_with_one_sentence(given, message):
 
 
 def test_patience_needs_samples_that_are_kept_apart():
-    with pytest.raises(ValueError, match="patience needs samples that are kept apart"):
+    with pytest.raises(ValueError, match="needs samples that are kept apart"):
         gdviz.Run(Network(), patience=3)
     gdviz.Run(Network(validation=0.2), patience=3)
+
+
+def test_classes_may_be_given_as_targets_too():
+    X, y = np.random.default_rng(0).normal(size=(12, 2)), np.arange(12) % 3
+    by_class, by_target = (gdviz.Network(layers=(2, 4, 3), X=X, Y=Y) for Y in (y, np.eye(3)[y]))
+    assert by_class == by_target and "accuracy" in by_target.score_names
+    assert "accuracy" not in gdviz.Network(layers=(2, 4, 3), X=X, Y=np.eye(3)[y] * 0.8 + 0.2 / 3).score_names
+
+
+@pytest.mark.parametrize(
+    ("ask", "sentence"),
+    [
+        (lambda n: n.value(np.zeros(5)), r"params must have the shape \(\.\.\., 42\), not \(5,\)"),
+        (lambda n: n.predict(np.zeros((3, 1)), n.start), "X must have 2 inputs, not 1"),
+        (lambda n: n.predict(np.zeros((3, 2)), (1, 2)), "params must have the shape"),
+        (lambda n: gdviz.error_grid(n, [0, 1], [0, 1]), "42 params have no plane of their own"),
+    ],
+)
+def test_what_does_not_fit_is_refused_in_a_sentence(ask, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        ask(gdviz.Network())

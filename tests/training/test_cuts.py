@@ -11,8 +11,9 @@ import gdviz
 from gdviz.objectives.architecture import Architecture
 from gdviz.objectives.network import Network
 from gdviz.params import describe, parse
-from gdviz.training import Trajectory, cuts
-from gdviz.training.cuts import CUTS, Principal, RandomDirections, Through, TwoWeights, path_on
+from gdviz.training import Trajectory, paths
+from gdviz.training.cuts import CUTS, Principal, RandomDirections, Through, TwoWeights
+from gdviz.training.paths import path_on
 
 pytestmark = pytest.mark.once  # numba has no part in it
 
@@ -69,7 +70,7 @@ def test_every_cut_is_declared_and_holds_the_paths(cls, trajectories):
 
 @pytest.mark.parametrize("cursor", [0, 17, 10**6])
 def test_two_weights(trajectories, cursor):
-    cut = TwoWeights(3, -1)
+    cut = TwoWeights(3, NETWORK.size - 1)
     plane = cut.slice(NETWORK, trajectories, 0, cursor)
     point = trajectories[0].params[min(cursor, 60)]
     assert cut.follows_cursor and plane.indices == (3, NETWORK.size - 1)
@@ -79,11 +80,18 @@ def test_two_weights(trajectories, cursor):
     assert (np.ptp(plane.box, axis=1) >= 2 - 1e-12).all()
 
 
-@pytest.mark.parametrize("first", [5, 5 + NETWORK.size, 5 - NETWORK.size, 5 - 10 * NETWORK.size])
+@pytest.mark.parametrize("first", [5, 5 + NETWORK.size])
 def test_weights_that_are_not_there_are_taken_round(trajectories, first):
     assert TwoWeights(first, 7).slice(NETWORK, trajectories, 0, 0).indices == (5, 7)
     assert TwoWeights(first, 5).slice(NETWORK, trajectories, 0, 0).indices == (5, 6)
-    assert TwoWeights(-1, -1).slice(NETWORK, trajectories, 0, 0).indices == (NETWORK.size - 1, 0)
+    assert "so many params" in TwoWeights(first + NETWORK.size, 7).problem(NETWORK, 10)
+    assert "not one" in TwoWeights(5, 5).problem(NETWORK, 10) and not TwoWeights().problem(NETWORK, 10)
+
+
+def test_usually_it_is_the_two_weights_that_moved_furthest(trajectories):
+    moved = np.abs(trajectories[1].params[-1] - trajectories[1].params[0])
+    indices = TwoWeights().slice(NETWORK, trajectories, 1, 3).indices
+    assert moved[indices[0]] == moved.max() and moved[indices[1]] == np.sort(moved)[-2]
 
 
 def test_principal_directions_are_those_of_the_svd():
@@ -203,7 +211,7 @@ def test_paths_are_forgotten_with_their_trajectory(trajectories):
 
 def test_a_path_in_many_blocks_is_one_path(trajectories, monkeypatch):
     plane = Through().slice(NETWORK, trajectories, 0, 0)
-    monkeypatch.setattr(cuts, "BLOCK", 7 * NETWORK.size)
+    monkeypatch.setattr(paths, "BLOCK", 7 * NETWORK.size)
     path = path_on(plane, trajectories[1], 40)
     np.testing.assert_allclose(path, plane.projected(trajectories[1].params), atol=1e-12)
 

@@ -133,3 +133,9 @@ def test_light_comes_from_one_side():
     a = b = np.linspace(-1, 1, 21)
     up, down = (Terrain(a, b, sign * a[:, None] + 0 * b) for sign in (1, -1))
     assert abs(up.shade.mean() - down.shade.mean()) > 0.1
+
+
+def test_what_only_rounding_makes_is_flat():
+    noise = 2.0 + 1e-15 * np.random.default_rng(0).normal(size=(9, 9))
+    terrain = Terrain(np.linspace(0, 1, 9), np.linspace(0, 1, 9), noise)
+    assert terrain.levels == () and not terrain.height(noise).any() and terrain.lines == {}
