@@ -20,7 +20,7 @@ __all__ = ["Autosave", "recovery_folder"]
 EVERY = 1000
 """Milliseconds from save to save."""
 LARGE, SELDOM = 50_000, 30.0
-"""So many samples take long to write, so that they are written only after so many seconds."""
+"""So many inputs take long to write, so that they are written only after so many seconds."""
 
 
 def recovery_folder() -> Path:
@@ -59,7 +59,8 @@ class Autosave(QObject):
     def save(self) -> None:
         """Save the session, if it is another than the last time."""
         session = self._window.sessions.current()
-        is_large = session.experiment.objective.samples > LARGE
+        data = session.experiment.objective.data
+        is_large = data is not None and data.X.size > LARGE
         if session == self._saved or (is_large and time.monotonic() - self._when < SELDOM):
             return
         try:
