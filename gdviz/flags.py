@@ -55,6 +55,10 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
         metavar="NAME[:k=v,...]",
         help=f"through more than two params: {', '.join(cls.name for cls in CUTS)}; default principal",
     )
+    _add_network_flags(parser)
+
+
+def _add_network_flags(parser: argparse.ArgumentParser) -> None:
     network = parser.add_argument_group("for the network", "the same as parameters of --objective network:...")
     network.add_argument("--l2", metavar="LAMBDA", help="how strongly weights are pulled towards 0")
     network.add_argument("--dropout", metavar="SHARE", help="of hidden neurons left out of an update; 0.2 or 0.2-0.5")
@@ -109,7 +113,7 @@ def session_of(args: argparse.Namespace) -> Session:
 
 def _with_plane(session: Session, args: argparse.Namespace) -> Session:
     """Return the session, or say that there is no plane to choose."""
-    if args.plane is not None and session.experiment.objective.size == 2:
+    if args.plane is not None and session.experiment.objective.is_planar:
         raise ValueError(f"--plane is for --objective network; {session.experiment.objective.name} has two parameters")
     if args.plane is not None and session.views.cut is not None:
         problem = session.views.cut.problem(session.experiment.objective, session.experiment.total)
@@ -121,7 +125,7 @@ def _with_plane(session: Session, args: argparse.Namespace) -> Session:
 def ground_of(session: Session, trained: Callable[[], Sequence[Trajectory]]) -> Objective:
     """Return what a plane's picture shows: the objective or, of one with more params, a slice of what was `trained`."""
     experiment, cut = session.experiment, session.views.cut or Principal()
-    if experiment.objective.size == 2:
+    if experiment.objective.is_planar:
         return experiment.objective
     return cut.slice(experiment.objective, trained(), session.selected, experiment.total)
 
@@ -130,8 +134,10 @@ def _changed(experiment: Experiment, args: argparse.Namespace) -> Experiment:
     """Return a session's experiment with what the flags change."""
     if any(getattr(args, key) is not None for key in ("objective", "data", "standardize", *OF_NETWORKS)):
         objective = _objective(args, experiment.objective)
-        is_alike = objective.size == experiment.objective.size == 2 and (
-            objective.parameters == experiment.objective.parameters
+        is_alike = (
+            objective.is_planar
+            and experiment.objective.is_planar
+            and (objective.parameters == experiment.objective.parameters)
         )
         experiment = experiment.with_each(
             lambda run: replace(run, fork=None, objective=objective, start=run.start if is_alike else ())

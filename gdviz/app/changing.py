@@ -16,7 +16,7 @@ __all__ = ["fitted_to", "suited", "with_param"]
 
 def fitted_to(experiment: Experiment, objective: Objective) -> Experiment:
     """Return the experiment on an objective of the same kind; starts and forks stay where the params do."""
-    if objective.size == experiment.objective.size == 2:
+    if objective.is_planar and experiment.objective.is_planar:
         return experiment.with_all(objective=objective)
     return experiment.with_each(
         lambda run: replace(

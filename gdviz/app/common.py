@@ -163,11 +163,11 @@ def _names(cls: type[Declared]) -> set[str]:
 
 def _starts(run: Run) -> list[tuple[str, float]]:
     """Return the params of the start where they are few enough for a field each."""
-    return list(zip(run.objective.parameters, run.start, strict=True)) if run.objective.size == 2 else []
+    return list(zip(run.objective.parameters, run.start, strict=True)) if run.objective.is_planar else []
 
 
 def _start_params(run: Run) -> tuple[Param, ...]:
-    if run.objective.size > 2:
+    if not run.objective.is_planar:
         return ()
     return tuple(
         Param(f"start {name}", f"{name}₀", f"the first {name} of every run", default, low=-FAR, high=FAR, slider=bounds)

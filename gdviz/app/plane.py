@@ -76,10 +76,10 @@ class Plane(QObject):
         self.terrain_changed.emit(None)
         self._slicing.forget()
         self._objective, self._is_chosen = None, False
-        if objective.size == 2:
+        if objective.is_planar:
             self._objective = objective
             self.go_to(objective.box)
-        self._waits_for_paths = objective.size == 2
+        self._waits_for_paths = objective.is_planar
 
     def follow(self, trajectories: Sequence[Trajectory], selected: int, cursor: int) -> bool:
         """Cut the plane anew where what it depends on changed; return whether it is another one."""

@@ -68,5 +68,5 @@ class PlaneChoice(QObject):
 
     def show_objective(self, objective: Objective) -> None:
         """Offer planes where there are more than two params."""
-        self.is_offered = objective.size > 2
+        self.is_offered = not objective.is_planar
         self.box.setVisible(self.is_offered)

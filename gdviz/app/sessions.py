@@ -69,7 +69,7 @@ class Sessions(QObject):
             window.board.has_arrows,
             window.board.has_fan,
             controller.playback.speed,
-            controller.plane.cut if controller.experiment.objective.size > 2 else None,
+            controller.plane.cut if not controller.experiment.objective.is_planar else None,
         )
         cursor = min(controller.heading_for, controller.experiment.total)
         return replace(controller.history.current, cursor=cursor, views=views)

@@ -52,7 +52,7 @@ class Slicing:
     def of(self, trajectories: Sequence[Trajectory], selected: int, cursor: int) -> Slice | None:
         """Return the plane as it is now; the same one as long as nothing that it depends on changed."""
         objective = trajectories[selected].run.objective
-        if objective.size == 2:
+        if objective.is_planar:
             self.slice = None
             return None
         grown = [t.last if t.complete else -_stage(t) for t in trajectories]

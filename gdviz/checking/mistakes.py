@@ -181,7 +181,7 @@ class OneByOne(Student):
 
     def following(self, run: Run, point: Point) -> Point:
         """Move the first parameter, then take the gradient again for the next; nobody does so where they are many."""
-        if run.objective.size > 2:
+        if not run.objective.is_planar:
             return Point(point.update + 1, point.params * np.nan, point.state)
         t, hyperparameters = self.counter(run, point.update), run.optimizer.hyperparameters(run.eta(point.update))
         params, state = point.params.copy(), tuple(part.copy() for part in point.state)

@@ -68,7 +68,7 @@ def error_grid(
     """
     if isinstance(objective, Slice):
         return slice_grid(objective, w, b, cancelled)
-    if objective.size != 2:
+    if not objective.is_planar:
         raise ValueError(f"{objective.size} params have no plane of their own; cut one, as gdviz.training.cuts does")
     w, b = np.asarray(w, float), np.asarray(b, float)
     if type(objective) is not SigmoidNeuron or not (w.size and b.size):

@@ -136,7 +136,7 @@ def _parts(optimizer: type[Optimizer]) -> tuple[Any, ...]:
 
 def gradient_loop(objective: Objective) -> Loop:
     """Return value and gradient at one point: an object with the functions' addresses."""
-    return _gradient_loop(type(objective), len(objective.table), "") if objective.size == 2 else Loop()
+    return _gradient_loop(type(objective), len(objective.table), "") if objective.is_planar else Loop()
 
 
 def table_of(objective: Objective) -> Array:
@@ -148,7 +148,7 @@ def table_of(objective: Objective) -> Array:
 
 def lane_gradient_loop(objective: Objective) -> Loop:
     """Return the gradient at many points side by side: an object with the function's address."""
-    return _gradient_loop(type(objective), len(objective.table), "_lanes") if objective.size == 2 else Loop()
+    return _gradient_loop(type(objective), len(objective.table), "_lanes") if objective.is_planar else Loop()
 
 
 @cache

@@ -155,7 +155,7 @@ def _scripts(session: Session, folder: Path) -> tuple[list[str], list[str]]:
 def alt_text(view: str, session: Session, trajectories: Sequence[Trajectory]) -> str:
     """Return what a view shows, for those who cannot see it."""
     experiment = session.experiment
-    objective, is_network = experiment.objective, experiment.objective.size > 2
+    objective, is_network = experiment.objective, not experiment.objective.is_planar
     ends = []
     for title, trajectory in zip(experiment.titles, trajectories, strict=True):
         end = trajectory.params_at(trajectory.last)

@@ -103,7 +103,7 @@ class Stage:
         self.board.setFixedSize(QSize(*options.pixels))
         self._cut_of, self._cut_at = views.cut or Principal(), -1
         self.plane: Slice | None = None
-        if experiment.objective.size > 2:
+        if not experiment.objective.is_planar:
             self.plane = self._cut(self.last)
             usual = self.plane.box
         else:

@@ -76,7 +76,7 @@ def _data(data: Data) -> dict[str, Any]:
 def _run(run: Run) -> dict[str, Any]:
     value: dict[str, Any] = {
         "optimizer": _declared(run.optimizer, OPTIMIZERS, "optimizer"),
-        "start": [] if run.start is run.objective.start and run.objective.size > 2 else list(run.start),
+        "start": [] if run.start is run.objective.start and not run.objective.is_planar else list(run.start),
         "sampling": _declared(run.sampling, STRATEGIES, "strategy"),
         "schedule": _declared(run.schedule, SCHEDULES, "schedule"),
         "reduction": run.reduction,

@@ -96,6 +96,11 @@ class Objective(abc.ABC):
         """How many parameters there are."""
         return len(self.parameters)
 
+    @property
+    def is_planar(self) -> bool:
+        """Whether its params are the plane that is drawn; otherwise one is cut through them."""
+        return self.size == 2
+
     def name_of(self, index: int) -> str:
         """Return the name of one parameter, without making those of all."""
         return self.parameters[index]

@@ -122,7 +122,7 @@ def figure_of(trajectory: Trajectory) -> Any:
     ground, path, title = _on_plane(trajectory)
     low, high = np.array(ground.box).T
     low, high = np.minimum(low, path.min(axis=0)), np.maximum(high, path.max(axis=0))
-    lines = POINTS if objective.size == 2 else min(POINTS, max(FEWEST, int((MOST / ground.work) ** 0.5)))
+    lines = POINTS if objective.is_planar else min(POINTS, max(FEWEST, int((MOST / ground.work) ** 0.5)))
     a, b = np.linspace(low[0], high[0], lines), np.linspace(low[1], high[1], lines)
     plane.contourf(a, b, ground.grid(a, b).T, LEVELS, cmap="viridis", alpha=0.6)
     plane.plot(*path.T, color="#0072B2", marker=".", markersize=3)
@@ -135,7 +135,7 @@ def figure_of(trajectory: Trajectory) -> Any:
 def _on_plane(trajectory: Trajectory) -> tuple[Objective, Array, str]:
     """Return what is drawn as a contour, the path on it, shape (k, 2), and what stands over it."""
     run, label = trajectory.run, trajectory.run.optimizer.label
-    if run.objective.size == 2:
+    if run.objective.is_planar:
         return run.objective, trajectory.params, label
     plane = Principal().slice(run.objective, [trajectory], 0, trajectory.last)
     share = plane.off_share(trajectory.params_at(trajectory.last) - trajectory.params_at(0))
@@ -146,7 +146,7 @@ def _on_plane(trajectory: Trajectory) -> tuple[Objective, Array, str]:
 def _draw_error(trajectory: Trajectory, axes: Any) -> None:
     """Draw the error and, where samples are kept apart, theirs; of very many updates not after every one."""
     run, last = trajectory.run, trajectory.last
-    every = 1 if run.objective.size == 2 else shown_every(run)
+    every = 1 if run.objective.is_planar else shown_every(run)
     updates = np.unique([*range(0, last + 1, every), last])
     values = trajectory.error_at(updates)
     axes.plot(updates, values, color="#0072B2", label=run.objective.value_name)

@@ -32,7 +32,7 @@ def kept_every(run: Run) -> int:
 def checkpoint_every(run: Run) -> int:
     """Return how many updates lie between two checkpoints: few enough that one step is explained at once."""
     objective, kept = run.objective, kept_every(run)
-    work = objective.samples if objective.size == 2 else work_of(run)
+    work = objective.samples if objective.is_planar else work_of(run)
     wanted = max(16 if work <= 4096 else 1, -(-run.total * MEMORIES * objective.size * 8 // MOST_BYTES))
     return -(-wanted // kept) * kept
 
@@ -40,7 +40,7 @@ def checkpoint_every(run: Run) -> int:
 def shown_every(run: Run) -> int:
     """Return how many updates lie between two whose error is shown: to measure it must not outweigh training."""
     every = -(-run.total // SHOWN)
-    return every if run.objective.size == 2 else max(every, -(-run.objective.samples // (SHARE * _batch_size(run))))
+    return every if run.objective.is_planar else max(every, -(-run.objective.samples // (SHARE * _batch_size(run))))
 
 
 def work_of(run: Run) -> int:
@@ -52,7 +52,7 @@ def is_heavy(run: Run) -> bool:
     """Return whether to measure the error once, or to make an update again, takes longer than a frame may."""
     objective = run.objective
     again = checkpoint_every(run) * (CALLS + work_of(run))
-    return objective.size > 2 and max(objective.samples * objective.size // 2, again) > HEAVY
+    return not objective.is_planar and max(objective.samples * objective.size // 2, again) > HEAVY
 
 
 def _batch_size(run: Run) -> int:

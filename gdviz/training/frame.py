@@ -123,7 +123,7 @@ class Frame:
     def recent(self) -> tuple[Step, ...]:
         """The selected run's last updates, of these two params alone."""
         steps = self.chosen.recent
-        return steps if self.objective.size == 2 else tuple(step.only(self.axes) for step in steps)
+        return steps if self.objective.is_planar else tuple(step.only(self.axes) for step in steps)
 
     @property
     def step(self) -> Step | None:
