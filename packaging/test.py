@@ -2,7 +2,7 @@
 
 What the tests need is installed into ``.venv`` first. On Linux they draw on a screen that nobody sees (Xvfb). Without
 arguments they run twice, side by side: with numba, and with its import blocked, when numpy does all of the work; what
-takes long and has nothing to do with that, once.
+takes long and has nothing to do with that, once, in the one run or in the other.
 """
 
 import os
@@ -14,6 +14,7 @@ import check_python  # noqa: F401  (first: it stops a Python that is too old)
 from setup_env import PYTHON, ROOT, run_main, run_program, set_up
 from system_packages import say
 
+WITH_NUMBA = ["-m", "pytest", "-m", "not beside"]
 WITHOUT_NUMBA = ["-m", "pytest", "-p", "no:cacheprovider", "-m", "not once"]
 
 
@@ -26,12 +27,12 @@ def main() -> int:
         return run_program(["-m", "pytest", *sys.argv[1:]], ROOT, environment)
     blocked = {**environment, "PYTHONPATH": str(ROOT / "tests" / "without_numba")}
     with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
-        say("All tests; beside them, silently, once more as on a computer for which there is no numba.")
+        say("Tests with numba; beside them, silently, those of a computer for which there is none.")
         beside = subprocess.Popen(
             [str(PYTHON), *WITHOUT_NUMBA], cwd=ROOT, env=blocked, stdout=said, stderr=subprocess.STDOUT
         )
         try:
-            code = run_program(["-m", "pytest"], ROOT, environment)
+            code = run_program(WITH_NUMBA, ROOT, environment)
             other = beside.wait()
         finally:
             if beside.poll() is None:

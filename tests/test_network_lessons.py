@@ -12,6 +12,8 @@ from gdviz.training.cuts import TwoWeights
 from gdviz.training.inside import inside_of
 from tests.test_lessons import raced
 
+pytestmark = pytest.mark.beside
+
 
 def names_of(network, where):
     return [network.name_of(index) for index in np.flatnonzero(where)]

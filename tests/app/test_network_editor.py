@@ -18,7 +18,7 @@ from gdviz.objectives.points import LABELLED
 from gdviz.views.theme import DARK, LIGHT
 from tests.app.fitting import faults
 
-pytestmark = pytest.mark.once  # numba has no part in it
+pytestmark = pytest.mark.beside
 
 PANEL = 280
 """Pixels of the panel for the editor."""

@@ -12,7 +12,7 @@ from gdviz.training import Experiment, MiniBatch
 from gdviz.training.cuts import CUTS, Principal, RandomDirections, TwoWeights
 from tests.app.driving import settle as painted
 
-pytestmark = pytest.mark.once  # numba has no part in it
+pytestmark = pytest.mark.beside
 
 MOONS = Network.on(Network.load("moons"), layers="2-6-2", init_seed=3)
 

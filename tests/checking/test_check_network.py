@@ -14,7 +14,7 @@ from gdviz.objectives import Network
 from gdviz.objectives.points import moons
 from tests.command import refused
 
-pytestmark = pytest.mark.once  # numba has no part in it
+pytestmark = pytest.mark.beside
 
 KINDS = {
     "plain": {},

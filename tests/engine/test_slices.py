@@ -11,7 +11,7 @@ from gdviz.objectives.network import Network
 from gdviz.objectives.points import LABELLED
 from gdviz.objectives.slice import Slice
 
-pytestmark = pytest.mark.once  # numba has no part in it
+pytestmark = pytest.mark.beside
 
 DIGITS = 1e-7
 BOX = ((-1.0, 1.0), (-1.0, 1.0))

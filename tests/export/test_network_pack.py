@@ -17,7 +17,7 @@ from gdviz.objectives.points import moons
 from gdviz.training import Experiment
 from tests.export.drawn import decoded, pixels
 
-pytestmark = pytest.mark.once  # numba has no part in it
+pytestmark = pytest.mark.beside
 
 NETWORK = Network("2-5-2", dropout=0.1, validation=0.2, data=moons(40))
 FEW = gdviz.MiniBatch(16)

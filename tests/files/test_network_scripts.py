@@ -22,7 +22,7 @@ from gdviz.optimizers import OPTIMIZERS
 from gdviz.training import SCHEDULES, usual
 from tests.command import refused
 
-pytestmark = pytest.mark.once  # numba has no part in it
+pytestmark = pytest.mark.beside
 LIBRARIES = ["numpy", "torch"]
 MOONS = moons(22)
 SHUFFLED = gdviz.MiniBatch(6, shuffle=True)

@@ -11,7 +11,7 @@ from gdviz.objectives.initialisation import INITIALISATIONS
 from gdviz.objectives.network import Network
 from gdviz.objectives.points import LABELLED, moons
 
-pytestmark = pytest.mark.once  # numba has no part in it
+pytestmark = pytest.mark.beside
 
 # -- where it starts
 

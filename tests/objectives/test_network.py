@@ -13,7 +13,7 @@ from gdviz.objectives.data import Data
 from gdviz.objectives.network import Network
 from gdviz.objectives.outputs import OUTPUTS
 
-pytestmark = pytest.mark.once  # numba has no part in it
+pytestmark = pytest.mark.beside
 
 SAMPLES, STEP = 7, 1e-5
 MARGIN = 2e-3

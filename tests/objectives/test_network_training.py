@@ -16,7 +16,7 @@ from gdviz.optimizers import OPTIMIZERS
 from gdviz.training import economy
 from tests.objectives.test_network import at_random, plain_layers, plain_mean_error
 
-pytestmark = pytest.mark.once  # numba has no part in it
+pytestmark = pytest.mark.beside
 
 SHUFFLED = gdviz.MiniBatch(7, shuffle=True)
 EVERYTHING = {

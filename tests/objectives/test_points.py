@@ -11,7 +11,7 @@ from gdviz.assets import asset
 from gdviz.objectives import points
 from gdviz.objectives.points import LABELLED
 
-pytestmark = pytest.mark.once  # numba has no part in it
+pytestmark = pytest.mark.beside
 
 CLASSES = {"blobs": 4, "moons": 2, "circles": 2, "spirals": 3, "xor": 2, "checkerboard": 2}
 NOISY = [name for name in CLASSES if name != "checkerboard"]

@@ -8,7 +8,7 @@ import pytest
 import gdviz
 from gdviz.objectives import Network
 
-pytestmark = pytest.mark.once  # numba has no part in it
+pytestmark = pytest.mark.beside
 
 
 def test_running_means_are_those_of_a_plain_loop():

@@ -9,7 +9,7 @@ import gdviz
 from gdviz.objectives.network import Network
 from gdviz.objectives.slice import Slice
 
-pytestmark = pytest.mark.once  # numba has no part in it
+pytestmark = pytest.mark.beside
 
 BOX = ((-1.0, 1.0), (-2.0, 2.0))
 NETWORK = Network(layers="2-3-2", l2=0.1)

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 
 from gdviz.objectives.split import Scaler, moved, split
 
-pytestmark = pytest.mark.once  # numba has no part in it
+pytestmark = pytest.mark.beside
 
 labels = st.lists(st.integers(0, 4), min_size=1, max_size=60).map(lambda values: np.array(values, float))
 shares = st.floats(0, 0.95)

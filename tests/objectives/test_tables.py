@@ -12,7 +12,7 @@ from gdviz.objectives import DATASETS
 from gdviz.objectives.points import LABELLED, digits, iris
 from gdviz.objectives.tables import load_any, load_table
 
-pytestmark = pytest.mark.once  # numba has no part in it
+pytestmark = pytest.mark.beside
 
 
 def written(folder, content):

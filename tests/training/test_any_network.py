@@ -13,7 +13,7 @@ from gdviz.training.frame import frame_at
 from tests.files.networks import networks
 
 REDUCTIONS = ["lecture", "sum", "mean"]
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.beside
 
 
 @settings(max_examples=80, deadline=None)

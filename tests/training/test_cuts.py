@@ -15,7 +15,7 @@ from gdviz.training import Trajectory, paths
 from gdviz.training.cuts import CUTS, Principal, RandomDirections, Through, TwoWeights
 from gdviz.training.paths import path_on
 
-pytestmark = pytest.mark.once  # numba has no part in it
+pytestmark = pytest.mark.beside
 
 NETWORK = Network(layers="2-5-2", batchnorm=True)
 PATIENT = Network(layers="2-5-2", validation=0.3)

@@ -10,7 +10,7 @@ from gdviz.objectives import Network
 from gdviz.training import Experiment, MiniBatch
 from tests.app.driving import settle
 
-pytestmark = pytest.mark.once  # numba has no part in it
+pytestmark = pytest.mark.beside
 
 ADAM = gdviz.Adam(0.002, beta1=0.9, beta2=0.999)
 

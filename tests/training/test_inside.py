@@ -9,7 +9,7 @@ from gdviz.objectives.network import Network
 from gdviz.objectives.points import LABELLED
 from gdviz.training.inside import BINS, confusion_of, inputs_of, inside_of
 
-pytestmark = pytest.mark.once  # numba has no part in it
+pytestmark = pytest.mark.beside
 
 
 def network_on(name, **given):

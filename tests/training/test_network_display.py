@@ -11,7 +11,7 @@ from gdviz.objectives.points import moons
 from gdviz.training.cuts import Principal
 from tests.training.test_display import cells
 
-pytestmark = pytest.mark.once  # numba has no part in it
+pytestmark = pytest.mark.beside
 
 NETWORK = Network("2-16-2", validation=0.2, data=moons(60))
 RUN = gdviz.Run(NETWORK, gdviz.Nesterov(0.05), sampling=gdviz.MiniBatch(8), epochs=5)

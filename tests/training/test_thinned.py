@@ -10,7 +10,7 @@ from gdviz.training.frame import frame_at
 from gdviz.training.moments import converged_at, next_turn
 from gdviz.training.parting import parting_of
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.beside
 MOONS = Network.on(Network.load("moons"), layers="2-5-2", batchnorm=True, running=True)
 
 

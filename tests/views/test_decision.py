@@ -21,7 +21,7 @@ from gdviz.views.theme import DARK, LIGHT
 from tests.views.networks import frame_of, is_near, moved_to, network_on, painted, written
 from tests.views.test_colour_vision import GLANCE, SEEN, lab
 
-pytestmark = pytest.mark.once  # numba has no part in it
+pytestmark = pytest.mark.beside
 
 THEMES = [LIGHT, DARK]
 

@@ -16,7 +16,7 @@ from gdviz.views.palette import sign_colors, signed
 from gdviz.views.theme import DARK, LIGHT
 from tests.views.networks import frame_of, is_near, moved_to, network_on, painted, written
 
-pytestmark = pytest.mark.once  # numba has no part in it
+pytestmark = pytest.mark.beside
 
 THEMES = [LIGHT, DARK]
 
