@@ -33,6 +33,17 @@ def settle(window) -> None:
     raise AssertionError("the window does not settle")
 
 
+def rest(window) -> None:
+    """Wait until nothing more comes: the surface of what is in view may replace a first one."""
+    terrain, quiet = None, 0
+    while quiet < 10:
+        QTest.qWait(30)
+        settle(window)
+        is_same = window.controller.complete and window.board.contour.terrain is terrain
+        quiet = quiet + 1 if is_same else 0
+        terrain = window.board.contour.terrain
+
+
 def choose(window, name: str, data: str) -> None:
     box = window.findChild(QComboBox, name)
     box.setCurrentIndex(box.findData(data) if box.findData(data) >= 0 else box.findText(data))

@@ -12,7 +12,7 @@ from gdviz.training import Experiment, usual
 from gdviz.training.anatomy import STAGES
 from gdviz.views.anatomy import magnification
 from gdviz.views.remarks import comparison
-from tests.app.driving import has_color, pixels, press, settle
+from tests.app.driving import has_color, pixels, press, rest, settle
 
 
 def hover(widget, point):
@@ -179,6 +179,7 @@ def test_the_samples_gradients_are_seen_and_their_sum_is_the_batchs(open_window,
         np.testing.assert_array_equal(frame.fan.at, step.asked_at)
         np.testing.assert_allclose(frame.fan.vectors.sum(axis=0), oring.gradient(step.asked_at), rtol=1e-12)
     contour = window.board.contour
+    rest(window)
     before = pixels(contour)
     press(window, Qt.Key.Key_G)
     settle(window)

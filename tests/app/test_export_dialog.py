@@ -11,7 +11,7 @@ import gdviz
 from gdviz.app.export_dialog import ExportDialog
 from gdviz.export.options import FilmOptions, PictureOptions
 from gdviz.views.theme import LIGHT
-from tests.app.driving import pixels
+from tests.app.driving import pixels, rest
 from tests.export.drawn import decoded
 
 
@@ -164,14 +164,8 @@ def test_lines_are_as_thick_in_a_multiple(qapp):
 
 def at_rest(window):
     """The views' picture once it does not change any more: a finer surface may follow a first one."""
-    seen = pixels(window.board)
-    for _ in range(50):
-        QTest.qWait(80)
-        now = pixels(window.board)
-        if np.array_equal(now, seen):
-            return now
-        seen = now
-    raise AssertionError("the window does not come to rest")
+    rest(window)
+    return pixels(window.board)
 
 
 def test_nothing_of_the_window_is_changed_by_an_export(window, answer):
