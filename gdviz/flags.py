@@ -133,15 +133,7 @@ def ground_of(session: Session, trained: Callable[[], Sequence[Trajectory]]) -> 
 def _changed(experiment: Experiment, args: argparse.Namespace) -> Experiment:
     """Return a session's experiment with what the flags change."""
     if any(getattr(args, key) is not None for key in ("objective", "data", "standardize", *OF_NETWORKS)):
-        objective = _objective(args, experiment.objective)
-        is_alike = (
-            objective.is_planar
-            and experiment.objective.is_planar
-            and (objective.parameters == experiment.objective.parameters)
-        )
-        experiment = experiment.with_each(
-            lambda run: replace(run, fork=None, objective=objective, start=run.start if is_alike else ())
-        )
+        experiment = experiment.on(_objective(args, experiment.objective))
     first = experiment.runs[0]
     if args.optimizer is not None:
         return _race(args, experiment.objective, {key: getattr(first, key) for key in SHARED})

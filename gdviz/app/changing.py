@@ -1,4 +1,4 @@
-"""Experiments on another objective: what may stay as it was, and what has to follow."""
+"""What has to follow where a part of an objective is changed, or all of it."""
 
 from __future__ import annotations
 
@@ -9,20 +9,8 @@ from gdviz.training import usual
 
 if TYPE_CHECKING:
     from gdviz.objectives import Objective
-    from gdviz.training import Experiment
 
-__all__ = ["fitted_to", "suited", "with_param"]
-
-
-def fitted_to(experiment: Experiment, objective: Objective) -> Experiment:
-    """Return the experiment on an objective of the same kind; starts and forks stay where the params do."""
-    if objective.is_planar and experiment.objective.is_planar:
-        return experiment.with_all(objective=objective)
-    return experiment.with_each(
-        lambda run: replace(
-            run, fork=None, objective=objective, start=(), patience=run.patience if objective.has_validation else 0
-        )
-    )
+__all__ = ["suited", "with_param"]
 
 
 def with_param(objective: Any, name: str, value: Any) -> Objective:

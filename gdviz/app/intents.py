@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from gdviz.app.changing import fitted_to, suited, with_param
+from gdviz.app.changing import suited, with_param
 from gdviz.app.panel import OPEN_CSV
 from gdviz.objectives import OBJECTIVES, Objective
 from gdviz.optimizers import LECTURE, OPTIMIZERS
@@ -74,7 +74,7 @@ class Intents:
             is_toggled = standardize != current.is_standardized  # a file that is chosen again may hold something else
             is_there = old is not None and old.name == name and not old.is_standardized
             data = old if old is not None and is_there and is_toggled else current.load(name)
-            edited = fitted_to(self._experiment, current.with_data(data, standardize))
+            edited = self._experiment.on(current.with_data(data, standardize))
         except ValueError as error:
             self._window.panel.data_problem.say(f"{error}.")
         else:
@@ -106,7 +106,7 @@ class Intents:
         """Change a field of every run, or a parameter of the schedule of those that have one of its kind."""
         what, _, name = key.partition(".")
         if what == "objective":
-            edited = fitted_to(self._experiment, with_param(self._experiment.objective, name, value))
+            edited = self._experiment.on(with_param(self._experiment.objective, name, value))
         else:
             edited = self._experiment.with_each(lambda run: run.changed(**self._changes(run, key, value)))
         self._controller.edit(edited, key)

@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
         self.addDockWidget(right, self.layers_dock)
         self.tabifyDockWidget(self._docks[1], self.layers_dock)
         self.layers_dock.hide()
+        self.layers_dock.toggleViewAction().setVisible(False)
         self._docks[1].raise_()
         self.resizeDocks(self._docks, [300, 300], Qt.Orientation.Horizontal)
         self.lesson_dock = QDockWidget("Lesson", objectName="dock_lesson")
@@ -138,7 +139,7 @@ class MainWindow(QMainWindow):
                 menu.addAction(self.actions_by_name[name])
             if title == "&View":
                 menu.addSeparator()
-                for dock in (*self._docks, self.lesson_dock):
+                for dock in (*self._docks, self.layers_dock, self.lesson_dock):
                     menu.addAction(dock.toggleViewAction())
             if title == "&File":
                 self._recent = QMenu("Open recent", menu, objectName="recent")
@@ -171,7 +172,8 @@ class MainWindow(QMainWindow):
         self.panel.show_experiment(experiment, selected)
         self.board.show_data(experiment.objective)
         is_network = isinstance(experiment.objective, Network)
-        if is_network == self.layers_dock.isHidden():
+        if is_network != self.layers_dock.toggleViewAction().isVisible():  # who closed it does not want it back
+            self.layers_dock.toggleViewAction().setVisible(is_network)
             self.layers_dock.setVisible(is_network)
             self._docks[1].raise_()
         self.action("undo").setEnabled(self.controller.history.can_undo)
@@ -224,6 +226,11 @@ class MainWindow(QMainWindow):
             dock.setFloating(False)
             dock.show()
             self.addDockWidget(side, dock)
+        self.layers_dock.setFloating(False)
+        self.addDockWidget(sides[1], self.layers_dock)
+        self.tabifyDockWidget(self._docks[1], self.layers_dock)
+        self.layers_dock.setVisible(self.layers_dock.toggleViewAction().isVisible())
+        self._docks[1].raise_()
         self.resizeDocks(self._docks, [300, 300], Qt.Orientation.Horizontal)
         self.board.use_usual_sizes()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +30,10 @@ __all__ = ["Architecture"]
 MOST_PARAMETERS = 5_000_000
 
 
+regularises = partial(param, group="Regularisation")
+augments = partial(param, 0.0, low=0, group="Augmentation")
+
+
 @dataclass(frozen=True, eq=False)
 class Architecture(Declared):
     """Layers, activations, initialisation, regularisation and augmentation of a network."""
@@ -45,81 +49,25 @@ class Architecture(Declared):
     output: str = param("softmax", "output", "what the last layer says, with its error", choices=tuple(OUTPUTS))
     init: str = param("xavier", "init", "how the first weights are drawn", choices=tuple(INITIALISATIONS))
     init_seed: int = param(0, "init seed", "of the first weights", low=0, high=2**53, slider=(0, 100))
-    l2: float = param(
-        0.0,
-        "λ",
-        "how strongly weights are pulled towards 0: ½ λ Σ W² is added to the mean error",
-        low=0,
-        high=1e6,
-        slider=(0, 0.1),
-        group="Regularisation",
-    )
-    decoupled: bool = param(
-        False, "decoupled", "shrink the weights beside the rule, not by the error's gradient", group="Regularisation"
-    )
-    dropout: str = param(
-        "0",
-        "dropout",
-        "share of each hidden layer's neurons left out of an update",
-        read=read_rates,
-        form=FORM_OF_RATES,
-        group="Regularisation",
-    )
-    batchnorm: bool = param(
-        False, "batchnorm", "normalise over the batch what enters the hidden neurons", group="Regularisation"
-    )
-    running: bool = param(
-        False,
-        "running",
-        "validate normalised layers with running means over the batches, not with the means over all samples",
-        group="Regularisation",
-    )
-    jitter: float = param(
-        0.0, "jitter", "noise on the inputs of every update", low=0, high=100, slider=(0, 1), group="Augmentation"
-    )
-    shift: float = param(
-        0.0,
-        "shift",
-        "pixels by which pictures are moved at random",
-        low=0,
-        high=100,
-        slider=(0, 3),
-        group="Augmentation",
-    )
-    rotate: float = param(
-        0.0,
-        "rotate",
-        "degrees by which pictures are turned at random",
-        low=0,
-        high=180,
-        slider=(0, 45),
-        group="Augmentation",
-    )
-    validation: float = param(
-        0.0,
-        "validation",
-        "share of the samples kept apart",
-        low=0,
-        high=0.9,
-        slider=(0, 0.5),
-        group="Samples",
-    )
-    split_seed: int = param(
-        0,
-        "split seed",
-        "of which samples are kept apart",
-        low=0,
-        high=2**53,
-        slider=(0, 100),
-        group="Samples",
-    )
+    leak: float = param(0.01, "leak", "the slope of a leaky ReLU below 0", low=0, high=1, slider=(0, 0.5),
+                        group="Numbers")  # fmt: skip
+    precision: str = param("float64", "precision", "of the network's numbers", choices=("float64", "float32"),
+                           group="Numbers")  # fmt: skip
+    l2: float = regularises(0.0, "λ", "how strongly weights are pulled towards 0: ½ λ Σ W² is added to the mean error",
+                            low=0, high=1e6, slider=(0, 0.1))  # fmt: skip
+    decoupled: bool = regularises(False, "decoupled", "shrink the weights beside the rule, not by the error's gradient")
+    dropout: str = regularises("0", "dropout", "share of each hidden layer's neurons left out of an update",
+                               read=read_rates, form=FORM_OF_RATES)  # fmt: skip
+    batchnorm: bool = regularises(False, "batchnorm", "normalise over the batch what enters the hidden neurons")
+    running: bool = regularises(False, "running", "validate normalised layers with running means over the batches")
+    jitter: float = augments("jitter", "noise on the inputs of every update", high=100, slider=(0, 1))
+    shift: float = augments("shift", "pixels by which pictures are moved at random", high=100, slider=(0, 3))
+    rotate: float = augments("rotate", "degrees by which pictures are turned at random", high=180, slider=(0, 45))
+    validation: float = param(0.0, "validation", "share of the samples kept apart", low=0, high=0.9, slider=(0, 0.5),
+                              group="Samples")  # fmt: skip
+    split_seed: int = param(0, "split seed", "of which samples are kept apart", low=0, high=2**53, slider=(0, 100),
+                            group="Samples")  # fmt: skip
     standardize: bool = param(False, "standardise", "shift and scale the inputs as the training part tells")
-    leak: float = param(
-        0.01, "leak", "the slope of a leaky ReLU below 0", low=0, high=1, slider=(0, 0.5), group="Samples"
-    )
-    precision: str = param(
-        "float64", "precision", "of the network's numbers", choices=("float64", "float32"), group="Samples"
-    )
 
     def __post_init__(self) -> None:
         """Check every parameter, and that those for each layer are as many as there are layers."""

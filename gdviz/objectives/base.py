@@ -101,6 +101,10 @@ class Objective(abc.ABC):
         """Whether its params are the plane that is drawn; otherwise one is cut through them."""
         return self.size == 2
 
+    def has_params_of(self, other: Objective) -> bool:
+        """Return whether a point of the other objective means the same here, so that a run can begin there."""
+        return self.is_planar and other.is_planar and self.parameters == other.parameters
+
     def name_of(self, index: int) -> str:
         """Return the name of one parameter, without making those of all."""
         return self.parameters[index]

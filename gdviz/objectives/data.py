@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from gdviz.objectives.base import Array
 
-__all__ = ["DATASETS", "Data", "is_number", "load_csv", "load_data", "named", "refuse_twice", "rows_of"]
+__all__ = ["DATASETS", "Data", "begun", "is_number", "load_csv", "load_data", "named", "refuse_twice", "rows_of"]
 
 EncodedRow = tuple[int, list[str]]
 
@@ -155,11 +155,7 @@ def load_csv(path: str | Path) -> Data:
     ValueError
         Where the file cannot be read or is malformed: a sentence with the line.
     """
-    rows = rows_of(Path(path))
-    first = next(rows, None)
-    if first is None:
-        raise ValueError(f"{path}: the file is empty; it needs the columns x,y and at least one row")
-    line, cells = first
+    (line, cells), rows = begun(path, "the columns x,y and at least one row")
     if len(cells) < 2:
         raise ValueError(f"{path}, line {line}: one column only; two are needed, x and y")
     header = None if any(is_number(cell) for cell in cells) else [cell.strip() for cell in cells]
@@ -171,6 +167,15 @@ def load_csv(path: str | Path) -> Data:
     X, Y = np.array(samples).T
     x_label, y_label = ("x", "y") if header is None else (header[columns[0]], header[columns[1]])
     return Data(str(path), np.ascontiguousarray(X), np.ascontiguousarray(Y), x_label, y_label, "Samples from a file.")
+
+
+def begun(path: str | Path, needed: str) -> tuple[EncodedRow, Iterator[EncodedRow]]:
+    """Return the first row of a CSV file and those that follow, or say that it is empty and what is needed."""
+    rows = rows_of(Path(path))
+    first = next(rows, None)
+    if first is None:
+        raise ValueError(f"{path}: the file is empty; it needs {needed}")
+    return first, rows
 
 
 def rows_of(path: Path) -> Iterator[EncodedRow]:

@@ -87,6 +87,10 @@ class Network(Fitted, Objective):  # type: ignore[override]  # what a run never 
         """Whether the inputs are shifted and scaled."""
         return self.standardize
 
+    def has_params_of(self, other: Objective) -> bool:
+        """Return whether the other is a network whose flat vector is laid out as this one's."""
+        return isinstance(other, Network) and self.layout == other.layout
+
     # -- as an objective
 
     @property

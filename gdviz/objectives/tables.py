@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.objectives.data import DATASETS, Data, is_number, named, refuse_twice, rows_of
+from gdviz.objectives.data import DATASETS, Data, begun, is_number, named, refuse_twice
 from gdviz.objectives.points import LABELLED
 from gdviz.params import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -69,10 +69,7 @@ def load_table(path: str | Path) -> Data:
     ValueError
         Where the file cannot be read or is malformed: a sentence with the line.
     """
-    rows = rows_of(Path(path))
-    first = next(rows, None)
-    if first is None:
-        raise ValueError(f"{path}: the file is empty; it needs columns of numbers, one of labels and at least one row")
+    first, rows = begun(path, "columns of numbers, one of labels and at least one row")
     line, cells = first
     _refuse_width(len(cells) - 1, f"{path}, line {line}")
     has_header = not any(is_number(cell) for cell in cells)

@@ -115,6 +115,22 @@ class Experiment:
         """Return the experiment with what `change` makes of each run."""
         return replace(self, runs=tuple(change(run) for run in self.runs))
 
+    def on(self, objective: Objective) -> Experiment:
+        """Return the experiment on another objective; what means something else there begins anew.
+
+        Starts and forks stay where the params mean the same; a network's own start is that of the new one.
+        """
+        stays = objective.has_params_of(self.objective)
+
+        def moved(run: Run) -> Run:
+            patience = run.patience if objective.has_validation else 0
+            is_own = not objective.is_planar and run.start is run.objective.start
+            if stays:
+                return run.changed(objective=objective, start=() if is_own else run.start, patience=patience)
+            return replace(run, fork=None, objective=objective, start=(), patience=patience)
+
+        return self.with_each(moved)
+
     def with_run(self, index: int, **changes: Any) -> Experiment:
         """Return the experiment with fields of one run changed."""
         runs = (replace(run, **changes) if i == index else run for i, run in enumerate(self.runs))

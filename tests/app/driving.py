@@ -1,10 +1,12 @@
 """Driving a window as a user would, and looking at its pixels."""
 
+import time
+
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
 import gdviz
 
@@ -24,10 +26,18 @@ def has_color(widget: QWidget, color: str, tolerance: int = 12) -> int:
     return int((np.abs(pixels(widget) - red_green_blue).max(axis=2) <= tolerance).sum())
 
 
+def wait(seconds: float) -> None:
+    """Let the window live; QTest's own waiting would keep its workers from the interpreter."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        QApplication.processEvents()
+        time.sleep(0.001)
+
+
 def settle(window) -> None:
     """Wait until what is shown is up to date and painted."""
     for _ in range(4000):
-        QTest.qWait(1)
+        wait(0.001)
         if window.controller.settled:
             return
     raise AssertionError("the window does not settle")
@@ -37,7 +47,7 @@ def rest(window) -> None:
     """Wait until nothing more comes: the surface of what is in view may replace a first one."""
     terrain, quiet = None, 0
     while quiet < 10:
-        QTest.qWait(30)
+        wait(0.03)
         settle(window)
         is_same = window.controller.complete and window.board.contour.terrain is terrain
         quiet = quiet + 1 if is_same else 0

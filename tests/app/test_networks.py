@@ -1,35 +1,17 @@
-"""Networks in the window: the same numbers as without it, planes through the params, and what controls do."""
+"""Networks in the window: the same numbers as without it, and what controls do."""
 
 import numpy as np
 import pytest
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QScrollArea
 
 import gdviz
-from gdviz.files import read_session, write_session
+from gdviz.app.memory import Memory
 from gdviz.objectives import Network
-from gdviz.training import Experiment, MiniBatch
-from gdviz.training.cuts import CUTS, Principal, RandomDirections, TwoWeights
-from tests.app.driving import settle as painted
+from gdviz.training import Experiment
+from tests.app.networks import MOONS, race, settle
 
 pytestmark = pytest.mark.beside
-
-MOONS = Network.on(Network.load("moons"), layers="2-6-2", init_seed=3)
-
-
-def race(network=MOONS, **common):
-    rules = [gdviz.GradientDescent(0.5), gdviz.Adam(0.05)]
-    return Experiment.race(network, rules, **{"sampling": MiniBatch(64, shuffle=True), "epochs": 12, **common})
-
-
-def settle(window):
-    """Wait until all is computed and painted."""
-    for _ in range(1500):
-        painted(window)
-        if window.controller.complete and window.controller.settled and window.board.contour.terrain is not None:
-            return
-        QTest.qWait(20)
-    raise AssertionError("the window does not settle")
 
 
 @pytest.fixture
@@ -44,61 +26,6 @@ def test_the_window_ends_where_the_command_line_does(shown):
         alone = gdviz.train(trajectory.run)
         np.testing.assert_array_equal(trajectory.params, alone.params)
         np.testing.assert_array_equal(trajectory.error_at([0, 12, trajectory.last]), alone.error[[0, 12, -1]])
-
-
-@pytest.mark.parametrize("cls", CUTS, ids=lambda cls: cls.name)
-def test_every_plane_can_be_looked_at(shown, spin, cls):
-    choice = shown.panel.plane.choice
-    choice.setCurrentIndex(choice.findData(cls.name))
-    choice.activated.emit(choice.currentIndex())
-    settle(shown)
-    plane = shown.controller.plane.slice
-    assert isinstance(shown.controller.plane.cut, cls) and shown.board.contour.frame.plane is plane
-
-    def is_its_surface():
-        terrain = shown.board.contour.terrain
-        a, b = terrain.a[len(terrain.a) // 3], terrain.b[len(terrain.b) // 2]
-        truth = float(MOONS.value(plane.lifted(np.array([a, b]))))
-        found = terrain.values[len(terrain.a) // 3, len(terrain.b) // 2]
-        return abs(found - truth) <= 1e-6 * terrain.highest
-
-    spin(is_its_surface)
-
-
-def test_frozen_weights_follow_the_cursor(shown):
-    shown.controller.cut(TwoWeights(0, 5))
-    settle(shown)
-    for update in (10, 40):
-        shown.controller.move_to(update)
-        settle(shown)
-        plane, trajectory = shown.controller.plane.slice, shown.controller.trajectories[0]
-        point = trajectory.params_at(update)
-        np.testing.assert_array_equal(plane.lifted(point[[0, 5]]), point)
-        frame = shown.board.contour.frame
-        np.testing.assert_array_equal(frame.chosen.path[-1], point[[0, 5]])
-        assert frame.aside.error == pytest.approx(frame.aside.error_on_plane, rel=1e-12)
-        assert frame.names == (MOONS.name_of(0), MOONS.name_of(5))
-
-
-def test_what_lies_off_the_plane_is_said(shown):
-    shown.controller.cut(Principal())
-    shown.controller.move_to(20)
-    settle(shown)
-    frame, plane = shown.board.contour.frame, shown.controller.plane.slice
-    start, point = np.array(MOONS.start), shown.controller.trajectories[0].params_at(20)
-    along = plane.directions @ (point - start)  # orthonormal
-    assert frame.aside.share == pytest.approx(1 - along @ along / ((point - start) @ (point - start)), abs=1e-9)
-    assert frame.aside.error == pytest.approx(float(MOONS.value(point)), rel=1e-12)
-
-
-def test_a_click_starts_at_that_point_of_the_plane(shown):
-    shown.controller.cut(RandomDirections(1))
-    settle(shown)
-    plane = shown.controller.plane.slice
-    shown.board.contour.start_chosen.emit(0.25, -0.5)
-    np.testing.assert_allclose(shown.controller.experiment.runs[1].start, plane.lifted(np.array([0.25, -0.5])))
-    shown.controller.undo()
-    assert shown.controller.experiment.runs[1].start == MOONS.start
 
 
 def test_layers_and_activations_are_edited_on_the_drawing(shown):
@@ -134,30 +61,6 @@ def test_a_run_is_stopped_by_its_validation_error(open_window):
     trajectory = window.controller.trajectories[1]
     assert trajectory.last < trajectory.run.total and "no lower validation error" in trajectory.ended
     assert window.controller.complete
-
-
-def test_a_session_keeps_network_and_plane(shown):
-    shown.controller.cut(TwoWeights(2, 7))
-    settle(shown)
-    session = shown.sessions.current()
-    again = read_session(write_session(session))
-    assert again == session and again.views.cut == TwoWeights(2, 7)
-    shown.controller.cut(Principal())
-    shown.sessions.show(again)
-    settle(shown)
-    assert shown.controller.plane.cut == TwoWeights(2, 7)
-
-
-def test_a_step_can_be_predicted_on_two_weights_only(shown):
-    shown.controller.cut(Principal())
-    shown.intents.predict()
-    assert "two weights" in shown.hint.text()
-    shown.controller.cut(TwoWeights())
-    settle(shown)
-    shown.intents.predict()
-    shown.intents.take_guess((0.0, 0.0))
-    assert shown.board.contour.guess is not None
-    shown.intents.stop_predicting()
 
 
 def test_curves_are_drawn_over_epochs_and_time(shown):
@@ -218,31 +121,6 @@ def test_a_table_of_ones_own_is_read_with_all_its_columns(shown, tmp_path):
     assert "'x' is not a number" in shown.panel.data_problem.text()
 
 
-def test_a_session_that_is_opened_again_has_its_landscape_again(shown):
-    session = shown.sessions.current()
-    for _ in range(2):
-        shown.sessions.show(session)
-        settle(shown)
-        assert shown.controller.plane.slice is not None
-
-
-def test_a_session_without_a_plane_shows_the_usual_one(shown):
-    shown.controller.cut(TwoWeights(0, 5))
-    settle(shown)
-    shown.sessions.show(gdviz.Session(race()))
-    settle(shown)
-    assert shown.controller.plane.cut == Principal() and shown.panel.plane.choice.currentData() == "principal"
-
-
-def test_what_a_session_looks_at_stays_in_view(shown):
-    box = ((-0.5, 0.5), (-0.25, 0.5))
-    shown.sessions.show(gdviz.Session(race(), views=gdviz.Views(box=box)))
-    settle(shown)
-    assert np.allclose(shown.controller.plane._box, box)
-    shown.intents.fit()
-    assert shown.controller.plane._box == shown.controller.plane.slice.box
-
-
 def test_the_editor_has_room_for_all_of_it_at_once(open_window):
     window = open_window()
     window.resize(1280, 720)
@@ -272,3 +150,42 @@ def test_axes_show_the_values_themselves(shown):
         for side in ("left", "bottom"):
             axis = view.getPlotItem().getAxis(side)
             assert axis.autoSIPrefixScale == axis.scale == 1
+
+
+def test_starts_of_ones_own_stay_where_the_params_mean_the_same(open_window):
+    network = Network.on(Network.load("moons"), layers="2-3-2")
+    own, theirs = gdviz.Run(network, gdviz.Adam(0.05), epochs=5), (0.5,) * network.size
+    window = open_window(Experiment((own, own.changed(start=theirs))))
+    settle(window)
+    for name, value in (("l2", 0.01), ("activation", "relu"), ("init_seed", 4)):
+        window.panel.objective_params.edited.emit(name, value)
+        first, second = window.controller.experiment.runs
+        assert second.start == theirs and first.start == first.objective.start
+    assert first.start != own.start, "it begins where the network does"
+    window.panel.network.layers_edited.emit("2-4-2")
+    assert [run.start for run in window.controller.experiment.runs] == [
+        window.controller.experiment.objective.start
+    ] * 2
+
+
+def test_who_closes_the_layers_is_left_alone(shown):
+    assert shown.layers_dock.isVisibleTo(shown) and shown.layers_dock.toggleViewAction().isVisible()
+    shown.layers_dock.close()
+    shown.panel.objective_params.edited.emit("l2", 0.01)
+    settle(shown)
+    assert shown.layers_dock.isHidden()
+    shown.layers_dock.toggleViewAction().trigger()
+    assert not shown.layers_dock.isHidden()
+    shown.intents.choose_objective("beale")
+    settle(shown)
+    assert shown.layers_dock.isHidden() and not shown.layers_dock.toggleViewAction().isVisible()
+    shown.use_usual_layout()
+    assert shown.layers_dock.isHidden()
+
+
+def test_a_layout_of_a_network_leaves_no_layers_to_a_neuron(open_window, tmp_path):
+    memory = Memory(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    memory.save(open_window(race()))
+    window = open_window()
+    memory.restore(window)
+    assert window.layers_dock.isHidden()
