@@ -77,7 +77,11 @@ def test_12_he_keeps_relus_spread_and_xavier_does_not_but_he_keeps_that_of_tanh_
 
     wide = replace(network, init="normal")
     assert round(float(spreads(wide)[0][-1])) == 57
-    assert "at update 4" in gdviz.train(gdviz.Run(wide, he.run.optimizer, epochs=100)).diverged
+    wider, as_it_was = lessons()[11].experiment.on(wide).runs  # as the panel does it
+    assert "at update 4" in gdviz.train(wider).diverged and as_it_was.start == xavier.run.start
+    others = lessons()[11].experiment.on(replace(network, activation="tanh")).runs
+    seen = [spreads(run.objective, np.array(run.start))[0] for run in others]
+    assert [[round(float(one[index]), 2) for index in (0, -1)] for one in seen] == [ends["he"], ends["xavier"]]
 
 
 def test_12_holds_in_the_median_of_many_seeds():

@@ -179,7 +179,7 @@ def _sentences(optimizer: Optimizer, step: Step, parts: list[Part]) -> dict[Stag
     scales = [step.terms[term.name] for term in scales_of(optimizer)]
     if scales and np.min(scales[0]) > 0:
         ratio = np.max(scales[0]) / np.min(scales[0])
-        told["scaling"] = f"Each parameter has a rate of its own: here the largest is {ratio:.3g} times the smallest."
+        told["scaling"] = f"Each parameter has a rate of its own: here the largest is {_times(ratio)} the smallest."
     return told
 
 
@@ -194,3 +194,8 @@ def _named(term: Term) -> str:
     if term.symbol == PARAMS:
         return "weight decay, which pulls towards 0"
     return f"{term.symbol}, the {term.help.partition(':')[0].removeprefix('the ')}"
+
+
+def _times(ratio: float) -> str:
+    rounded = f"{ratio:.3g}"
+    return f"{rounded if 'e' not in rounded else f'{float(rounded):,.0f}'} times"

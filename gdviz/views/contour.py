@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 
 from gdviz.views.anatomy import StepArrows, magnification
@@ -58,6 +58,7 @@ class ContourView(Plot):
         self._paths = Paths()
         self.arrows = StepArrows()
         self._question: tuple[np.ndarray, float] | None = None
+        self._corner = 0
         self.guess: Guess | None = None
         self.notebook: tuple[np.ndarray, Objective] | None = None
         self.setMouseTracking(True)
@@ -138,11 +139,12 @@ class ContourView(Plot):
 
     def paint_overlay(self, painter: QPainter, frame: Frame) -> None:
         """Paint the start, and each run's path and marker."""
-        ends = []
+        ends, drawn = [], []
         for run, points in zip(frame.runs, self._paths.of(frame, self.half_pixel()), strict=True):
             path, style = self.to_pixels(points), self.theme.run(run.look.style)
             draw_path(painter, path, style, self.theme.path_width)
             ends.append((path[-1], style))
+            drawn.append(path)
         self._paint_start(painter, frame)
         self._paint_forks(painter, frame)
         for end, style in reversed(ends):
@@ -150,10 +152,13 @@ class ContourView(Plot):
         self.arrows.paint(Sketch(painter, self.theme, self.to_pixels, self.plot_area()), frame, self.box())
         self._paint_notebook(painter, frame)
         self._paint_guess(painter, frame)
-        self._paint_aside(painter, frame)
+        self._paint_aside(painter, frame, np.concatenate([np.empty((0, 2)), *drawn]))
 
-    def _paint_aside(self, painter: QPainter, frame: Frame) -> None:
-        """Write what a picture of a plane does not show: how far the selected run is beside it, and its true error."""
+    def _paint_aside(self, painter: QPainter, frame: Frame, taken: np.ndarray) -> None:
+        """Write what a picture of a plane does not show: how far the selected run is beside it, and its true error.
+
+        Where as few as may be of the pixels of shape (k, 2) are covered that are `taken` by paths.
+        """
         if frame.aside is None:
             return
         aside, area = frame.aside, self.plot_area()
@@ -164,7 +169,12 @@ class ContourView(Plot):
         )
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
         room = painter.boundingRect(QRectF(0, 0, area.width() - 24, area.height()), flags, text)
-        room.moveBottomLeft(QPointF(area.left() + 12, area.bottom() - 9))
+        low, high = area.bottom() - 9 - room.height(), area.top() + 9
+        corners = [QPointF(x, y) for y in (low, high) for x in (area.left() + 12, area.right() - 36 - room.width())]
+        covered = [_covered(taken, corner, room.size()) for corner in corners]
+        if covered[self._corner] > min(covered):  # it stays where it is as long as nothing is gained by moving
+            self._corner = covered.index(min(covered))
+        room.moveTopLeft(corners[self._corner])
         paper = QColor(self.theme.base)
         paper.setAlpha(200)
         painter.fillRect(room.adjusted(-6, -3, 6, 3), paper)
@@ -268,3 +278,10 @@ class ContourView(Plot):
 
 def _percent(share: float) -> str:
     return "<1%" if 0 < share < 0.01 else f"{share:.0%}"
+
+
+def _covered(pixels: np.ndarray, corner: QPointF, size: QSizeF) -> int:
+    """Return how many of the pixels, shape (k, 2), lie in a box with that upper left corner."""
+    low = np.array([corner.x(), corner.y()])
+    inside = (pixels >= low) & (pixels <= low + np.array([size.width(), size.height()]))
+    return int(np.count_nonzero(inside.all(axis=1)))
