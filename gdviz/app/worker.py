@@ -151,7 +151,7 @@ class TrainingWorker(Worker):
 
 def _first_pace(runs: Sequence[Run], is_compiled: bool) -> int:
     """Return a number of updates that cannot take long."""
-    samples = sum(run.sampling.batch_size(run.objective.samples) for run in runs)
+    samples = sum(run.batch_size for run in runs)
     budget, most = (2_000_000, LONGEST // 4) if is_compiled else (50_000, 8)
     return min(max(budget // max(samples, 1), 1), most)
 

@@ -171,7 +171,7 @@ class ShortBatchAsFull(Student):
 
     def size(self, run: Run, update: int) -> int:
         """Return the full size."""
-        return run.sampling.batch_size(run.objective.samples)
+        return run.batch_size
 
 
 class OneByOne(Student):

@@ -64,7 +64,7 @@ class Race:
         self.etas = np.array([run.etas(self.start, count) for run in runs])
         self.divides = np.array([objective.divisor(r.reduction, 2, r.optimizer.lecture_divides) != 1 for r in runs])
         # With all samples in every batch the gradient brings along the error of the point before the update.
-        sees_all = runs[0].sampling.batch_size(objective.samples) == objective.samples
+        sees_all = runs[0].batch_size == objective.samples
         self.logs = np.array([sees_all and run.optimizer.look_ahead is None for run in runs])
         self.params = np.empty((len(runs), count, 2))
         self.errors = np.full((len(runs), count + 1), np.nan)
@@ -111,7 +111,7 @@ def _memory(runs: Sequence[Run], points: Sequence[Point]) -> Array:
 def _batches(run: Run, update: int, count: int) -> tuple[Array, Array, int]:
     """Return the samples as the next updates see them, where the loop begins in them, and for how many updates."""
     objective, sampling = run.objective, run.sampling
-    samples, size, per_epoch = objective.samples, sampling.batch_size(objective.samples), run.per_epoch
+    samples, size, per_epoch = objective.samples, run.batch_size, run.per_epoch
     epoch, position = divmod(update, per_epoch)
     first = position * size
     if not sampling.shuffle or size == samples:

@@ -124,7 +124,7 @@ def advance(
     """
     counts = [min(count, r.acts_until(p.update) - p.update) for r, p in zip(runs, points, strict=True)]
     pairs = [(run.acting_at(point.update), point) for run, point in zip(runs, points, strict=True)]
-    work = sum(count * (_batch_size(run) + RULE) for count, (run, _) in zip(counts, pairs, strict=True))
+    work = sum(count * (run.batch_size + RULE) for count, (run, _) in zip(counts, pairs, strict=True))
     threads = threads_for(work)
     compiled = [i for i, run in enumerate(runs) if is_compiled(run)]
     shares = [share for group in _in_step(pairs, counts, compiled) for share in _parted(group, threads)]
@@ -177,10 +177,6 @@ def _parted(group: list[int], threads: int) -> list[list[int]]:
 
 def _picked(pairs: Sequence[tuple[Run, Point]], indices: Sequence[int]) -> tuple[list[Run], list[Point]]:
     return [pairs[i][0] for i in indices], [pairs[i][1] for i in indices]
-
-
-def _batch_size(run: Run) -> int:
-    return run.sampling.batch_size(run.objective.samples)
 
 
 def _with_shown(run: Run, chunk: Chunk, cancelled: Callable[[], bool]) -> Chunk:

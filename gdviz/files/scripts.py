@@ -148,7 +148,7 @@ def _settings(run: Run, names: _Names) -> str:
         start = copied if term.kind == "point" else "0 * params"
         lines.append(f"{names.symbol(term.symbol)} = {start}")
     samples = run.objective.samples
-    size = run.sampling.batch_size(samples)
+    size = run.batch_size
     lines.append(f"samples, size, updates = {samples}, {size}, {run.total}")
     lines.append("per_epoch = -(-samples // size)")
     return "\n".join(lines)
@@ -157,7 +157,7 @@ def _settings(run: Run, names: _Names) -> str:
 def _is_shuffled(run: Run) -> bool:
     """Return whether the samples have another order in every epoch; where a batch holds all of them, they have not."""
     samples = run.objective.samples
-    return run.sampling.shuffle and run.sampling.batch_size(samples) < samples
+    return run.sampling.shuffle and run.batch_size < samples
 
 
 def _sampling(run: Run) -> str:
@@ -208,7 +208,7 @@ def _loop(run: Run, rule: list[Any], ahead: list[Any], names: _Names) -> str:
 def _reduced(run: Run) -> str:
     """Return what a batch's gradient is divided or, where it is that of the mean, multiplied by."""
     divisor = run.objective.divisor(run.reduction, 2, run.optimizer.lecture_divides)
-    if divisor == 1 or run.sampling.batch_size(run.objective.samples) == 1:
+    if divisor == 1 or run.batch_size == 1:
         return ""
     return f" {'/' if divisor > 1 else '*'} (min(first + size, samples) - first)"
 

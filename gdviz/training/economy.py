@@ -40,12 +40,12 @@ def checkpoint_every(run: Run) -> int:
 def shown_every(run: Run) -> int:
     """Return how many updates lie between two whose error is shown: to measure it must not outweigh training."""
     every = -(-run.total // SHOWN)
-    return every if run.objective.is_planar else max(every, -(-run.objective.samples // (SHARE * _batch_size(run))))
+    return every if run.objective.is_planar else max(every, -(-run.objective.samples // (SHARE * run.batch_size)))
 
 
 def work_of(run: Run) -> int:
     """Return what an update takes, in gradients of a neuron on one sample."""
-    return _batch_size(run) * max(1, run.objective.size // 2)
+    return run.batch_size * max(1, run.objective.size // 2)
 
 
 def is_heavy(run: Run) -> bool:
@@ -53,7 +53,3 @@ def is_heavy(run: Run) -> bool:
     objective = run.objective
     again = checkpoint_every(run) * (CALLS + work_of(run))
     return not objective.is_planar and max(objective.samples * objective.size // 2, again) > HEAVY
-
-
-def _batch_size(run: Run) -> int:
-    return run.sampling.batch_size(run.objective.samples)

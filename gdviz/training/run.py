@@ -164,6 +164,11 @@ class Run:
         return replace(self, fork=fork, **changes)
 
     @property
+    def batch_size(self) -> int:
+        """Samples in a full batch."""
+        return self.sampling.batch_size(self.objective.samples)
+
+    @property
     def per_epoch(self) -> int:
         """Updates in an epoch."""
         return self.sampling.per_epoch(self.objective.samples)
