@@ -58,7 +58,6 @@ class ContourView(Plot):
         self._paths = Paths()
         self.arrows = StepArrows()
         self._question: tuple[np.ndarray, float] | None = None
-        self._corner = 0
         self.guess: Guess | None = None
         self.notebook: tuple[np.ndarray, Objective] | None = None
         self.setMouseTracking(True)
@@ -171,10 +170,9 @@ class ContourView(Plot):
         room = painter.boundingRect(QRectF(0, 0, area.width() - 24, area.height()), flags, text)
         low, high = area.bottom() - 9 - room.height(), area.top() + 9
         corners = [QPointF(x, y) for y in (low, high) for x in (area.left() + 12, area.right() - 36 - room.width())]
-        covered = [_covered(taken, corner, room.size()) for corner in corners]
-        if covered[self._corner] > min(covered):  # it stays where it is as long as nothing is gained by moving
-            self._corner = covered.index(min(covered))
-        room.moveTopLeft(corners[self._corner])
+        # In powers of two: while a path grows the text moves a few times only, and stands where the paths alone say.
+        covered = [_covered(taken, corner, room.size()).bit_length() for corner in corners]
+        room.moveTopLeft(corners[covered.index(min(covered))])
         paper = QColor(self.theme.base)
         paper.setAlpha(200)
         painter.fillRect(room.adjusted(-6, -3, 6, 3), paper)

@@ -2,7 +2,8 @@
 
 Some random examples cannot be computed to 1e-9 in floating point by anybody: a gradient that is nearly 0 by
 cancellation, divided by the root of its own square. The oracle finds them by itself: it runs twice with different
-roundings, and an example where its own two answers differ by more than 1e-11 is left out.
+roundings, and an example where its own two answers differ by more than 1e-11 is left out. So is one where a step all
+but leads to 0: the last digits of the point before become the first, and the two roundings may agree by chance.
 """
 
 import csv
@@ -41,11 +42,17 @@ def furthest(numbers, truth):
 
 
 def oracle_race(samples, points_of):
-    """The oracle's points and errors, and how far its two roundings lie apart."""
+    """The oracle's points and errors, and how far any two roundings may lie apart."""
     plain, tilted = points_of(False), points_of(True)
     errors = [oracle.neuron_error(point, samples) for point in plain]
     tilted_errors = [oracle.neuron_error(point, samples, tilt=True) for point in tilted]
-    return plain, errors, max(furthest(tilted, plain), furthest(tilted_errors, errors))
+    return plain, errors, max(furthest(tilted, plain), furthest(tilted_errors, errors), cancelled(plain))
+
+
+def cancelled(points):
+    """How much of a point's last digit is left after the step from it, as a share of the next point."""
+    pairs = zip(np.ravel(points[:-1]).tolist(), np.ravel(points[1:]).tolist(), strict=True)
+    return max(0.0 if after == 0 else np.finfo(float).eps * abs(before / after) for before, after in pairs)
 
 
 def number(low, high):
