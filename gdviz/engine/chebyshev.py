@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from gdviz.objectives import Array, Box
 
-__all__ = ["Table", "coefficients_of", "count_wanted", "nodes_needed", "nodes_of"]
+__all__ = ["Table", "coefficients_along", "coefficients_of", "count_wanted", "nodes_needed", "nodes_of"]
 
 DIGITS = 1e-11
 """What is left out, relative to the greatest value on the box."""
@@ -65,7 +65,7 @@ class Table:
         """Return the table of a function from its values on the grid of the nodes; None where they do not suffice."""
         a, b = (nodes_of(count, *bounds) for count, bounds in zip(shape, box, strict=True))
         at_nodes = values(a, b)
-        coefficients = _to_coefficients(shape[0]) @ at_nodes @ _to_coefficients(shape[1]).T
+        coefficients = coefficients_of(at_nodes)
         scale = float(np.abs(at_nodes).max())
         rest = max(np.abs(coefficients[-2:]).max(), np.abs(coefficients[:, -2:]).max())
         converged = min(shape) < MARGIN or rest <= DIGITS * scale
@@ -107,12 +107,12 @@ def _polynomials(x: Array, count: int, low: float, high: float) -> Array:
 
 def coefficients_of(values: Array) -> Array:
     """Return the Chebyshev coefficients of a function from its values at the nodes."""
-    for _ in range(2):
-        count = len(values)
-        to_values = np.polynomial.chebyshev.chebvander(nodes_of(count, -1, 1), count - 1)
-        values = (2 / count * to_values.T @ values).T
-        values[:, 0] /= 2
-    return values
+    return coefficients_along(coefficients_along(values).T).T
+
+
+def coefficients_along(values: Array) -> Array:
+    """Return the coefficients of functions of one variable from their values, a column each, at the nodes."""
+    return np.asarray(_to_coefficients(len(values)) @ values)
 
 
 def count_wanted(coefficients: Array, left_out: float, grain: float) -> int:

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from gdviz.engine.chebyshev import Table, nodes_needed
-from gdviz.engine.library import grid_loop
+from gdviz.engine.library import grid_loop, sigmoids_loop, softmax_errors_loop
 from gdviz.engine.slices import slice_grid
 from gdviz.engine.threads import share, threads_for
 from gdviz.objectives import SigmoidNeuron
@@ -59,7 +59,8 @@ def error_grid(
     cancelled
         Asked from time to time; where it says yes, what is not computed yet stays NaN.
     wait
-        Whether to wait for the compiled loop; otherwise numpy serves until it is there.
+        Whether to wait for the neuron's compiled loop; otherwise numpy serves until it is there. A plane takes the loops
+        that are there, see :func:`prepare_grids`: to load them takes longer than most of its grids.
 
     Returns
     -------
@@ -92,7 +93,8 @@ def error_grid(
 
 def prepare_grids() -> None:
     """Load or compile what error grids need, and wait for it."""
-    grid_loop().get()
+    for loop in (grid_loop(), sigmoids_loop(), softmax_errors_loop()):
+        loop.get()
 
 
 def table_over(

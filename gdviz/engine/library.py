@@ -37,6 +37,8 @@ __all__ = [
     "lane_gradient_loop",
     "lanes_loop",
     "race_loop",
+    "sigmoids_loop",
+    "softmax_errors_loop",
     "table_of",
     "update_loop",
     "values_loop",
@@ -185,6 +187,18 @@ def values_loop() -> Loop:
 def grid_loop() -> Loop:
     """Return the loop over the neuron's error grid."""
     return _loop("grids.compile_grid")
+
+
+@cache
+def sigmoids_loop() -> Loop:
+    """Return the loop that makes sigmoids of sums from products of exponentials."""
+    return _loop("neurons.compile_sigmoids")
+
+
+@cache
+def softmax_errors_loop() -> Loop:
+    """Return the loop over the errors of a softmax output."""
+    return _loop("neurons.compile_softmax_errors")
 
 
 @contextmanager

@@ -29,6 +29,8 @@ class Activation:
         ``(a, leak) -> da/dz``: each of these functions has a slope that its value alone tells.
     is_analytic
         Whether it has no kink, so that an error surface made of it can be interpolated to all digits.
+    sigmoid
+        c, factor and shift where it is shift + factor / (1 + e^−cz): of a sum of two z the exponentials are multiplied.
     """
 
     name: str
@@ -36,13 +38,16 @@ class Activation:
     f: Callable[[Any, float], Any]
     slope: Callable[[Any, float], Any]
     is_analytic: bool = True
+    sigmoid: tuple[float, float, float] | None = None
 
 
 ACTIVATIONS: dict[str, Activation] = {
     activation.name: activation
     for activation in (
-        Activation("logistic", "1 / (1 + e^−z)", lambda z, leak: sigmoid(z), lambda a, leak: a * (1 - a)),
-        Activation("tanh", "tanh z", lambda z, leak: np.tanh(z), lambda a, leak: 1 - a * a),
+        Activation(
+            "logistic", "1 / (1 + e^−z)", lambda z, leak: sigmoid(z), lambda a, leak: a * (1 - a), sigmoid=(1, 1, 0)
+        ),
+        Activation("tanh", "tanh z", lambda z, leak: np.tanh(z), lambda a, leak: 1 - a * a, sigmoid=(2, 2, -1)),
         Activation(
             "relu", "max(0, z)", lambda z, leak: np.maximum(z, 0), lambda a, leak: (a > 0).astype(a.dtype), False
         ),

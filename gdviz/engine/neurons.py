@@ -1,0 +1,90 @@
+"""The loops over the neurons of a network at many points of a plane; imported by :mod:`gdviz.engine.library` alone.
+
+Each is compiled for float32 and for float64.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import types
+
+from gdviz.elementary import exp
+from gdviz.engine.jit import signed
+
+__all__ = ["compile_sigmoids", "compile_softmax_errors"]
+
+f4, f8 = types.float32, types.float64
+ABREAST = 128
+"""Samples that are computed side by side."""
+HIGHEST = 1e150
+"""So high a product may become before its logarithm is taken: one more factor leaves it a number."""
+
+
+def compile_sigmoids(cache: bool) -> Any:
+    """Compile ``(row, columns, factor, shift, out)``: shift + factor / (1 + row · column) for each of the columns.
+
+    With row = e^−u and column = e^−v that is the sigmoid of u + v, without an exponential for each pair. Shapes (n, m),
+    (k, n, m) and, of `out`, (k, n, m).
+    """
+
+    def sigmoids(row, columns, factor, shift, out):
+        one = factor / factor
+        for k in range(out.shape[0]):
+            for n in range(out.shape[1]):
+                across, along, a = row[n], columns[k, n], out[k, n]
+                for m in range(out.shape[2]):
+                    a[m] = shift + factor / (one + across[m] * along[m])
+
+    signatures = [types.void(f[:, ::1], f[:, :, ::1], f, f, f[:, :, ::1]) for f in (f4, f8)]
+    return signed(signatures, cache, "contract")(sigmoids)
+
+
+def compile_softmax_errors(cache: bool) -> Any:
+    """Compile ``(z, T, out)``: Σ over m of log Σ e^z − Σ T z, where Σ T = 1, for each of k points.
+
+    Shapes: z (classes, k, m), T (classes, m), out (k,). The sum of the logarithms is the logarithm of a product; so
+    one logarithm is taken for many samples.
+    """
+
+    def errors(z, T, out):
+        classes, points, samples = z.shape
+        highest, total, along = np.empty(ABREAST, z.dtype), np.empty(ABREAST, z.dtype), np.empty(ABREAST, z.dtype)
+        product = np.empty(ABREAST)
+        for k in range(points):
+            product[:] = 1.0
+            error = 0.0
+            bound = 1.0
+            for first in range(0, samples, ABREAST):
+                count = min(ABREAST, samples - first)
+                last = first + count
+                highest[:count] = z[0, k, first:last]
+                for c in range(1, classes):
+                    row = z[c, k, first:last]
+                    for m in range(count):
+                        highest[m] = max(highest[m], row[m])
+                total[:] = 0
+                along[:] = 0
+                for c in range(classes):
+                    row, target = z[c, k, first:last], T[c, first:last]
+                    for m in range(count):
+                        below = row[m] - highest[m]
+                        total[m] += exp(below)
+                        along[m] += target[m] * below
+                for m in range(count):
+                    product[m] *= total[m]
+                    error -= along[m]
+                bound *= classes
+                if bound > HIGHEST:
+                    for m in range(ABREAST):
+                        error += math.log(product[m])
+                    product[:] = 1.0
+                    bound = 1.0
+            for m in range(ABREAST):
+                error += math.log(product[m])
+            out[k] = error
+
+    signatures = [types.void(f[:, :, ::1], f[:, ::1], f8[::1]) for f in (f4, f8)]
+    return signed(signatures, cache, "contract")(errors)
