@@ -59,8 +59,8 @@ def error_grid(
     cancelled
         Asked from time to time; where it says yes, what is not computed yet stays NaN.
     wait
-        Whether to wait for the neuron's compiled loop; otherwise numpy serves until it is there. A plane takes the loops
-        that are there, see :func:`prepare_grids`: to load them takes longer than most of its grids.
+        Whether to wait for the neuron's compiled loop; otherwise numpy serves until it is there. A plane takes the
+        loops that are there, see :func:`prepare_grids`: to load them takes longer than most of its grids.
 
     Returns
     -------

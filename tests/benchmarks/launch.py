@@ -4,6 +4,7 @@ Starts in turns, each in a fresh process, a bare script that shows one pyqtgraph
 gdviz's window. Prints the medians from the process's start to the first paint, for gdviz also to the first frame in
 which every view has painted the error surface and whole paths, and the ratio to the bare script.
 
+Both have their modules' bytecode, as installed programs have, also where Python is told not to write any.
 Needs a display with OpenGL; on Linux without one it starts Xvfb, if that is installed.
 """
 
@@ -17,6 +18,7 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -121,12 +123,13 @@ def show(application: QApplication, window: QWidget) -> int:
     return code
 
 
-def moments_of(who: str) -> dict[str, float]:
-    """Return the seconds from a process's start to when it first tells each moment."""
+def moments_of(who: str, bytecode: str) -> dict[str, float]:
+    """Return the seconds from a process's start to when it first tells each moment; its bytecode is in that folder."""
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": bytecode, "PYTHONDONTWRITEBYTECODE": ""}
     moments = {}
     began = time.perf_counter()
     command = [sys.executable, str(Path(__file__)), who]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         for line in process.stdout:
             moments.setdefault(line.strip(), time.perf_counter() - began)
     if process.returncode or not moments:
@@ -137,11 +140,12 @@ def moments_of(who: str) -> dict[str, float]:
 def report(rounds: int) -> None:
     """Take turns, after a first one that fills the caches, and print the medians."""
     times: dict[str, list[float]] = {}
-    for turn in range(rounds + 1):
-        for who in ("bare", "gdviz"):
-            for moment, seconds in moments_of(who).items():
-                if turn:
-                    times.setdefault(f"{who} {moment}", []).append(seconds * 1e3)
+    with TemporaryDirectory() as bytecode:
+        for turn in range(rounds + 1):
+            for who in ("bare", "gdviz"):
+                for moment, seconds in moments_of(who, bytecode).items():
+                    if turn:
+                        times.setdefault(f"{who} {moment}", []).append(seconds * 1e3)
     medians = {name: statistics.median(values) for name, values in times.items()}
     print(f"from the start of a fresh process, medians of {rounds}, ms")
     for name, text in (
