@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from numba import types
+from numba.extending import register_jitable
 
 from gdviz.elementary import exp
 from gdviz.engine.jit import signed
@@ -42,49 +43,59 @@ def compile_sigmoids(cache: bool) -> Any:
     return signed(signatures, cache, "contract")(sigmoids)
 
 
+@register_jitable(error_model="numpy", fastmath={"contract"})
+def sums_abreast(z, T, k, first, count, highest, total, along):
+    """Set for each of some samples the greatest z, Σ e^(z − greatest) and Σ T (z − greatest), over the classes."""
+    last = first + count
+    highest[:count] = z[0, k, first:last]
+    total[:] = 0
+    along[:] = 0
+    for c in range(1, len(z)):
+        row = z[c, k, first:last]
+        for m in range(count):
+            highest[m] = max(highest[m], row[m])
+    for c in range(len(z)):
+        row, target = z[c, k, first:last], T[c, first:last]
+        for m in range(count):
+            below = row[m] - highest[m]
+            total[m] += exp(below)
+            along[m] += target[m] * below
+
+
+@register_jitable
+def drained(product):
+    """Return the logarithm of the product of some numbers, and leave 1 in their place."""
+    result = 0.0
+    for m in range(len(product)):
+        result += math.log(product[m])
+    product[:] = 1.0
+    return result
+
+
 def compile_softmax_errors(cache: bool) -> Any:
     """Compile ``(z, T, out)``: Σ over m of log Σ e^z − Σ T z, where Σ T = 1, for each of k points.
 
-    Shapes: z (classes, k, m), T (classes, m), out (k,). The sum of the logarithms is the logarithm of a product; so
-    one logarithm is taken for many samples.
+    Shapes: z (classes, k, m), T (classes, m) or more columns, out (k,). The sum of the logarithms is the logarithm of a
+    product; so one logarithm is taken for many samples.
     """
 
     def errors(z, T, out):
         classes, points, samples = z.shape
         highest, total, along = np.empty(ABREAST, z.dtype), np.empty(ABREAST, z.dtype), np.empty(ABREAST, z.dtype)
-        product = np.empty(ABREAST)
+        product = np.ones(ABREAST)
         for k in range(points):
-            product[:] = 1.0
-            error = 0.0
-            bound = 1.0
+            error, bound = 0.0, 1.0
             for first in range(0, samples, ABREAST):
                 count = min(ABREAST, samples - first)
-                last = first + count
-                highest[:count] = z[0, k, first:last]
-                for c in range(1, classes):
-                    row = z[c, k, first:last]
-                    for m in range(count):
-                        highest[m] = max(highest[m], row[m])
-                total[:] = 0
-                along[:] = 0
-                for c in range(classes):
-                    row, target = z[c, k, first:last], T[c, first:last]
-                    for m in range(count):
-                        below = row[m] - highest[m]
-                        total[m] += exp(below)
-                        along[m] += target[m] * below
+                sums_abreast(z, T, k, first, count, highest, total, along)
                 for m in range(count):
                     product[m] *= total[m]
                     error -= along[m]
                 bound *= classes
                 if bound > HIGHEST:
-                    for m in range(ABREAST):
-                        error += math.log(product[m])
-                    product[:] = 1.0
+                    error += drained(product)
                     bound = 1.0
-            for m in range(ABREAST):
-                error += math.log(product[m])
-            out[k] = error
+            out[k] = error + drained(product)
 
     signatures = [types.void(f[:, :, ::1], f[:, ::1], f8[::1]) for f in (f4, f8)]
     return signed(signatures, cache, "contract")(errors)
