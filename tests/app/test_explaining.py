@@ -119,6 +119,7 @@ def test_played_fast_it_is_shown_whole(window, spin):
     assert set(seen) == {len(STAGES)}
 
 
+@pytest.mark.beside
 @pytest.mark.parametrize("name", [cls.name for cls in OBJECTIVES])
 def test_every_rule_on_every_objective_is_explained_at_every_end(open_window, spin, name):
     """Qt's warnings, numpy's and Python's fail the test."""

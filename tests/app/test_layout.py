@@ -15,7 +15,7 @@ from tests.app.test_process import environment
 PROGRAM = Path(__file__).with_name("fitting.py")
 
 
-@pytest.mark.once
+@pytest.mark.beside
 @pytest.mark.parametrize(
     ("factor", "size", "theme"),
     [
