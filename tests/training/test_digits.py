@@ -15,10 +15,10 @@ pytestmark = pytest.mark.beside
 ADAM = gdviz.Adam(0.002, beta1=0.9, beta2=0.999)
 
 
-def on_digits(seed, epochs=30):
+def on_digits(seed):
     given = {"layers": "64-64-10", "activation": "relu", "init": "he", "init_seed": seed, "split_seed": seed}
     network = Network.on(Network.load("digits"), **given)
-    return gdviz.Run(network, ADAM, sampling=MiniBatch(32, shuffle=True), epochs=epochs, seed=seed)
+    return gdviz.Run(network, ADAM, sampling=MiniBatch(32, shuffle=True), epochs=30, seed=seed)
 
 
 def test_30_epochs_of_adam_tell_97_of_100_unseen_digits():
@@ -31,10 +31,10 @@ def test_30_epochs_of_adam_tell_97_of_100_unseen_digits():
 def test_command_line_window_and_session_end_at_the_same_numbers(open_window, spin, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     network = "network:layers=64-64-10,activation=relu,init=he,init_seed=3,split_seed=3"
-    common = "--data digits --strategy minibatch --batch-size 32 --shuffle --seed 3 --epochs 8"
+    common = "--data digits --strategy minibatch --batch-size 32 --shuffle --seed 3 --epochs 30"
     rule = "--optimizer adam:eta=0.002,beta1=0.9,beta2=0.999"
     assert main(["train", "--objective", network, *common.split(), *rule.split(), "-o", "a.csv"]) == 0
-    run = on_digits(3, epochs=8)
+    run = on_digits(3)
     save_session(Experiment((run,)), "digits.gdviz")
     assert main(["train", "--session", "digits.gdviz", "-o", "b.csv"]) == 0
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
