@@ -21,6 +21,7 @@ from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import plain
 from gdviz.training import SCHEDULES, Experiment, Trajectory
 from gdviz.training.cuts import CUTS
+from gdviz.wording import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,7 +38,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print one line and leave with 2."""
-        self.exit(2, f"{self.prog}: {_one_line(message)}\n")
+        self.exit(2, f"{self.prog}: {sentence(message)}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
         return code
     except ValueError as error:
-        print(f"gdviz{' ' + given[0] if command else ''}: {_one_line(error)}", file=sys.stderr)
+        print(f"gdviz{' ' + given[0] if command else ''}: {sentence(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("gdviz: stopped", file=sys.stderr)
@@ -63,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 141
     except OSError as error:
         reason = f"{error.filename or 'standard output'}: {error.strerror}" if error.strerror else str(error)
-        print(f"gdviz: {_one_line(reason)}", file=sys.stderr)
+        print(f"gdviz: {sentence(reason)}", file=sys.stderr)
         _drop_output()
         return 2
 
@@ -72,10 +73,6 @@ def _drop_output() -> None:
     """Send what is still to be written to standard output nowhere, so that Python's end does not complain."""
     if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _one_line(message: object) -> str:
-    return " ".join(str(message).splitlines())
 
 
 def _joined(arguments: Sequence[str]) -> list[str]:

@@ -2,7 +2,8 @@
 
 What the tests need is installed into ``.venv`` first. On Linux they draw on a screen that nobody sees (Xvfb). Without
 arguments they run twice, side by side: with numba, and with its import blocked, when numpy does all of the work; what
-takes long and has nothing to do with that, once, in the one run or in the other.
+takes long and has nothing to do with that, once, in the one run or in the other. ``--slow`` runs what takes minutes and
+is left out otherwise: the long fuzzers, kills and sweeps.
 """
 
 import os
@@ -14,8 +15,9 @@ import check_python  # noqa: F401  (first: it stops a Python that is too old)
 from setup_env import PYTHON, ROOT, run_main, run_program, set_up
 from system_packages import say
 
-WITH_NUMBA = ["-m", "pytest", "-m", "not beside"]
-WITHOUT_NUMBA = ["-m", "pytest", "-p", "no:cacheprovider", "-m", "not once"]
+WITH_NUMBA = ["-m", "pytest", "-m", "not beside and not slow"]
+WITHOUT_NUMBA = ["-m", "pytest", "-p", "no:cacheprovider", "-m", "not once and not slow"]
+SLOW = ["-m", "pytest", "-m", "slow", "-o", "faulthandler_timeout=7200"]
 
 
 def main() -> int:
@@ -23,6 +25,8 @@ def main() -> int:
     set_up("test", xvfb=True)
     # A Qt platform chosen for other programs, such as offscreen, has no OpenGL.
     environment = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
+    if sys.argv[1:2] == ["--slow"]:
+        return run_program([*SLOW, *sys.argv[2:]], ROOT, environment)
     if sys.argv[1:]:
         return run_program(["-m", "pytest", *sys.argv[1:]], ROOT, environment)
     blocked = {**environment, "PYTHONPATH": str(ROOT / "tests" / "without_numba")}

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 
+from gdviz.views.words import verbatim
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
@@ -107,7 +109,7 @@ def make_actions(parent: QWidget) -> dict[str, QAction]:
         action.setObjectName(entry.name)
         action.setShortcuts([QKeySequence(key) for key in entry.keys])
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        action.setToolTip(f"{entry.help} ({entry.keys[0]})")
+        action.setToolTip(verbatim(f"{entry.help} ({entry.keys[0]})"))
         parent.addAction(action)
         actions[entry.name] = action
     return actions

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton
 
 from gdviz.app.keys import reach_by_tab
 from gdviz.objectives.activations import ACTIVATIONS
+from gdviz.views.words import set_tip
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
@@ -60,7 +61,7 @@ class ActivationButton(QToolButton):
         self.name = name
         self.setText(name)
         self.setAccessibleName(f"{self._about}: {name}")
-        self.setToolTip(f"{self._about}: {name}, a = {ACTIVATIONS[name].formula}")
+        set_tip(self, f"{self._about}: {name}, a = {ACTIVATIONS[name].formula}")
         self._draw()
 
     def sizeHint(self) -> QSize:

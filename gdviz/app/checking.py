@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from gdviz.app.parts import show_text
+from gdviz.views.words import escape
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +52,7 @@ class Checking(QObject):
         sentences = [_shown(sentence) for sentence in verdict.sentences]
         window.say(sentences[0])
         title = controller.experiment.titles[controller.selected]
-        said = "".join(f"<p>{escape(sentence, quote=False)}</p>" for sentence in sentences)
+        said = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
         show_text(window, "Notebook", f"<p><b>Compared with {escape(title)}</b></p>{said}")
 
 

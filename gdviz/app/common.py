@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout
 
 from gdviz.app.forms import ParamForm, Problem
 from gdviz.app.keys import reach_by_tab
@@ -13,6 +13,7 @@ from gdviz.app.parts import fitted, make_choice, make_group, make_row, show_choi
 from gdviz.objectives import Reduction
 from gdviz.params import Declared, Param
 from gdviz.training import SCHEDULES, STRATEGIES, Experiment, MiniBatch, Run
+from gdviz.views.words import Label, untouched
 
 __all__ = ["CommonSettings"]
 
@@ -65,7 +66,7 @@ class CommonSettings(QObject):
         self.for_all.setToolTip("Whether a change of what follows is for all runs, or for the selected one alone")
         self.for_all.toggled.connect(self._show_whose)
         form.addRow(self.for_all)
-        self.differing = QLabel(objectName="differing", wordWrap=True)
+        self.differing = Label(objectName="differing", wordWrap=True)
         self.differing.hide()
         form.addRow(self.differing)
 
@@ -144,7 +145,8 @@ class CommonSettings(QObject):
         self.stop_and_start.show_values((*stop, *_start_params(run)), values)
 
     def _show_whose(self) -> None:
-        self.box.setTitle("All runs" if self.for_all.isChecked() else f"Only for {fitted(self._title, self.box)}")
+        title = "All runs" if self.for_all.isChecked() else f"Only for {fitted(self._title, self.box)}"
+        self.box.setTitle(untouched(title))
 
     def _show_sampling(self, run: Run) -> None:
         show_choice(self.strategy, run.sampling.name)

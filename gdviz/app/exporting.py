@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, QTimer
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from gdviz.app.export_dialog import ExportDialog
 from gdviz.export.options import FilmOptions, PictureOptions
 from gdviz.files import check_target
+from gdviz.views.words import Label
+from gdviz.wording import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +39,7 @@ class Exporting(QObject):
         self._began = 0.0
         self._timer = QTimer(self, interval=0, timeout=self._go_on)
         self.bar = QWidget(objectName="export_bar")
-        self.message = QLabel(objectName="export_message")
+        self.message = Label(objectName="export_message")
         self.progress = QProgressBar(objectName="export_progress", accessibleName="Export progress")
         self.stop = QPushButton("Cancel", objectName="cancel_export")
         self.stop.clicked.connect(self._stopped)
@@ -174,11 +176,11 @@ class Exporting(QObject):
     def _tell(self, done: int | str) -> None:
         """Say how far it is: how many frames are done, or which part."""
         if isinstance(done, str):
-            self.message.setText(f"Writing {self._target.name}: {done}")
+            self._show(f"Writing {self._target.name}: {done}")
         else:
             self.progress.setValue(done)
             left = (time.monotonic() - self._began) / done * (self.progress.maximum() - done)
-            self.message.setText(f"Writing {self._target.name}, {left:.0f} s left")
+            self._show(f"Writing {self._target.name}, {left:.0f} s left")
 
     def cancel(self) -> None:
         """Stop writing; nothing is left of the file."""
@@ -200,8 +202,11 @@ class Exporting(QObject):
             self._stage = None
         self._say(message)
 
+    def _show(self, message: str) -> None:
+        self.message.setText(sentence(message))
+
     def _say(self, message: str) -> None:
-        self.message.setText(message)
+        self._show(message)
         self.progress.setVisible(self.running)
         self.stop.setText("Cancel" if self.running else "Close")
         self.bar.show()

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QGridLayout,
-    QLabel,
     QLayout,
     QLineEdit,
     QSlider,
@@ -20,6 +19,8 @@ from PySide6.QtWidgets import (
 
 from gdviz.app.keys import reach_by_tab
 from gdviz.app.section import Section
+from gdviz.views.words import Label, set_tip
+from gdviz.wording import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +33,7 @@ STEPS = 1000
 """Positions of a slider."""
 
 
-class Problem(QLabel):
+class Problem(Label):
     """One sentence about what is wrong, beside what caused it; takes no room while all is well."""
 
     def __init__(self) -> None:
@@ -41,10 +42,10 @@ class Problem(QLabel):
         self.setProperty("problem", True)
         self.hide()
 
-    def say(self, sentence: str) -> None:
+    def say(self, text: str) -> None:
         """Show the sentence; an empty one hides it."""
-        self.setText(sentence)
-        self.setVisible(bool(sentence))
+        self.setText(sentence(text))
+        self.setVisible(bool(text))
 
 
 class ParamField(QWidget):
@@ -69,7 +70,7 @@ class ParamField(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(6)
         layout.setVerticalSpacing(1)
-        self.label = QLabel(declared.symbol)
+        self.label = Label(declared.symbol)
         self.label.setMinimumWidth(30)
         self.label.installEventFilter(self)
         layout.addWidget(self.label, 0, 0)
@@ -79,8 +80,7 @@ class ParamField(QWidget):
         layout.addWidget(self.problem, 1, 0, 1, 3)
         layout.setColumnStretch(1, 1)
         about = f"{declared.symbol} ({declared.name}): {declared.help}."
-        self.setToolTip(f"{about}\nValid: {declared.valid()}. Double click: {declared.default}")
-        self.setWhatsThis(self.toolTip())
+        set_tip(self, f"{about}\nValid: {declared.valid()}. Double click: {declared.default}")
         self.set_value(declared.default)
 
     def _make_editor(self, layout: QGridLayout) -> QWidget:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QWidget
 
 from gdviz.app.keys import reach_by_tab
 from gdviz.files.lessons import lessons, number_of
+from gdviz.views.words import Label, escape
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction, QResizeEvent
@@ -29,7 +29,7 @@ class LessonBar(QWidget):
         layout = QGridLayout(self)
         layout.setContentsMargins(12, 6, 8, 8)
         layout.setHorizontalSpacing(24)
-        self.title = QLabel(objectName="lesson_title")
+        self.title = Label(objectName="lesson_title", textFormat=Qt.TextFormat.RichText)
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
         for action in actions:
@@ -39,11 +39,12 @@ class LessonBar(QWidget):
             reach_by_tab(button)
             head.addWidget(button)
         layout.addLayout(head, 0, 0, 1, 2)
-        self.text, self.more = QLabel(objectName="lesson_text"), QLabel(objectName="lesson_more")
+        self.text, self.more = (
+            Label(objectName=name, textFormat=Qt.TextFormat.RichText) for name in ("lesson_text", "lesson_more")
+        )
         for column, label in enumerate((self.text, self.more)):
             label.setWordWrap(True)
             label.setAlignment(Qt.AlignmentFlag.AlignTop)
-            label.setTextFormat(Qt.TextFormat.RichText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             layout.addWidget(label, 1, column)
             layout.setColumnStretch(column, (5, 4)[column])

@@ -6,10 +6,11 @@ from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpinBox, QToolButton, QVBoxLayout, QWidget
 
 from gdviz.app.activation_button import ActivationButton
 from gdviz.app.keys import reach_by_tab
+from gdviz.views.words import Label, set_tip
 
 __all__ = ["WIDEST", "Columns"]
 
@@ -116,7 +117,7 @@ class End(QWidget):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self._number, label = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter), QLabel(name)
+        self._number, label = Label(alignment=Qt.AlignmentFlag.AlignHCenter), Label(name)
         label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 3, 0, 0)
@@ -168,7 +169,7 @@ class Hidden(QWidget):
         ):
             button = QToolButton(text=text, objectName=f"{name}_{layer}", autoRepeat=True)
             button.setAccessibleName(f"{what} neurons in hidden layer {layer}")
-            button.setToolTip(button.accessibleName())
+            set_tip(button, button.accessibleName())
             button.setMinimumSize(QSize(HIDDEN // 2 - 1, 20))
             button.clicked.connect(act)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -23,6 +23,7 @@ from gdviz.app.race_list import RaceList
 from gdviz.objectives import OBJECTIVES, Network
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import Declared, plain
+from gdviz.views.words import set_tip, untouched
 
 if TYPE_CHECKING:
     from gdviz.objectives import Data, Objective
@@ -127,7 +128,7 @@ class Panel(QWidget):
             (self.remove_run, "remove_run", "Take the selected run out of the race"),
         ):
             button.setObjectName(name)
-            button.setToolTip(tip)
+            set_tip(button, tip)
             button.setAccessibleName(tip)
         self.add_run.clicked.connect(self.run_added)
         self.remove_run.clicked.connect(lambda: self.run_removed.emit(self._selected))
@@ -165,10 +166,10 @@ class Panel(QWidget):
         with QSignalBlocker(self.runs):
             self.runs.show_runs(experiment, selected)
         self.remove_run.setEnabled(len(experiment.runs) > 1)
-        self.run_box.setTitle(f"Selected run: {fitted(experiment.titles[selected], self.run_box)}")
+        self.run_box.setTitle(untouched(f"Selected run: {fitted(experiment.titles[selected], self.run_box)}"))
         self._show_objective(run)
         show_choice(self.optimizer, run.optimizer.name)
-        self.optimizer.setToolTip(_about(run.optimizer))
+        set_tip(self.optimizer, _about(run.optimizer))
         self.run_problem.say("")
         self.hyperparameters.show_values(run.optimizer.params(), run.optimizer.values())
         self.common.show_run(experiment, selected)
@@ -200,7 +201,7 @@ class Panel(QWidget):
         if self.data.findData(data.name) < 0:
             self.data.insertItem(self.data.count() - 1, data.name.replace("\\", "/").rpartition("/")[2], data.name)
         show_choice(self.data, data.name)
-        self.data.setToolTip(data.about)
+        set_tip(self.data, data.about)
         self.standardize.setChecked(objective.is_standardized)
 
     def refuse(self, key: str, sentence: str) -> None:

@@ -14,10 +14,11 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
+
+from gdviz.views.words import Browser
 
 __all__ = ["Column", "fitted", "make_choice", "make_group", "make_row", "show_choice", "show_text"]
 
@@ -76,7 +77,7 @@ def show_text(parent: QWidget, title: str, text: str) -> None:
     """Show a text in a dialog of its own, which scrolls where the screen is low."""
     dialog = QDialog(parent, windowTitle=title, objectName=title.lower())
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    browser = QTextBrowser(accessibleName=title)
+    browser = Browser(accessibleName=title, openLinks=False)
     browser.setHtml(text)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, rejected=dialog.reject)
     layout = QVBoxLayout(dialog)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QLabel
 
 from gdviz.app.forms import ParamForm
 from gdviz.app.keys import reach_by_tab
 from gdviz.app.parts import make_choice, make_group, show_choice
 from gdviz.training.cuts import CUTS, Cut, Principal
+from gdviz.views.words import Label, set_tip
 
 if TYPE_CHECKING:
     from gdviz.objectives import Objective
@@ -42,7 +42,7 @@ class PlaneChoice(QObject):
         self.params = ParamForm()
         self.params.edited.connect(self._edit)
         form.addRow(self.params)
-        self.about = QLabel(objectName="plane_about", wordWrap=True)
+        self.about = Label(objectName="plane_about", wordWrap=True)
         form.addRow(self.about)
         reach_by_tab(self.choice)
         self.show_cut(self._cut)
@@ -61,7 +61,7 @@ class PlaneChoice(QObject):
         """Show a cut without saying that it was chosen."""
         self._cut = cut
         show_choice(self.choice, cut.name)
-        self.choice.setToolTip(cut.about)
+        set_tip(self.choice, cut.about)
         self.about.setText(cut.about)
         self.params.show_values(cut.params(), cut.values())
         self.params.setVisible(bool(cut.params()))

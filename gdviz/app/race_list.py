@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QStyle
 
 from gdviz.views.ink import draw_marker, draw_path
 from gdviz.views.numbers import short
+from gdviz.views.words import verbatim
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel, QModelIndex
@@ -152,7 +153,7 @@ class RaceList(QListWidget):
         item.setData(TITLE, look.title or run.optimizer.label)
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable)
         item.setCheckState(Qt.CheckState.Unchecked if look.hidden else Qt.CheckState.Checked)
-        item.setToolTip(f"{item.text()}\n{TIP}")
+        item.setToolTip(verbatim(f"{item.text()}\n{TIP}"))
         drawn = look.style, self._theme, self.devicePixelRatioF()
         if item.data(LOOK) != drawn:
             item.setData(LOOK, drawn)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gdviz.app.keys import reach_by_tab
+from gdviz.views.words import set_tip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,4 +58,4 @@ class Section(QWidget):
         unusual = ((param, value) for param, value in values.items() if value != param.default)
         told = [param.symbol if param.is_switch else f"{param.symbol} {value}" for param, value in unusual]
         self.heading.setText(f"{self._title}: {', '.join(told)}" if told else self._title)
-        self.heading.setToolTip(self.heading.text())
+        set_tip(self.heading, self.heading.text())

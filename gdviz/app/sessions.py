@@ -15,6 +15,7 @@ from gdviz.files.carriers import CARRIERS
 from gdviz.files.lessons import lessons, number_of
 from gdviz.training.cuts import Principal
 from gdviz.views.gl import Camera
+from gdviz.wording import visible
 
 if TYPE_CHECKING:
     from gdviz.app.window import MainWindow
@@ -57,7 +58,8 @@ class Sessions(QObject):
         self._show_path()
 
     def _show_path(self) -> None:
-        self._window.setWindowTitle("gdviz" if self.path is None else f"{self.path.name} – gdviz")
+        name = "" if self.path is None else visible(self.path.name).replace("[*]", "[*][*]")
+        self._window.setWindowTitle(f"{name} – gdviz" if name else "gdviz")
 
     def current(self) -> Session:
         """Return what is on the screen."""

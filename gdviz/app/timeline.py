@@ -6,9 +6,10 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QToolButton, QWidget
 
 from gdviz.app.keys import reach_by_tab
+from gdviz.views.words import Label, verbatim
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
@@ -40,7 +41,7 @@ class Timeline(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 4, 10, 6)
         self._add_buttons(actions)
-        self.label = QLabel("update 0 / 0")
+        self.label = Label("update 0 / 0")
         layout.addWidget(self.label)
         self.slider = QSlider(Qt.Orientation.Horizontal, objectName="timeline", accessibleName="Timeline")
         self.slider.setToolTip("The update that is shown; the views follow it")
@@ -93,7 +94,8 @@ class Timeline(QWidget):
         longest = f"update {frame.total} / {frame.total}{epoch and f', epoch {run.epoch(frame.total)}'} ≈"
         self.label.setMinimumWidth(self.label.fontMetrics().horizontalAdvance(longest))
         self.label.setText(f"update {frame.cursor} / {frame.total}{epoch}{' ≈' if preview else ''}")
-        self.label.setToolTip(preview or computing.strip(" ()") or f"updates in an epoch: {run.per_epoch}")
+        tip = preview or computing.strip(" ()") or f"updates in an epoch: {run.per_epoch}"
+        self.label.setToolTip(verbatim(tip))
         with QSignalBlocker(self.slider):
             self.slider.setMaximum(frame.total)
             self.slider.setPageStep(max(1, frame.total // 20))

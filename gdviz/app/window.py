@@ -10,7 +10,6 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKe
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
-    QLabel,
     QLayout,
     QMainWindow,
     QMenu,
@@ -39,6 +38,8 @@ from gdviz.objectives import Network
 from gdviz.views.arithmetic import Arithmetic
 from gdviz.views.board import VIEWS, Board
 from gdviz.views.theme import DARK, LIGHT, Theme
+from gdviz.views.words import Label, untouched
+from gdviz.wording import sentence, visible
 
 if TYPE_CHECKING:
     from gdviz.app.autosave import Autosave
@@ -88,7 +89,7 @@ class MainWindow(QMainWindow):
         self.arithmetic = Arithmetic(theme)
         transport = [self.actions_by_name[name] for name in ("reset", "back", "play", "step", "end")]
         self.timeline = Timeline(transport, [self.actions_by_name["fork"]])
-        self.hint = QLabel(HINT, alignment=Qt.AlignmentFlag.AlignCenter, objectName="hint", wordWrap=True)
+        self.hint = Label(HINT, alignment=Qt.AlignmentFlag.AlignCenter, objectName="hint", wordWrap=True)
         self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # whatever it says
         self.relay = Relay([*self.board.views.values(), self.arithmetic, self.timeline])
         self.exporting = Exporting(self)
@@ -152,7 +153,7 @@ class MainWindow(QMainWindow):
     def _list_recent(self) -> None:
         self._recent.clear()
         for path in self.memory.recent if self.memory is not None else ():
-            self._recent.addAction(path, lambda path=path: self.sessions.open(path))
+            self._recent.addAction(untouched(visible(path)), lambda path=path: self.sessions.open(path))
 
     def _list_lessons(self, menu: QMenu) -> None:
         """Add the lessons to their menu when it is opened for the first time; to read them takes a moment."""
@@ -190,7 +191,7 @@ class MainWindow(QMainWindow):
 
     def say(self, text: str) -> None:
         """Say something below the views."""
-        self.hint.setText(text)
+        self.hint.setText(sentence(text))
         self.hint.setVisible(bool(text))
 
     def show_playing(self, playing: bool) -> None:

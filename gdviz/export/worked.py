@@ -13,6 +13,7 @@ from gdviz.optimizers.writing import Writer
 from gdviz.training import steps
 from gdviz.training.working import work_out
 from gdviz.views.numbers import number
+from gdviz.wording import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +32,14 @@ GREEK = {
     **{"μ": r"\mu", "ρ": r"\rho", "σ": r"\sigma", "θ": r"\theta"},
 }
 HAT = "\u0302"
+SPECIAL = {
+    **{letter: rf"\{letter}" for letter in "&%$#_{}"},
+    **{"<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", "−": "$-$"},
+    **{"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"},
+}
+"""What means something to LaTeX, and what stands for it."""
+LATIN = 0x17F
+"""The last letter that every LaTeX knows."""
 SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 RELATIONS = {"←": r"\leftarrow", "=": "="}
 
@@ -193,7 +202,16 @@ def _gradient_row(writer: Latex, step: Step, names: Sequence[str]) -> str:
 
 
 def _escaped(text: str) -> str:
-    return "".join(rf"\{letter}" if letter in "&%$#_{}" else letter for letter in text)
+    """Return a text as LaTeX that sets it as it stands, with any engine; what no font is sure to have is spelt out."""
+    return "".join(map(_letter, visible(text)))
+
+
+def _letter(letter: str) -> str:
+    if letter in SPECIAL:
+        return SPECIAL[letter]
+    if letter in GREEK:
+        return f"${GREEK[letter]}$"
+    return letter if ord(letter) <= LATIN else f"[U+{ord(letter):04X}]"
 
 
 def html_of(run: Run, title: str, count: int = 3) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gdviz.optimizers import LECTURE
 from gdviz.training.run import Run
+from gdviz.wording import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -105,7 +106,7 @@ class Experiment:
     def titles(self) -> tuple[str, ...]:
         """The runs' names in pictures: what they are called, or their optimizers, made unique by ``#2`` and so on."""
         named = zip(self.looks, self.runs, strict=True)
-        return tuple(_unique(look.title or run.optimizer.label for look, run in named))
+        return tuple(_unique(visible(look.title) or run.optimizer.label for look, run in named))
 
     def with_all(self, **changes: Any) -> Experiment:
         """Return the experiment with fields of every run changed."""

@@ -13,6 +13,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPixmap
 
+from gdviz.views.words import escape
+
 if TYPE_CHECKING:
     from gdviz.training.frame import Frame
     from gdviz.views.theme import Theme
@@ -67,7 +69,7 @@ class Plot(pg.PlotWidget):
         """Write what the axes show."""
         for side, text in (("bottom", bottom), ("left", left)):
             axis = self.getPlotItem().getAxis(side)
-            axis.setLabel(text, siPrefixEnableRanges=UNSCALED, color=self.theme.text, **self._label_style)
+            axis.setLabel(escape(text), siPrefixEnableRanges=UNSCALED, color=self.theme.text, **self._label_style)
             axis.updateAutoSIPrefix()
             axis.resizeEvent()  # another text lies elsewhere
 

@@ -52,18 +52,21 @@ def enter(name, text):
 
 
 def name_a_file(path):
-    """Type a file's name into the dialog that is about to open."""
+    """Type a file's name into the dialog that is about to open, once it is there."""
 
     def type_it():
         dialog = QApplication.activeModalWidget()
-        assert isinstance(dialog, QFileDialog)
+        if not isinstance(dialog, QFileDialog) or not dialog.isActiveWindow():
+            return
+        timer.stop()
         editor = dialog.findChild(QLineEdit, "fileNameEdit")
         editor.setFocus()
         editor.selectAll()
         QTest.keyClicks(editor, str(path))
         QTest.keyClick(editor, KEY.Key_Return)
 
-    QTimer.singleShot(1000, type_it)
+    timer = QTimer(QApplication.instance(), interval=20, timeout=type_it)
+    timer.start()
 
 
 @pytest.fixture
