@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from gdviz import __version__
+from gdviz.capacity import TOO_LITTLE
 from gdviz.engine import error_grid, train_all
 from gdviz.files import ENDING, TABLES, Extra, check_target, replacing, write_csv, write_grid, write_table
 from gdviz.flags import add_run_flags, ground_of, session_of
@@ -55,6 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code
     except ValueError as error:
         print(f"gdviz{' ' + given[0] if command else ''}: {sentence(error)}", file=sys.stderr)
+        return 2
+    except MemoryError:
+        print(f"gdviz{' ' + given[0] if command else ''}: {TOO_LITTLE}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("gdviz: stopped", file=sys.stderr)
@@ -104,7 +108,9 @@ def _train(arguments: Sequence[str]) -> int:
         check_target(args.output, list(TABLES))
     else:
         _check_stdout()
-    race = trained(session_of(args).experiment)
+    experiment = session_of(args).experiment
+    extra.check(experiment.objective)
+    race = trained(experiment)
     if args.output == "-":
         write_csv(sys.stdout, race, extra)
         sys.stdout.flush()

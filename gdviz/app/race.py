@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gdviz.app.worker import LoadingWorker, TrainingWorker
+from gdviz.capacity import TOO_LITTLE
 from gdviz.engine import is_compiled, is_prepared, new_trajectory
 from gdviz.training import Batch, Experiment, Trajectory
+from gdviz.training.economy import checkpoint_every, kept_every, measured_every
 from gdviz.training.frame import available
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ class Race(QObject):
         self._to_load: list[Run] = []
         self.training = TrainingWorker()
         self.training.computed.connect(self._take_chunks)
+        self.training.failed.connect(self._give_up)
         self.loading = LoadingWorker()
         self.loading.loaded.connect(self._use_what_was_loaded)
         self._later = QTimer(self, interval=LATER, singleShot=True, timeout=self._load)
@@ -111,7 +114,7 @@ class Race(QObject):
         left, coming = list(known), []
         self.is_preview = False
         for run in self._experiment.runs:
-            same = next((trajectory for trajectory in left if trajectory.run == run), None)
+            same = next((trajectory for trajectory in left if _is_the_same(trajectory.run, run)), None)
             if same is not None:
                 left.remove(same)
             elif may_preview and self._is_long(run):
@@ -158,13 +161,23 @@ class Race(QObject):
     def _take_chunks(self, generation: int, chunks: Sequence[tuple[int, Chunk]]) -> None:
         if generation != self._generation:
             return
-        for index, chunk in chunks:
-            self._coming[index].append(chunk)
+        try:
+            for index, chunk in chunks:
+                self._coming[index].append(chunk)
+        except MemoryError:
+            self.training.failed.emit(TOO_LITTLE)
+            return
         self._waits_for_painting = True
         if self.awaits:
             self._show()
         else:
             self.grew.emit(False)
+
+    def _give_up(self) -> None:
+        """Show what there is; the next edit begins anew."""
+        self._generation += 1
+        self.training.train(self._generation, {})
+        self._show()
 
     def painted(self) -> None:
         """Take note that what there is was painted, or need not be: the workers may go on."""
@@ -177,6 +190,13 @@ class Race(QObject):
     def _load(self) -> None:
         self.loading.load(self._to_load)
         self._to_load = []
+
+
+def _is_the_same(one: Run, other: Run) -> bool:
+    """Return whether both lead to one trajectory, of which as much is kept: fewer runs have more room."""
+    return one == other and all(
+        every(one) == every(other) for every in (kept_every, checkpoint_every, measured_every)
+    )
 
 
 def _same_space(one: Trajectory, other: Trajectory) -> bool:

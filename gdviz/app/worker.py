@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from threading import Condition
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QThread, Signal
+from PySide6.QtCore import Signal
 
+from gdviz.app.background import Worker
 from gdviz.engine import Preview, advance, error_grid, is_compiled, prepare, prepare_grids
 from gdviz.objectives import SigmoidNeuron
 from gdviz.training import has_stopped
@@ -29,43 +29,6 @@ PIECE = 0.002
 """Seconds of computing between two moments at which the window's thread may run Python."""
 LONGEST = 1 << 16
 """Updates computed in one piece at most."""
-
-
-class Worker(QThread):
-    """A thread that sleeps until it is given something; the newest task replaces an older one."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._changed = Condition()
-        self._stopping = False
-
-    def run(self) -> None:
-        """Work until :meth:`stop`."""
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._stopping or self.has_work())
-                if self._stopping:
-                    return
-            self.work()
-
-    def has_work(self) -> bool:
-        """Return whether there is something to do now."""
-        raise NotImplementedError
-
-    def work(self) -> None:
-        """Do a piece of it."""
-        raise NotImplementedError
-
-    def give_up(self) -> None:
-        """End the thread soon; whatever it is doing is given up."""
-        with self._changed:
-            self._stopping = True
-            self._changed.notify()
-
-    def stop(self) -> None:
-        """End the thread and wait for it."""
-        self.give_up()
-        self.wait()
 
 
 class TrainingWorker(Worker):
@@ -98,6 +61,10 @@ class TrainingWorker(Worker):
             self._pace = _first_pace([run for run, _ in points.values()], self._holds_nothing)
             self._drawn = True
             self._changed.notify()
+
+    def drop(self) -> None:
+        """Compute no run any more."""
+        self._points = {}
 
     def proceed(self) -> None:
         """Say that the last chunks were drawn."""
@@ -177,6 +144,10 @@ class LoadingWorker(Worker):
             self._runs = list(runs)
             self._changed.notify()
 
+    def drop(self) -> None:
+        """Load nothing any more."""
+        self._runs = []
+
     def has_work(self) -> bool:
         """Return whether something is asked for."""
         return bool(self._runs)
@@ -240,6 +211,10 @@ class TerrainWorker(Worker):
         with self._changed:
             self._request = request
             self._changed.notify()
+
+    def drop(self) -> None:
+        """Compute no surface any more."""
+        self._request = None
 
     def has_work(self) -> bool:
         """Return whether a surface is asked for."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from gdviz.objectives import Array
+    from gdviz.objectives import Array, Objective
 
 __all__ = ["TABLES", "Extra", "write_csv", "write_grid", "write_table"]
 
@@ -37,12 +37,22 @@ class Extra:
     terms: bool = False
     params: bool = False
 
+    def check(self, objective: Objective) -> None:
+        """Refuse terms of more params than are written.
+
+        Raises
+        ------
+        ValueError
+            With a sentence.
+        """
+        if self.terms and not self.params and objective.size > FEW:
+            raise ValueError(f"--terms: there are {objective.size} params; with --params all of them are written")
+
 
 def columns(trajectory: Trajectory, extra: Extra = Extra()) -> dict[str, Any]:
     """Return the trajectory's columns by name, each of shape (T + 1,), with what is wanted besides."""
     objective = trajectory.run.objective
-    if extra.terms and not extra.params and objective.size > FEW:
-        raise ValueError(f"--terms: there are {objective.size} params; with --params all of them are written")
+    extra.check(objective)
     table: dict[str, Any] = {"update": np.arange(len(trajectory)), "epoch": trajectory.epoch}
     if extra.params or objective.size <= FEW:
         table |= _params(trajectory)

@@ -6,7 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from gdviz.capacity import check_room
 from gdviz.optimizers import LECTURE
+from gdviz.training.economy import least_bytes
 from gdviz.training.run import Run
 from gdviz.wording import visible
 
@@ -57,7 +59,8 @@ class Experiment:
     Raises
     ------
     ValueError
-        Where there is no run, the runs are not on one objective, or there are not as many looks.
+        Where there is no run, the runs are not on one objective, there are not as many looks, or the least memory that
+        the race needs is not free on this computer.
     """
 
     runs: tuple[Run, ...]
@@ -75,6 +78,9 @@ class Experiment:
             raise ValueError("the runs of an experiment must share one objective")
         if len(self.looks) != len(self.runs):
             raise ValueError(f"an experiment needs a look for each of its {len(self.runs)} runs, not {len(self.looks)}")
+        check_room(least_bytes(self.runs))
+        shared = (run if run.racers == len(self.runs) else replace(run, racers=len(self.runs)) for run in self.runs)
+        object.__setattr__(self, "runs", tuple(shared))
 
     @classmethod
     def race(cls, objective: Objective, optimizers: Sequence[Optimizer], **common: Any) -> Experiment:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from gdviz.training.trajectory import Column
+from gdviz.training.columns import Column
 
 if TYPE_CHECKING:
     from gdviz.objectives import Array

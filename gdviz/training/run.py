@@ -60,6 +60,8 @@ class Run:
         Epochs without a lower validation error after which the run stops, and its best params count; 0: it does not.
     fork
         The run that it was before some update, whose memory it takes along; None: it is its own from the start.
+    racers
+        How many runs share the memory in which updates are kept; the experiment says so. No part of what a run is.
 
     Raises
     ------
@@ -78,6 +80,7 @@ class Run:
     seed: int = field(default=0, kw_only=True)
     patience: int = field(default=0, kw_only=True)
     fork: Fork | None = field(default=None, kw_only=True)
+    racers: int = field(default=1, kw_only=True, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Check every value."""

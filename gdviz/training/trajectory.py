@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
 
-from gdviz.training.economy import checkpoint_every, kept_every
+from gdviz.training.columns import Column, Measured
+from gdviz.training.economy import checkpoint_every, kept_every, measured_every
 from gdviz.training.loop import Point, Step, has_stopped, steps
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ __all__ = ["Chunk", "Trajectory"]
 Updates = Union["np.ndarray[Any, np.dtype[np.intp]]", "Sequence[int]"]
 BLOCK = 1 << 22
 """Numbers of points that are measured at once."""
-ROOM = 1 << 21
-"""So many updates are made room for at once: to copy them to a larger place would be felt in the window."""
 
 
 @dataclass(frozen=True)
@@ -64,30 +63,6 @@ class Chunk:
     seconds: float = 0.0
 
 
-class Column:
-    """An array that grows at its end."""
-
-    def __init__(self, first: Array, most: int) -> None:
-        self._rows = np.empty((min(ROOM, most), *first.shape))  # takes no memory before it is written to
-        self._rows[0] = first
-        self._most = most
-        self._length = 1
-
-    def append(self, rows: Array) -> None:
-        """Add rows, each of the first one's shape."""
-        length = self._length + len(rows)
-        if length > len(self._rows):
-            capacity = min(max(length, 2 * len(self._rows)), self._most)
-            self._rows = np.concatenate([self._rows, np.empty((capacity - len(self._rows), *self._rows.shape[1:]))])
-        self._rows[self._length : length] = rows
-        self._length = length
-
-    @property
-    def rows(self) -> Array:
-        """All rows there are; a view."""
-        return self._rows[: self._length]
-
-
 class Trajectory:
     """The points of a run, as far as they are computed; errors are evaluated where they are asked for.
 
@@ -116,7 +91,7 @@ class Trajectory:
         self._kept, self._every = kept_every(run), checkpoint_every(run)
         self._params = Column(start.params, run.total // self._kept + 1)
         self._carried = Column(start.carried, run.total // self._kept + 1)
-        self._measured = Column(np.full(1 + len(run.objective.score_names), np.nan), run.total + 1)
+        self._measured = Measured(measured_every(run), 1 + len(run.objective.score_names), run.total)
         self._states = Column(_stacked(start), run.total // self._every + 1)
 
     def __len__(self) -> int:
@@ -166,8 +141,7 @@ class Trajectory:
     @property
     def error(self) -> Array:
         """The objective's value at each point, shape (T + 1,); evaluates those that are not known yet."""
-        self._evaluate(np.arange(len(self)))
-        return _read_only(self._measured.rows[:, 0])
+        return _read_only(self._measured_at(np.arange(len(self)))[:, 0])
 
     def error_at(self, updates: Updates) -> Array:
         """Return the objective's value after those updates only, shape (k,)."""
@@ -183,18 +157,17 @@ class Trajectory:
         return self._measured_at(updates)[:, 1:]
 
     def _measured_at(self, updates: Updates) -> Array:
-        updates = np.asarray(updates, dtype=np.intp)
-        self._evaluate(updates)
-        measured: Array = self._measured.rows[updates]
-        return measured
-
-    def _evaluate(self, updates: np.ndarray[Any, np.dtype[np.intp]]) -> None:
-        unknown = np.unique(updates[np.isnan(self._measured.rows[updates]).any(axis=1)])
+        """Return error and scores after updates, shape (k, 1 + m); what is not known yet is measured."""
+        wanted, back = np.unique(np.asarray(updates, dtype=np.intp), return_inverse=True)
+        measured = self._measured.at(wanted)
+        unknown = np.flatnonzero(np.isnan(measured).any(axis=1))
         at_once = max(1, BLOCK // self.run.objective.size)
         for some in (unknown[i : i + at_once] for i in range(0, len(unknown), at_once)):
-            points = self._points(some)
+            points = self._points(wanted[some])
             with np.errstate(all="ignore"):
-                self._measured.rows[some] = self._measure(points).reshape(len(points), -1)
+                measured[some] = self._measure(points).reshape(len(points), -1)
+            self._measured.put(wanted[some], measured[some])
+        return measured[back]
 
     def _points(self, updates: np.ndarray[Any, np.dtype[np.intp]]) -> Array:
         """Return the points after updates, shape (k, n), with what the objective has a run carry along: (k, n + r)."""
@@ -226,12 +199,14 @@ class Trajectory:
         if chunk.end.update != self.last + len(chunk.params):
             raise ValueError(f"a chunk that ends at update {chunk.end.update} does not follow update {self.last}")
         if not math.isnan(chunk.error_before):
-            self._measured.rows[-1, 0] = chunk.error_before
+            before = self._measured.at(np.array([self.last]))
+            before[0, 0] = chunk.error_before
+            self._measured.put(np.array([self.last]), before)
         kept = slice(-(self.last + 1) % self._kept, None, self._kept)
         self._params.append(chunk.params[kept])
         if chunk.carried is not None:
             self._carried.append(chunk.carried[kept])
-        scores = np.full((len(chunk.error), self._measured.rows.shape[1] - 1), np.nan)
+        scores = np.full((len(chunk.error), len(self.run.objective.score_names)), np.nan)
         self._measured.append(np.column_stack([chunk.error, scores if chunk.scores is None else chunk.scores]))
         self._states.append(chunk.states)
         self.end = chunk.end

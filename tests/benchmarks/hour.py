@@ -1,0 +1,80 @@
+"""Trains digits in the window for a while and says by how much its memory grows in an hour, and how sure that is.
+
+``python tests/benchmarks/hour.py [MINUTES]``. The slope is that of a line through the resident size after a warm-up.
+How far chance may have moved it is told by a bootstrap over blocks: neighbours are alike, whole blocks are not.
+"""
+
+import sys
+import time
+
+import numpy as np
+import psutil
+from PySide6.QtCore import QEventLoop, QTimer
+
+import gdviz
+from gdviz.app import create_application, create_window
+from gdviz.files import Session, Views
+from gdviz.objectives.points import digits
+
+EVERY, BLOCK, DRAWS = 2.0, 60.0, 2000
+"""Seconds between two looks, seconds of a block, and how often it is drawn again."""
+WARM_UP = 1 / 6
+
+
+def race():
+    """Return six rules on a network for handwritten digits; their runs last longer than anybody looks."""
+    network = gdviz.Network.on(digits(), layers="64-32-10", validation=0.2)
+    return gdviz.lecture_race(network, sampling=gdviz.MiniBatch(32, shuffle=True), epochs=5000)
+
+
+def sizes(minutes):
+    """Return the seconds since the start and the resident bytes at each look."""
+    application = create_application()
+    window = create_window(Session(race(), views=Views(speed=float("inf"))))
+    window.show()
+    window.controller.play()
+    loop, process, began, seen = QEventLoop(), psutil.Process(), time.monotonic(), []
+
+    def look():
+        application.processEvents()
+        seen.append((time.monotonic() - began, process.memory_info().rss))
+        if window.controller.cursor >= window.controller.experiment.total:
+            window.controller.move_to(0)
+            window.controller.play()
+
+    timer = QTimer(interval=int(1000 * EVERY), timeout=look)
+    timer.start()
+    QTimer.singleShot(int(60_000 * minutes), loop.quit)
+    loop.exec()
+    reached = window.controller.reached
+    window.close()
+    return np.array(seen), reached
+
+
+def slope(seconds, size):
+    """Return the bytes an hour of the line through sizes."""
+    return float(np.polyfit(seconds / 3600, size, 1)[0])
+
+
+def main():
+    minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0
+    seen, reached = sizes(minutes)
+    seconds, size = seen[int(len(seen) * WARM_UP) :].T
+    growth, random = slope(seconds, size), np.random.default_rng(0)
+    fitted = np.polyval(np.polyfit(seconds, size, 1), seconds)
+    length = min(int(BLOCK / EVERY), max(1, len(size) // 4))
+    starts = np.arange(0, len(size) - length + 1)
+    drawn = []
+    for _ in range(DRAWS):
+        picked = random.choice(starts, -(-len(size) // length))
+        noise = np.concatenate([(size - fitted)[first : first + length] for first in picked])[: len(size)]
+        drawn.append(slope(seconds, fitted + noise))
+    spread = 1.96 * float(np.std(drawn))
+    print(f"{minutes:g} minutes, {reached} updates of each of six runs; {size[0] / 1e6:.0f} → {size[-1] / 1e6:.0f} MB")
+    print(f"memory grows by {growth / 1e6:+.0f} ± {spread / 1e6:.0f} MB an hour (95 %)")
+    for at in np.linspace(0, len(seen) - 1, 13).astype(int):
+        print(f"  {seen[at, 0] / 60:5.1f} min  {seen[at, 1] / 1e6:6.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
