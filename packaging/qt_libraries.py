@@ -66,7 +66,7 @@ QT_FILES = (
 )
 
 
-def ensure_libraries(pyside: Path, xvfb: bool) -> None:
+def ensure_libraries(pyside: Path, xvfb: bool, poppler: bool) -> None:
     """Put in what Qt lacks on this Linux system, or say the line that does, and go on.
 
     Parameters
@@ -74,9 +74,11 @@ def ensure_libraries(pyside: Path, xvfb: bool) -> None:
     pyside
         The folder of the installed PySide6.
     xvfb
-        Whether Xvfb, a screen that nobody sees, is needed too: for the tests, which also look at PDF files.
+        Whether Xvfb, a screen that nobody sees, is needed too.
+    poppler
+        Whether pdftoppm is, with which the tests look at PDF files.
     """
-    if xvfb and not shutil.which("pdftoppm"):
+    if poppler and not shutil.which("pdftoppm"):
         install([POPPLER], "with which the tests look at PDF files")  # without it those tests are skipped
     needs = missing(pyside, xvfb)
     if not needs:

@@ -16,14 +16,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qt_libraries import ensure_libraries
-from system_packages import Need, install, install_line, say
+from system_packages import Need, forbid, install, install_line, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
+REQUIREMENTS = {
+    "": ROOT / "packaging" / "requirements.txt",
+    "test": ROOT / "packaging" / "requirements-test.txt",
+}
+"""Every version with its hashes, by the optional dependencies that are wanted."""
+NO_SYSTEM_PACKAGES = "--no-system-packages"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 PROBE = "import sys, pip; print(*sys.version_info[:2]); print(sys.prefix)"
 
@@ -45,6 +50,13 @@ def run_main(main: Callable[[], int]) -> None:
     sys.exit(code)
 
 
+def own_flag(arguments: list[str]) -> list[str]:
+    """Return the arguments without the one for the setup, which forbids to install what only the system has."""
+    if NO_SYSTEM_PACKAGES in arguments:
+        forbid()
+    return [argument for argument in arguments if argument != NO_SYSTEM_PACKAGES]
+
+
 def set_up(extra: str = "", xvfb: bool = False) -> None:
     """Make or mend the environment, and put in gdviz and the system's libraries.
 
@@ -63,7 +75,7 @@ def set_up(extra: str = "", xvfb: bool = False) -> None:
     ensure_venv()
     ensure_installed(extra)
     if sys.platform == "linux":
-        ensure_libraries(site_packages() / "PySide6", xvfb)
+        ensure_libraries(site_packages() / "PySide6", xvfb, poppler=extra == "test")
 
 
 def ensure_venv() -> None:
@@ -95,7 +107,8 @@ def venv_state() -> str:
         return "is no environment"
     if lines[0].split() != [str(number) for number in sys.version_info[:2]]:
         return f"was made with Python {'.'.join(lines[0].split())}"
-    return "good"
+    lost = missing_packages()
+    return f"lacks {', '.join(lost[:3])}" if lost else "good"
 
 
 def ensure_venv_module() -> None:
@@ -115,25 +128,45 @@ def ensure_installed(extra: str) -> None:
     # Tests need all that a start needs, so their stamp serves it as well.
     names = [extra] if extra else ["", "test"]
     stamp = fingerprint()
-    if any(read(stamp_file(name)) == stamp for name in names):
+    if any(read(stamp_file(name)).partition("\n")[0] == stamp for name in names):
         return
     say("Installing gdviz and what it needs into .venv (the first time this takes a few minutes).")
-    target = f".[{extra}]" if extra else "."
+    stamp_file(extra).unlink(missing_ok=True)
+    pip_install("--require-hashes", "--requirement", str(REQUIREMENTS[extra]))
+    # With what is there now: nothing else is fetched, to build it neither.
+    pip_install("--no-deps", "--no-build-isolation", "--editable", ".")
+    stamp_file(extra).write_text("\n".join([stamp, *packages()]), encoding="utf-8")
+
+
+def pip_install(*arguments: str) -> None:
+    """Let pip install into ``.venv``."""
     command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", progress_bar()]
-    command += ["--constraint", str(CONSTRAINTS), "--editable", target]
     environment = {**os.environ, "PIP_USER": "0"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=sys.stderr, check=False)
+    done = subprocess.run([*command, *arguments], cwd=ROOT, env=environment, stdout=sys.stderr, check=False)
     if done.returncode != 0:
         raise SetupError(
             "pip could not install gdviz; what it printed above says why. "
             "Check that this computer reaches the internet, then start this again."
         )
-    stamp_file(extra).write_text(stamp, encoding="utf-8")
+
+
+def packages() -> list[str]:
+    """Return what stands in the folder that packages are installed into."""
+    folder = site_packages()
+    return sorted(path.name for path in folder.iterdir() if path.name != "__pycache__") if folder.is_dir() else []
+
+
+def missing_packages() -> list[str]:
+    """Return what was installed into ``.venv`` and is no longer there."""
+    there = set(packages())
+    listed = [name for extra in REQUIREMENTS for name in read(stamp_file(extra)).splitlines()[1:]]
+    return sorted(name for name in set(listed) - there if not name.endswith((".dist-info", ".pth")))
 
 
 def fingerprint() -> str:
     """Return a hash of all that decides what is installed, and of where the project lies."""
-    parts = [(ROOT / "pyproject.toml").read_bytes(), CONSTRAINTS.read_bytes(), os.fsencode(ROOT)]
+    files = [ROOT / "pyproject.toml", *REQUIREMENTS.values()]
+    parts = [*(file.read_bytes() for file in files), os.fsencode(ROOT)]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
@@ -155,7 +188,9 @@ def progress_bar() -> str:
 
 
 def site_packages() -> Path:
-    """Return the folder of ``.venv`` that packages are installed into (Linux and macOS)."""
+    """Return the folder of ``.venv`` that packages are installed into."""
+    if os.name == "nt":
+        return VENV / "Lib" / "site-packages"
     return VENV / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
 
 

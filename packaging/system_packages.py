@@ -1,4 +1,7 @@
-"""Installing what only the system's own package manager can: by apt where that is allowed, else by saying the line."""
+"""Installing what only the system's own package manager can: by apt where that is allowed, else by saying the line.
+
+On a terminal the person is asked, once; where nobody can answer it is done, after saying so.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,27 @@ INSTALL_LINES = {
     "dnf": "dnf install -y",
     "pacman": "pacman -S --needed",
 }
+
+
+_allowed: list[bool] = []
+"""What the person answered, or the command line said; empty: nobody was asked yet."""
+
+
+def forbid() -> None:
+    """Install nothing from now on; the line to type is said instead."""
+    _allowed[:] = [False]
+
+
+def is_allowed(packages: list[str], purpose: str) -> bool:
+    """Ask, once and on a terminal only, whether packages may be installed; Enter is yes."""
+    if not _allowed and sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
+        say(f"May apt-get install {' '.join(packages)}, {purpose}? [Y/n]")
+        try:
+            answer = input().strip().lower()
+        except EOFError:
+            answer = "n"
+        _allowed.append(answer in ("", "y", "yes"))
+    return not _allowed or _allowed[0]
 
 
 @dataclass(frozen=True)
@@ -76,7 +100,7 @@ def install(needs: Iterable[Need], purpose: str) -> bool:
     """
     packages = _packages(needs, "apt-get")
     prefix = _root_prefix() if packages and package_manager() == "apt-get" else None
-    if prefix is None:
+    if prefix is None or not is_allowed(packages, purpose):
         return False
     by = " (sudo may ask for your password)" if prefix[0] == "sudo" and "-n" not in prefix else ""
     say(f"Installing {' '.join(packages)} by apt-get, {purpose}{by}.")

@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 import check_python  # noqa: F401  (first: it stops a Python that is too old)
-from setup_env import PYTHON, ROOT, run_main, run_program, set_up
+from setup_env import PYTHON, ROOT, own_flag, run_main, run_program, set_up
 from system_packages import say
 
 WITH_NUMBA = ["-m", "pytest", "-m", "not beside and not slow"]
@@ -22,13 +22,14 @@ SLOW = ["-m", "pytest", "-m", "slow", "-o", "faulthandler_timeout=7200"]
 
 def main() -> int:
     """Set up and test; return pytest's exit code."""
+    arguments = own_flag(sys.argv[1:])
     set_up("test", xvfb=True)
     # A Qt platform chosen for other programs, such as offscreen, has no OpenGL.
     environment = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
-    if sys.argv[1:2] == ["--slow"]:
-        return run_program([*SLOW, *sys.argv[2:]], ROOT, environment)
-    if sys.argv[1:]:
-        return run_program(["-m", "pytest", *sys.argv[1:]], ROOT, environment)
+    if arguments[:1] == ["--slow"]:
+        return run_program([*SLOW, *arguments[1:]], ROOT, environment)
+    if arguments:
+        return run_program(["-m", "pytest", *arguments], ROOT, environment)
     blocked = {**environment, "PYTHONPATH": str(ROOT / "tests" / "without_numba")}
     with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
         say("Tests with numba; beside them, silently, those of a computer for which there is none.")

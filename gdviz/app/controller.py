@@ -22,7 +22,7 @@ from gdviz.training.frame import frame_at
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gdviz.app.worker import Worker
+    from gdviz.app.background import Worker
     from gdviz.files import Session
     from gdviz.training import Experiment, Trajectory
     from gdviz.training.cuts import Cut

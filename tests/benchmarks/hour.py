@@ -1,7 +1,7 @@
 """Trains digits in the window for a while and says by how much its memory grows in an hour, and how sure that is.
 
 ``python tests/benchmarks/hour.py [MINUTES]``. The slope is that of a line through the resident size after a warm-up.
-How far chance may have moved it is told by a bootstrap over blocks: neighbours are alike, whole blocks are not.
+How far chance may have moved it is told by a bootstrap over blocks: neighbours are alike, long blocks are not.
 """
 
 import sys
@@ -16,8 +16,10 @@ from gdviz.app import create_application, create_window
 from gdviz.files import Session, Views
 from gdviz.objectives.points import digits
 
-EVERY, BLOCK, DRAWS = 2.0, 60.0, 2000
-"""Seconds between two looks, seconds of a block, and how often it is drawn again."""
+EVERY, TOLD_EVERY, DRAWS = 2.0, 60.0, 2000
+"""Seconds between two looks and between two lines, and how often a bootstrap draws."""
+BLOCKS = (60.0, 180.0, 420.0)
+"""Seconds of a block; where the spread grows with them the longest is to be believed."""
 WARM_UP = 1 / 6
 
 
@@ -38,6 +40,8 @@ def sizes(minutes):
     def look():
         application.processEvents()
         seen.append((time.monotonic() - began, process.memory_info().rss))
+        if len(seen) % int(TOLD_EVERY / EVERY) == 1:
+            print(f"  {seen[-1][0] / 60:5.1f} min  {seen[-1][1] / 1e6:6.1f} MB", flush=True)
         if window.controller.cursor >= window.controller.experiment.total:
             window.controller.move_to(0)
             window.controller.play()
@@ -56,24 +60,27 @@ def slope(seconds, size):
     return float(np.polyfit(seconds / 3600, size, 1)[0])
 
 
+def spread(seconds, size, block):
+    """Return how far chance may have moved the slope, in bytes an hour (95 %)."""
+    random, fitted = np.random.default_rng(0), np.polyval(np.polyfit(seconds, size, 1), seconds)
+    length = min(int(block / EVERY), max(1, len(size) // 4))
+    starts, count = np.arange(len(size) - length + 1), -(-len(size) // length)
+    drawn = []
+    for _ in range(DRAWS):
+        blocks = [(size - fitted)[first : first + length] for first in random.choice(starts, count)]
+        drawn.append(slope(seconds, fitted + np.concatenate(blocks)[: len(size)]))
+    return 1.96 * float(np.std(drawn))
+
+
 def main():
+    """Train, and print what was seen."""
     minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0
     seen, reached = sizes(minutes)
     seconds, size = seen[int(len(seen) * WARM_UP) :].T
-    growth, random = slope(seconds, size), np.random.default_rng(0)
-    fitted = np.polyval(np.polyfit(seconds, size, 1), seconds)
-    length = min(int(BLOCK / EVERY), max(1, len(size) // 4))
-    starts = np.arange(0, len(size) - length + 1)
-    drawn = []
-    for _ in range(DRAWS):
-        picked = random.choice(starts, -(-len(size) // length))
-        noise = np.concatenate([(size - fitted)[first : first + length] for first in picked])[: len(size)]
-        drawn.append(slope(seconds, fitted + noise))
-    spread = 1.96 * float(np.std(drawn))
     print(f"{minutes:g} minutes, {reached} updates of each of six runs; {size[0] / 1e6:.0f} → {size[-1] / 1e6:.0f} MB")
-    print(f"memory grows by {growth / 1e6:+.0f} ± {spread / 1e6:.0f} MB an hour (95 %)")
-    for at in np.linspace(0, len(seen) - 1, 13).astype(int):
-        print(f"  {seen[at, 0] / 60:5.1f} min  {seen[at, 1] / 1e6:6.0f} MB")
+    for block in BLOCKS:
+        told = f"{slope(seconds, size) / 1e6:+.1f} ± {spread(seconds, size, block) / 1e6:.1f} MB an hour"
+        print(f"memory grows by {told} (95 %, blocks of {block:.0f} s)")
 
 
 if __name__ == "__main__":
