@@ -26,11 +26,21 @@ def free_memory() -> int:
 
 
 def _left_of_group() -> int:
-    """Return the bytes that the control group of a container leaves (Linux)."""
-    with suppress(OSError, ValueError):  # there is no group, or it has no limit: "max"
-        most, used = (int((GROUP / name).read_text()) for name in ("memory.max", "memory.current"))
-        return most - used
-    return sys.maxsize
+    """Return the bytes that the control groups of this process leave (Linux, version 2): its own and those around it."""
+    left = sys.maxsize
+    with suppress(OSError, IndexError):  # another system
+        own = GROUP / Path("/proc/self/cgroup").read_text().partition("0::/")[2].strip()
+        for group in (own, *own.parents):
+            with suppress(OSError, ValueError):  # no group, or one without a limit: "max"
+                left = min(left, _left_of(group))
+    return left
+
+
+def _left_of(group: Path) -> int:
+    """Return what a group's limit leaves; pages of files that were read can be taken back."""
+    most, used = (int((group / name).read_text()) for name in ("memory.max", "memory.current"))
+    files = dict(line.split() for line in (group / "memory.stat").read_text().splitlines())
+    return most - used + int(files.get("inactive_file", 0))
 
 
 def _left_of_limit(process: psutil.Process) -> int:

@@ -98,6 +98,18 @@ def test_a_race_is_refused_only_where_its_least_does_not_fit(monkeypatch):
     assert len(race.without(3).runs) == 99
 
 
+def test_the_limit_of_a_group_around_the_process_counts(monkeypatch, tmp_path):
+    inner = tmp_path / "outer" / "inner"
+    inner.mkdir(parents=True)
+    for group, most in ((inner, "max"), (inner.parent, str(10**9))):
+        (group / "memory.max").write_text(most)
+        (group / "memory.current").write_text(str(4 * 10**8))
+        (group / "memory.stat").write_text(f"anon 1\ninactive_file {10**8}\n")
+    monkeypatch.setattr(capacity, "GROUP", tmp_path)
+    monkeypatch.setattr(capacity, "Path", lambda _: type("File", (), {"read_text": lambda _: "0::/outer/inner\n"})())
+    assert capacity._left_of_group() == 7 * 10**8 and free_memory() <= 7 * 10**8
+
+
 def test_small_races_ask_nobody(monkeypatch):
     monkeypatch.setattr(capacity, "free_memory", lambda: 1 / 0)
     check_room(1 << 28)
