@@ -26,7 +26,7 @@ def free_memory() -> int:
 
 
 def _left_of_group() -> int:
-    """Return the bytes that the control groups of this process leave (Linux, version 2): its own and those around it."""
+    """Return the bytes that the control groups around this process leave (Linux, version 2)."""
     left = sys.maxsize
     with suppress(OSError, IndexError):  # another system
         own = GROUP / Path("/proc/self/cgroup").read_text().partition("0::/")[2].strip()
