@@ -1,7 +1,7 @@
 """Runs and experiments, schedules, sampling, the step-by-step loop and what comes of it."""
 
 from gdviz.training.experiment import Experiment, lecture_race, usual
-from gdviz.training.loop import Best, Point, Step, following, has_stopped, steps, watched
+from gdviz.training.loop import Best, Loop, Point, Step, following, has_stopped, steps, watched
 from gdviz.training.run import Run
 from gdviz.training.sampling import STRATEGIES, Batch, MiniBatch, Sampling, Stochastic
 from gdviz.training.schedules import (
@@ -26,6 +26,7 @@ __all__ = [
     "Experiment",
     "ExponentialDecay",
     "InverseDecay",
+    "Loop",
     "MiniBatch",
     "Point",
     "Run",

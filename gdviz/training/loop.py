@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gdviz.optimizers import Optimizer
     from gdviz.training.run import Run
 
-__all__ = ["Best", "Point", "Step", "following", "has_stopped", "steps", "watched"]
+__all__ = ["Best", "Loop", "Point", "Step", "following", "has_stopped", "steps", "watched"]
 
 State = tuple[Array, ...]
 
@@ -141,46 +141,89 @@ class Step:
         )
 
 
-def following(run: Run, point: Point) -> Step:
-    """Return the step that `run` makes from `point`."""
-    run = run.acting_at(point.update)
-    optimizer, objective = run.optimizer, run.objective
-    eta = run.eta(point.update)
-    hyperparameters = optimizer.hyperparameters(eta)
-    batch = run.sampling.batch(point.update, objective.samples, run.seed)
-    size = run.sampling.size_at(point.update, objective.samples)
-    look_ahead = optimizer.look_ahead
-    asked_at = point.params if look_ahead is None else look_ahead(point.params, *point.state, *hyperparameters)
-    gradient = objective.gradient_in(asked_at, batch, point.update, run.seed)
-    g = gradient / objective.divisor(run.reduction, size, optimizer.lecture_divides)
-    step, state, between = optimizer.rule(g, point.update + 1, *point.state, *hyperparameters)
-    if objective.shrinkage is not None:
-        step, state = _shrunk(optimizer, step, state, eta * objective.shrinkage * point.params)
-    terms = dict(zip((term.name for term in (*optimizer.state, *optimizer.terms)), (*state, *between), strict=True))
-    update = point.update + 1
-    return Step(
-        run,
-        update,
-        run.epoch(update),
-        batch,
-        eta,
-        point.params,
-        asked_at,
-        g,
-        terms,
-        step,
-        point.params - step,
-        point.state,
-        state,
-        objective.shrinkage,
-        objective.carry(point.carried, asked_at, batch, point.update, run.seed) if point.carried.size else NOTHING,
-    )
+class Loop:
+    """The loop that every update goes through, a method a line; a mistake that people make changes one of them.
+
+    What is asked of it depends on the run and on where it stands alone, so any update can be made again.
+    """
+
+    def start(self, run: Run) -> Point:
+        """Return where the run starts, with which memory."""
+        return Point.start(run)
+
+    def counter(self, run: Run, update: int) -> int:
+        """Return t of the update before which `update` others were made."""
+        return update + 1
+
+    def eta(self, run: Run, update: int) -> float:
+        """Return the scheduled learning rate of that update."""
+        return run.eta(update)
+
+    def batch(self, run: Run, update: int) -> Samples:
+        """Return the samples that it sees."""
+        return run.sampling.batch(update, run.objective.samples, run.seed)
+
+    def asked_at(self, run: Run, point: Point, hyperparameters: Sequence[float]) -> Array:
+        """Return where the gradient is taken: at the params themselves, or at the look-ahead point; shape (n,)."""
+        look_ahead = run.optimizer.look_ahead
+        return point.params if look_ahead is None else look_ahead(point.params, *point.state, *hyperparameters)
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Return the gradient of a batch, not yet reduced, shape (n,)."""
+        return run.objective.gradient_in(at, batch, update, run.seed)
+
+    def divisor(self, run: Run, update: int) -> float:
+        """Return what the batch's gradient is divided by."""
+        size = run.sampling.size_at(update, run.objective.samples)
+        return run.objective.divisor(run.reduction, size, run.optimizer.lecture_divides)
+
+    def rule(
+        self, run: Run, g: Array, t: int, state: State, hyperparameters: Sequence[float]
+    ) -> tuple[Array, State, State]:
+        """Return what is subtracted, the new memory, and the terms in between, arrays of shape (n,)."""
+        step, state, between = run.optimizer.rule(g, t, *state, *hyperparameters)
+        return step, state, between
+
+    def following(self, run: Run, point: Point) -> Step:
+        """Return the step that `run` makes from `point`."""
+        run = run.acting_at(point.update)
+        optimizer, objective = run.optimizer, run.objective
+        eta = self.eta(run, point.update)
+        hyperparameters = optimizer.hyperparameters(eta)
+        batch = self.batch(run, point.update)
+        asked_at = self.asked_at(run, point, hyperparameters)
+        g = self.gradient(run, asked_at, batch, point.update) / self.divisor(run, point.update)
+        step, state, between = self.rule(run, g, self.counter(run, point.update), point.state, hyperparameters)
+        if objective.shrinkage is not None:
+            step, state = _shrunk(optimizer, step, state, eta * objective.shrinkage * point.params)
+        terms = dict(zip((term.name for term in (*optimizer.state, *optimizer.terms)), (*state, *between), strict=True))
+        update = point.update + 1
+        return Step(
+            run,
+            update,
+            run.epoch(update),
+            batch,
+            eta,
+            point.params,
+            asked_at,
+            g,
+            terms,
+            step,
+            point.params - step,
+            point.state,
+            state,
+            objective.shrinkage,
+            objective.carry(point.carried, asked_at, batch, point.update, run.seed) if point.carried.size else NOTHING,
+        )
 
 
 def _shrunk(optimizer: Optimizer, step: Array, state: State, shrunk: Array) -> tuple[Array, State]:
     """Return step and memory with what is taken away beside the rule; a memory that is the params stays with them."""
     kinds = [term.kind for term in optimizer.state]
     return step + shrunk, tuple(s - shrunk if k == "point" else s for s, k in zip(state, kinds, strict=True))
+
+
+following = Loop().following
 
 
 def watched(run: Run, point: Point, before: Point) -> Point:
