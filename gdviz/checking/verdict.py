@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.checking.mistakes import MISTAKES, Student, walk
-from gdviz.objectives import Array, SigmoidNeuron
-from gdviz.params import plain
+from gdviz.checking.errors import about_error
+from gdviz.checking.judging import Judge, Updates
+from gdviz.checking.mistakes import MISTAKES, Student, both, settings_of
+from gdviz.checking.resolution import half_units, is_rounded
+from gdviz.checking.solving import solved
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from gdviz.checking.student import Notebook
+    from gdviz.objectives import Array
     from gdviz.training import Run
 
 __all__ = ["Verdict", "check"]
 
-EXACT = 1e-9
-"""What the order of additions may do, as a share of the largest number."""
-ROUNDING = 2e-5
-"""What rounded numbers may do."""
-BETTER = 20.0
-"""By so much a mistake must explain the rows better than none."""
 MOST_UPDATES = 200_000
 """More are not computed one by one, again for every mistake."""
 MOST_NUMBERS = 4_000_000
-"""Nor so many that there would be more numbers than these: they are kept for every mistake."""
+"""Nor so many that there would be more numbers than these."""
+STRIDES = (2, 5, 10, 20, 50, 100, 1000)
+"""Updates between two rows that are often logged."""
 NAMED = 6
 """Of more params that depart only so many are named."""
-
-Walked = Callable[[type[Student]], Array]
-"""The params after each update as some student computes them, shape (T + 1, n)."""
-Updates = np.ndarray[tuple[int], np.dtype[np.intp]]
+TOLD = 3
+"""Maximum number of causes that are told where they give the same numbers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +47,8 @@ class Verdict:
         That in words, the most important first.
     departs_at
         The first update that departs; None where none does.
-    cause
-        The likeliest mistake; None where none is known that fits.
+    causes
+        The mistakes that explain every row, the likeliest first.
     updates, params
         The rows as they were understood: after which update each stands, shape (rows,), and its params.
     """
@@ -57,9 +56,22 @@ class Verdict:
     is_right: bool
     sentences: tuple[str, ...]
     departs_at: int | None
-    cause: type[Student] | None
+    causes: tuple[type[Student], ...]
     updates: Updates
     params: Array
+
+    @property
+    def cause(self) -> type[Student] | None:
+        """The likeliest mistake; None where none is known that fits."""
+        return self.causes[0] if self.causes else None
+
+    @property
+    def hint(self) -> str:
+        """What is wrong, without the numbers."""
+        if self.is_right or self.departs_at is None:
+            return self.sentences[0]
+        begun = f"Look at update {self.departs_at}: up to there all rows are right."
+        return f"{begun} {_capital(self.cause.plain or self.cause.cause)}." if self.cause else begun
 
 
 def check(run: Run, notebook: Notebook, every: str = "auto", most: int = MOST_UPDATES) -> Verdict:
@@ -77,126 +89,116 @@ def check(run: Run, notebook: Notebook, every: str = "auto", most: int = MOST_UP
     ValueError
         Where the rows cannot be those of such a run: a sentence.
     """
-    known: dict[type[Student], Array] = {}
     most = min(most, MOST_NUMBERS // run.objective.size)
-
-    def walked(student: type[Student]) -> Array:
-        if student not in known:
-            known[student] = walk(student(), run, min(run.total, most))
-        return known[student]
-
-    updates = _aligned(run, notebook, walked, every)
-    unseen = (f"Rows after update {most} were not looked at.",) if updates[-1] > most else ()
-    updates = updates[updates <= most]
-    if not len(updates):
+    candidates = [updates[updates <= most] for updates in _alignments(run, notebook, every)]
+    candidates = [updates for updates in candidates if len(updates)]
+    if not candidates:
         raise ValueError(f"only the first {most} updates can be looked at; the rows begin later")
-    seen, shown = notebook.params[: len(updates)], walked(Student)[updates]
-    size = np.nan_to_num(np.abs(shown).max(axis=1), nan=1.0, posinf=1e300)
-    scale = np.maximum.accumulate(np.maximum(size, 1.0))  # what comes later makes no earlier row right
-    off = _off(seen, shown) / scale
-    # A number that never changes, such as a bias of neurons that are dead, says nothing about the digits of the others.
-    varying = seen.T[np.ptp(seen, axis=0) > 0] if len(seen) > 1 else seen.T
-    rounding = max(ROUNDING, *(_half_unit(column) for column in varying), 0.0)
-    worst = float(off.max())
-    about_error = _about_error(run, notebook)
-    also = (*about_error, *unseen)
-    if worst <= EXACT:
-        said = "Right: every row is what the rule gives."
-        return Verdict(not about_error, (said, *also), None, None, updates, seen)
-    cause, left = _likeliest(walked, seen, updates, scale, worst, rounding)
-    if cause is None and worst <= rounding:
-        most_off = float(_off(seen, shown).max())
-        said = f"Right up to rounding: the rows differ from what the rule gives by at most {most_off:.1g}."
-        return Verdict(not about_error, (said, *also), None, None, updates, seen)
-    first = int(np.argmax(off > max(EXACT, 5 * left if cause else rounding)))
-    told = *_told(run, seen, shown, updates, first, cause), *also
-    return Verdict(False, told, int(updates[first]), cause, updates, seen)
+    judges = [Judge(run, notebook.params[: len(updates)], updates) for updates in candidates]
+    judgements = [judge.judge(Student) for judge in judges]
+    best = max(range(len(judges)), key=lambda i: judgements[i].explained)
+    judge, updates = judges[best], judges[best].updates
+    unseen = (f"Rows after update {most} were not looked at.",) if len(updates) < len(notebook.params) else ()
+    if judgements[best].explained == len(updates):
+        about, is_right = about_error(run, notebook)
+        told = (_praise(judge, judgements[best].off), *about, *unseen)
+        return Verdict(is_right, told, None, (), updates, judge.rows)
+    judge, causes = _causes(run, judges, best)
+    told = (*_told(judge, causes), *unseen)
+    first = judge.judge(Student).explained
+    return Verdict(False, told, int(judge.updates[first]), causes, judge.updates, judge.rows)
 
 
-def _off(one: Array, other: Array) -> Array:
-    """Return how far the rows of two tables are apart; infinite where one of them is no number."""
-    with np.errstate(all="ignore"):
-        off = np.abs(one - other).max(axis=1)
-    return np.where(np.isfinite(off), off, np.inf)
+def _praise(judge: Judge, off: float) -> str:
+    """Say that the rows are right, and whether they could have shown a mistake."""
+    if len(judge.rows) > 1 and (np.ptp(judge.rows, axis=0) <= 2 * half_units(judge.rows).max(axis=0)).all():
+        return "Right, but these rows cannot tell much: no parameter moves by more than the rounding."
+    if off == 0.0 or not is_rounded(judge.rows):
+        return "Right: every row is what the rule gives."
+    return f"Right up to rounding: the rows differ from what the rule gives by at most {off:.1g}."
 
 
-def _aligned(run: Run, notebook: Notebook, walked: Walked, every: str) -> Updates:
-    """Return after which update each row stands."""
+def _alignments(run: Run, notebook: Notebook, every: str) -> list[Updates]:
+    """Return what the rows may stand for: after which update each, the likeliest first."""
     rows = len(notebook.params)
     if notebook.updates is not None:
-        candidates = [notebook.updates]
-    else:
-        strides = {"update": [1], "epoch": [run.per_epoch], "auto": sorted({1, run.per_epoch})}[every]
-        candidates = [stride * np.arange(begin, begin + rows) for stride in strides for begin in (0, 1)]
+        return _fitting(run, [notebook.updates], rows)
+    strides = {"update": [1], "epoch": [run.per_epoch], "auto": list(dict.fromkeys((1, run.per_epoch, *STRIDES)))}
+    candidates = [stride * np.arange(begin, begin + rows) for stride in strides[every] for begin in (0, 1)]
+    fitting = _fitting(run, candidates, rows)
+    with np.errstate(all="ignore"):
+        starts = np.abs(notebook.params[0] - run.start).max() < 1e-6
+    return [updates for updates in fitting if (updates[0] == 0) == starts] or fitting
+
+
+def _fitting(run: Run, candidates: Sequence[Updates], rows: int) -> list[Updates]:
     fitting = [updates for updates in candidates if updates[-1] <= run.total]
     if not fitting:
         most = f"{run.total} updates" + (f" in {run.epochs} epochs" if run.per_epoch > 1 else "")
         raise ValueError(f"{rows} rows are more than the run has, {most}; --epochs or --updates says how many it has")
-    starts = np.abs(notebook.params[0] - run.start).max() < 1e-6
-    fitting = [updates for updates in fitting if (updates[0] == 0) == starts] or fitting
-    students: list[type[Student]] = [Student, *MISTAKES] if len(fitting) > 1 else [Student]
-    return min(fitting, key=lambda updates: min(_misfit(notebook.params, walked(one), updates) for one in students))
+    return fitting
 
 
-def _misfit(seen: Array, walked: Array, updates: Updates) -> float:
-    updates = updates[updates < len(walked)]
-    return float(np.median(_off(seen[: len(updates)], walked[updates]))) if len(updates) else np.inf
+def _causes(run: Run, judges: Sequence[Judge], best: int) -> tuple[Judge, tuple[type[Student], ...]]:
+    """Return the mistakes that explain every row, and as what the rows were taken; first single ones, then pairs."""
+    ordered = [judges[best], *judges[:best], *judges[best + 1 :]]
+    for students in (_single(run), _pairs(run)):
+        listed = list(students)
+        for judge in ordered:
+            found = tuple(student for student in listed if judge.explains(student))
+            found += tuple(solved(judge)) if not found else ()
+            if found:
+                return judge, found
+    return judges[best], ()
 
 
-def _likeliest(
-    walked: Walked, seen: Array, updates: Updates, scale: Array, worst: float, rounding: float
-) -> tuple[type[Student] | None, float]:
-    """Return the mistake that explains the rows best, and what it leaves unexplained."""
-    best: tuple[type[Student] | None, float] = None, worst
-    for mistake in MISTAKES:
-        left = float((_off(seen, walked(mistake)[updates]) / scale).max())
-        if left < best[1] / (1 if best[0] is None else 1.001):
-            best = mistake, left
-    cause, left = best
-    is_explained = cause is not None and left <= max(worst / BETTER, EXACT) and left <= rounding
-    return (cause, left) if is_explained else (None, worst)
+def _single(run: Run) -> Iterator[type[Student]]:
+    yield from MISTAKES
+    yield from settings_of(run)
 
 
-def _told(
-    run: Run, seen: Array, shown: Array, updates: Updates, first: int, cause: type[Student] | None
-) -> tuple[str, ...]:
-    size = run.objective.size
+def _pairs(run: Run) -> Iterator[type[Student]]:
+    """Yield who makes two mistakes; not of networks, whose updates take too long for so many."""
+    if not run.objective.is_planar:
+        return
+    can = [mistake for mistake in MISTAKES if mistake().can_be_made(run)]
+    for one, other in combinations(can, 2):
+        if not (issubclass(one, other) or issubclass(other, one)):
+            yield both(one, other)
+
+
+def _told(judge: Judge, causes: Sequence[type[Student]]) -> tuple[str, ...]:
+    """Say where the rows depart, and why."""
+    judgement, run = judge.judge(Student), judge.run
+    first, size = judgement.explained, run.objective.size
+    seen, right = judge.rows[first], judgement.following[first]
+    gaps = np.nan_to_num(np.abs(seen - right), nan=np.inf)
     # Of many params those that are farthest off, in their order.
-    gaps = np.nan_to_num(np.abs(seen[first] - shown[first]), nan=np.inf)
     named = sorted(np.argsort(-gaps, kind="stable")[:NAMED].tolist()) if size > NAMED else range(size)
-    pairs = ", ".join(
-        f"{run.objective.name_of(i)} = {seen[first, i]:.6g} where {shown[first, i]:.6g} is right" for i in named
-    )
+    pairs = ", ".join(_pair(run.objective.name_of(i), float(seen[i]), float(right[i])) for i in named)
     more = f" and so on: of {size} parameters these are farthest off" if size > NAMED else ""
-    where = f"The first update that departs is {updates[first]}: {pairs}{more}."
-    if cause is None:
-        return where, "None of the known mistakes explains the rows."
-    return where, f"The likeliest cause: {cause.cause}."
+    where = f"The first update that departs is {judge.updates[first]}: {pairs}{more}."
+    if judge.updates[first] == 0:
+        where = f"The rows begin elsewhere: {pairs}{more}."
+    return (where, *_why(causes))
 
 
-def _half_unit(column: Array) -> float:
-    """Return half a unit of the last decimal that a column of rounded numbers has; 0 where they are not rounded."""
-    for decimals in range(1, 9):
-        if (np.abs(np.round(column, decimals) - column) <= 1e-12 * (1 + np.abs(column))).all():
-            return 0.5 * 10.0**-decimals * 1.01
-    return 0.0
+def _why(causes: Sequence[type[Student]]) -> tuple[str, ...]:
+    if not causes:
+        return ("None of the known mistakes explains the rows.",)
+    first, *others = (cause.cause for cause in causes[:TOLD])
+    said = f"The likeliest cause: {first}."
+    return (said, f"The same numbers come of: {'; or '.join(others)}.") if others else (said,)
 
 
-def _about_error(run: Run, notebook: Notebook) -> tuple[str, ...]:
-    """Say what the column of errors shows, where it is not the error at the row's own params."""
-    if notebook.error is None:
-        return ()
-    with np.errstate(all="ignore"):
-        truth = run.objective.value(notebook.params)
-        ratio = notebook.error / truth
-    allowed = np.maximum(ROUNDING * np.abs(truth), max(1e-12, _half_unit(notebook.error)))
-    if (np.abs(notebook.error - truth) <= allowed).all():
-        return ()
-    N = run.objective.samples
-    factors = [(2.0, "without the ½"), (1 / N, "as a mean over the samples"), (2 / N, "as a mean, and without the ½")]
-    for factor, what in factors if isinstance(run.objective, SigmoidNeuron) else ():
-        if factor != 1 and (np.abs(ratio - factor) <= 1e-4 * factor).all():
-            return (f"The errors are given {what}; here the error is Σ ½(f − y)² over all samples.",)
-    first = int(np.argmax(np.abs(notebook.error - truth) > allowed))
-    value, right = plain(float(notebook.error[first])), plain(float(truth[first]))
-    return (f"The error in row {first + 1} is {value}; at its own parameters it is {right}.",)
+def _pair(name: str, seen: float, right: float) -> str:
+    """Say what a number is and what it should be, with as many digits as it takes to see the difference."""
+    if np.isfinite(seen) and seen == right:
+        return f"{name} = {seen:.6g} is right"
+    texts = ((f"{seen:.{digits}g}", f"{right:.{digits}g}") for digits in (*range(6, 18),))
+    one, other = next((pair for pair in texts if pair[0] != pair[1]), (repr(seen), repr(right)))
+    return f"{name} = {one} where {other} is right"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

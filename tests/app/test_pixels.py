@@ -81,7 +81,7 @@ def test_light_and_dark_are_two_looks(window, qapp):
     window.action("theme").trigger()
 
 
-def test_full_screen_and_back(window, qapp):
+def test_full_screen_and_back(window, qapp, spin):
     size = window.board.size()
     window.action("full_screen").trigger()
     QTest.qWait(100)
@@ -91,7 +91,7 @@ def test_full_screen_and_back(window, qapp):
     QTest.qWait(100)
     assert not window.isFullScreen()
     assert window.theme.path_width == 2
-    assert window.board.size() == size
+    spin(lambda: window.board.size() == size)
 
 
 def test_hovering_the_error_curve_shows_the_values(window):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import gdviz
-from gdviz.checking import MISTAKES, check, read_notebook
-from gdviz.checking import mistakes as known
+from gdviz.checking import check, read_notebook
+from gdviz.checking.mistakes import mistake, settings_of, walk
 from gdviz.checking.student import Notebook
 from gdviz.cli import main
 from tests.checking.notebook import notebook
@@ -20,6 +20,18 @@ RULES = {
     "rmsprop": gdviz.RMSProp(0.1),
     "adam": gdviz.Adam(0.1),
 }
+
+
+SWAPPED = "β and 1 − β were swapped"
+
+
+def mistake_of(name, run):
+    """Return a mistake by its name, of those of this run, too."""
+    return next((one for one in settings_of(run) if one.cause == name), None) or mistake(name)
+
+
+def names(verdict):
+    return [cause.cause if cause.__name__ == "Otherwise" else cause.__name__ for cause in verdict.causes]
 
 
 def run_of(rule, reduction="lecture", epochs=EPOCHS):
@@ -47,28 +59,29 @@ def test_what_is_right_passes_however_its_rows_are_counted(rule, begin, every):
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_noise_of_a_millionth_is_rounding(rule):
-    noise = np.random.default_rng(3).normal(scale=1e-6, size=(61, 2))
-    noise[0] = 0
-    verdict = verdict_on(rule, rows_of(rule) + noise)
+def test_the_digits_decide_what_is_rounding(rule):
+    verdict = verdict_on(rule, np.round(rows_of(rule), 6))
     assert verdict.is_right and verdict.departs_at is None
     assert verdict.sentences[0].startswith("Right up to rounding")
+    noise = np.random.default_rng(3).normal(scale=1e-6, size=(61, 2))
+    noise[0] = 0
+    assert verdict_on(rule, rows_of(rule) + noise).departs_at == 1  # numbers of 17 digits are held to them
 
 
 PLANTED = [
-    *((rule, "reduction", known.Averaged) for rule in ("momentum", "adam", "nag")),
-    ("gd", "reduction", known.Summed),
-    *((rule, "sign of b", known.SignOfB) for rule in RULES),
-    ("nag", "not ahead", known.NotAhead),
-    *((rule, "eta twice", known.EtaTwice) for rule in RULES),
-    ("adam", "no correction", known.NotCorrected),
-    ("adam", "restarted", known.CounterRestarted),
-    ("gd", "short batch", known.ShortBatchAsFull),
-    ("rmsprop", "swapped", known.Swapped),
-    ("adam", "swapped", known.Swapped),
-    *((rule, "one by one", known.OneByOne) for rule in RULES),
-    *((rule, "eps inside", known.EpsilonInside) for rule in ("adagrad", "rmsprop", "adam")),
-    *((rule, "eps added", known.EpsilonAdded) for rule in ("adagrad", "rmsprop", "adam")),
+    *((rule, "reduction", "Averaged") for rule in ("momentum", "adam", "nag")),
+    ("gd", "reduction", "Summed"),
+    *((rule, "sign of b", "SignOfB") for rule in RULES),
+    ("nag", "not ahead", "NotAhead"),
+    *((rule, "eta twice", "EtaTwice") for rule in RULES),
+    ("adam", "no correction", "NotCorrected"),
+    ("adam", "restarted", "CounterRestarted"),
+    ("gd", "short batch", "ShortBatchAsFull"),
+    ("rmsprop", "swapped", SWAPPED),
+    ("adam", "swapped", SWAPPED),
+    *((rule, "one by one", "OneByOne") for rule in RULES),
+    *((rule, "eps inside", "EpsilonInside") for rule in ("adagrad", "rmsprop", "adam")),
+    *((rule, "eps added", "EpsilonAdded") for rule in ("adagrad", "rmsprop", "adam")),
 ]
 
 
@@ -76,11 +89,12 @@ PLANTED = [
 def test_a_planted_mistake_is_named_with_the_first_update_that_departs(rule, wrong, cause):
     right, rows = rows_of(rule), rows_of(rule, wrong)
     verdict = verdict_on(rule, rows)
-    assert not verdict.is_right and verdict.cause is cause
+    assert not verdict.is_right and cause in names(verdict)
     off = np.abs(rows - right).max(axis=1)
-    assert off[verdict.departs_at] > 1e-9 * max(1, np.abs(right).max())
-    assert (off[: verdict.departs_at] < 1e-7).all()
-    assert cause.cause in verdict.sentences[1] and str(verdict.departs_at) in verdict.sentences[0]
+    assert off[verdict.departs_at] > 1e-12 * max(1, np.abs(right).max())
+    assert (off[: verdict.departs_at] < 1e-9).all()
+    assert mistake_of(cause, run_of(rule)).cause in " ".join(verdict.sentences[1:])
+    assert str(verdict.departs_at) in verdict.sentences[0]
 
 
 @pytest.mark.parametrize("rule", ["momentum", "nag", "adagrad", "rmsprop", "adam"])
@@ -88,35 +102,26 @@ def test_a_memory_that_was_not_reset_is_named(rule):
     _, kept = notebook(rule, DATA.X.tolist(), DATA.Y.tolist(), START, EPOCHS, SIZE)
     rows = rows_of(rule, kept=kept)
     verdict = verdict_on(rule, rows)
-    assert verdict.cause is known.StateKept and verdict.departs_at == 1
-
-
-def test_every_mistake_that_is_looked_for_is_planted_above():
-    planted = {cause for *_, cause in PLANTED} | {known.StateKept}
-    assert planted | {known.EpsilonOutside, known.CountedEpochs} == set(MISTAKES)
+    assert "StateKept" in names(verdict) and verdict.departs_at == 1
 
 
 def test_two_more_that_need_another_convention():
     inside = gdviz.Run(
         run_of("adam").objective, gdviz.Adam(0.1, inside=1), START, sampling=gdviz.MiniBatch(SIZE), epochs=9
     )
-    assert check(inside, Notebook(rows_of("adam", epochs=9), None, None)).cause is known.EpsilonOutside
-    rows = known_walk(known.CountedEpochs(), run_of("adam"))
-    assert verdict_on("adam", rows).cause is known.CountedEpochs
-
-
-def known_walk(student, run):
-    return known.walk(student, run, run.total)
+    assert "EpsilonOutside" in names(check(inside, Notebook(rows_of("adam", epochs=9), None, None)))
+    rows = walk(mistake("CountedEpochs")(), run_of("adam"), 60)
+    assert "CountedEpochs" in names(verdict_on("adam", rows))
 
 
 def test_epochs_are_enough_to_name_a_mistake():
     verdict = verdict_on("adam", rows_of("adam", "restarted")[::5])
-    assert verdict.cause is known.CounterRestarted and verdict.departs_at == 10
+    assert "CounterRestarted" in names(verdict) and verdict.departs_at == 10
 
 
 def test_a_mistake_can_be_named_in_rounded_numbers():
     verdict = verdict_on("nag", np.round(rows_of("nag", "not ahead"), 5))
-    assert verdict.cause is known.NotAhead
+    assert "NotAhead" in names(verdict)
 
 
 def test_it_says_so_when_none_fits():
@@ -134,7 +139,7 @@ def test_errors_of_another_convention_are_recognised(factor, said):
     rows = rows_of("gd")
     error = factor * run_of("gd").objective.value(rows)
     verdict = verdict_on("gd", rows, error=error)
-    assert not verdict.is_right and said in verdict.sentences[1]
+    assert verdict.is_right and said in verdict.sentences[1]
     error /= factor
     assert verdict_on("gd", rows, error=error).is_right
     error[7] *= 1.5
@@ -190,7 +195,6 @@ def test_what_train_writes_is_right(tmp_path, capsys):
         ("w,b\n", [], "there is no row of numbers"),
         ("w,b\n1,x\n", [], "line 2: 'x' is not a number"),
         ("w,b\n1\n", [], "line 2: 1 column(s), where 2 are needed"),
-        ("w,b\n1,inf\n", [], "not a finite number"),
         ("w,w,b\n1,1,1\n", [], "more than one column 'w'"),
         ("w,b,update\n1,1,3\n1,1,2\n", [], "whole numbers that rise"),
         ("w,b\n" + "1,1\n" * 99, [], "99 rows are more than the run has, 60 updates in 12 epochs"),

@@ -7,7 +7,7 @@ import pytest
 
 import gdviz
 from gdviz.checking import check, verdict
-from gdviz.checking import mistakes as known
+from gdviz.checking.mistakes import mistake, walk
 from gdviz.checking.student import Notebook
 from gdviz.cli import main
 from gdviz.objectives import Network
@@ -46,13 +46,16 @@ def test_what_is_right_passes(cls, kind):
 
 def test_mistakes_are_named_with_the_few_that_are_farthest_off():
     run = run_of()
-    for mistake in (known.NotCorrected, known.Summed, known.Swapped, known.EtaTwice):
-        found = verdict_on(run, known.walk(mistake(), run, 40))
-        assert found.cause is mistake and not found.is_right
+    for name in ("NotCorrected", "Summed", "CounterFrom2", "EtaTwice", "NotSquared"):
+        found = verdict_on(run, walk(mistake(name)(), run, 40))
+        assert mistake(name) in found.causes and not found.is_right
         assert len(re.findall(r"where \S+ is right", found.sentences[0])) == 6
         assert "of 27 parameters these are farthest off" in found.sentences[0]
     ahead = run_of(gdviz.Nesterov(0.05))
-    assert verdict_on(ahead, known.walk(known.NotAhead(), ahead, 40)).cause is known.NotAhead
+    assert mistake("NotAhead") in verdict_on(ahead, walk(mistake("NotAhead")(), ahead, 40)).causes
+    penalised = run_of(l2=0.1)
+    for name in ("PenaltyOnB", "PenaltyByN", "PenaltyMissing", "PenaltyTwice", "OutputsAveraged"):
+        assert mistake(name) in verdict_on(penalised, walk(mistake(name)(), penalised, 40)).causes
 
 
 def test_a_number_that_never_changes_makes_no_wrong_row_right():

@@ -1,0 +1,386 @@
+"""Mistakes in the loop around the rule: its batches, counter, schedule, memory's start, and the order of its lines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gdviz.checking.mistakes.base import Student, points
+from gdviz.training import ConstantRate, Point
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gdviz.checking.mistakes.base import State
+    from gdviz.objectives import Array
+    from gdviz.objectives import Batch as Samples
+    from gdviz.optimizers import Term
+    from gdviz.training import Run, Step
+
+__all__ = ["LOOPS"]
+
+
+class Summed(Student):
+    """Σ in place of the mean."""
+
+    cause = "the batch's gradients were summed, not divided by the batch's size"
+
+    def believed(self, run: Run) -> Run:
+        """Add them up."""
+        return super().believed(run).changed(reduction="sum")
+
+
+class Averaged(Student):
+    """The mean in place of Σ."""
+
+    cause = "the batch's gradients were divided by the batch's size, not only summed"
+
+    def believed(self, run: Run) -> Run:
+        """Take the mean."""
+        return super().believed(run).changed(reduction="mean")
+
+
+class DividedTwice(Student):
+    """The mean of the mean."""
+
+    cause = "the batch's gradients were divided by the batch's size twice"
+
+    def divisor(self, run: Run, update: int) -> float:
+        """Divide by its square."""
+        return float(run.sampling.size_at(update, run.objective.samples)) ** 2
+
+
+class DividedByAll(Student):
+    """1/N in place of one over the batch's size."""
+
+    cause = "the batch's gradients were divided by the number of all samples, not by the batch's size"
+
+    def divisor(self, run: Run, update: int) -> float:
+        """Divide by N."""
+        return float(run.objective.samples)
+
+
+class OfBatches(Student):
+    """A mistake that needs several updates in an epoch."""
+
+    def can_be_made(self, run: Run) -> bool:
+        """Return whether an epoch has several updates."""
+        return run.per_epoch > 1
+
+
+class ShortBatchAsFull(OfBatches):
+    """The last batch's sum divided by the full size."""
+
+    cause = "the last batch of an epoch, which is short, was divided by the size of a full one"
+
+    def divisor(self, run: Run, update: int) -> float:
+        """Return the full size."""
+        return run.objective.divisor(run.reduction, run.batch_size, run.optimizer.lecture_divides)
+
+
+class ShortBatchDropped(OfBatches):
+    """No last batch where it would be short."""
+
+    cause = "the last batch of an epoch, which is short, was left out"
+
+    def can_be_made(self, run: Run) -> bool:
+        """Return whether there is a short one."""
+        return run.objective.samples % run.batch_size > 0 and run.per_epoch > 1
+
+    def batch(self, run: Run, update: int) -> Samples:
+        """Return the batch where every epoch has full ones alone."""
+        return super().batch(run, self._in_full_epochs(run, update))
+
+    def divisor(self, run: Run, update: int) -> float:
+        """Return that of a full batch."""
+        return super().divisor(run, self._in_full_epochs(run, update))
+
+    def _in_full_epochs(self, run: Run, update: int) -> int:
+        epoch, position = divmod(update, run.per_epoch - 1)
+        return epoch * run.per_epoch + position
+
+
+class Backwards(OfBatches):
+    """The last samples first."""
+
+    cause = "the samples were seen in reverse order"
+
+    def batch(self, run: Run, update: int) -> Samples:
+        """Return the batch counted from the end."""
+        size = run.sampling.size_at(update, run.objective.samples)
+        last = run.objective.samples - update % run.per_epoch * run.batch_size
+        return np.arange(last - size, last)
+
+
+class SameBatch(OfBatches):
+    """The first batch again and again."""
+
+    cause = "every update saw the first batch"
+
+    def batch(self, run: Run, update: int) -> Samples:
+        """Return the first one."""
+        return super().batch(run, 0)
+
+
+class GradientNotReset(OfBatches):
+    """Σ over the updates of an epoch."""
+
+    cause = "the gradient was not set to 0 after an update: it adds up over an epoch"
+
+    def __init__(self) -> None:
+        self._sum: Array | float = 0.0
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Add the epoch's gradients up."""
+        before = self._sum if update % run.per_epoch else 0.0
+        self._sum = before + super().gradient(run, at, batch, update)
+        return np.asarray(self._sum)
+
+
+class GradientNeverReset(Student):
+    """Σ over all updates."""
+
+    cause = "the gradient was never set to 0: it adds up over all updates"
+
+    def __init__(self) -> None:
+        self._sum: Array | float = 0.0
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Add all gradients up."""
+        self._sum = (self._sum if update else 0.0) + super().gradient(run, at, batch, update)
+        return np.asarray(self._sum)
+
+
+class MemoryResetEachEpoch(OfBatches):
+    """v = 0 at the beginning of every epoch."""
+
+    cause = "the memory was set to 0 at the beginning of every epoch"
+
+    def can_be_made(self, run: Run) -> bool:
+        """Return whether there is a memory, and several updates in an epoch."""
+        return bool(run.optimizer.state) and super().can_be_made(run)
+
+    def following(self, run: Run, point: Point) -> Step:
+        """Begin every epoch with an empty memory."""
+        if point.update % run.per_epoch == 0:
+            point = replace(point, state=run.optimizer.start_state(point.params))
+        return super().following(run, point)
+
+
+class OneByOne(Student):
+    """w is moved before b's gradient is taken."""
+
+    cause = "w was updated before the gradient for b was taken"
+
+    def can_be_made(self, run: Run) -> bool:
+        """Return whether there are few params: nobody does so where they are many."""
+        return run.objective.is_planar
+
+    def following(self, run: Run, point: Point) -> Step:
+        """Move the first parameter, then take the gradient again for the second."""
+        first, moved, remembered = super().following(run, point), point.params.copy(), point.state
+        moved[0] = first.params[0]
+        # A look-ahead reads the memory, of which the first parameter's part is new by now.
+        half = tuple(np.array([new[0], old[1]]) for new, old in zip(first.state, remembered, strict=True))
+        again = self._with_gradient_at(run, point, replace(point, params=moved, state=half))
+        state = tuple(np.array([new[0], late[1]]) for new, late in zip(first.state, again.state, strict=True))
+        params = np.array([first.params[0], again.params[1]])
+        return replace(first, params=params, state=state, step=point.params - params)
+
+    def _with_gradient_at(self, run: Run, point: Point, other: Point) -> Step:
+        """Return the step from `point` with the gradient that is taken where `other` asks for it."""
+        hyperparameters = run.optimizer.hyperparameters(self.eta(run, point.update))
+        at = self.asked_at(run, other, hyperparameters)
+        g = self.gradient(run, at, self.batch(run, point.update), point.update) / self.divisor(run, point.update)
+        step, state, _ = self.rule(run, g, self.counter(run, point.update), point.state, hyperparameters)
+        made = super().following(run, point)
+        return replace(made, step=step, params=point.params - step, state=state)
+
+
+class EtaTwice(Student):
+    """η times what η is already in."""
+
+    cause = "η was applied twice"
+
+    def rule(
+        self, run: Run, g: Array, t: int, state: State, hyperparameters: Sequence[float]
+    ) -> tuple[Array, State, State]:
+        """Multiply the step by η once more."""
+        step, state, between = super().rule(run, g, t, state, hyperparameters)
+        return hyperparameters[0] * step, state, between
+
+
+# -- the counter t
+
+
+class OfTheCounter(Student):
+    """A mistake in t."""
+
+    def can_be_made(self, run: Run) -> bool:
+        """Return whether the rule knows t."""
+        return any("ᵗ" in line for line in run.optimizer.written())
+
+
+class CounterFrom0(OfTheCounter):
+    """t = 0 in the first update."""
+
+    cause = "the counter t of the bias correction starts at 0"
+
+    def counter(self, run: Run, update: int) -> int:
+        """Count from 0."""
+        return update
+
+
+class CounterFrom0Guarded(OfTheCounter):
+    """t = 0, but at least 1."""
+
+    cause = "the counter t of the bias correction starts at 0, and is 1 in the first two updates"
+
+    def counter(self, run: Run, update: int) -> int:
+        """Count from 0, at least 1."""
+        return max(update, 1)
+
+
+class CounterFrom2(OfTheCounter):
+    """t = 2 in the first update."""
+
+    cause = "the counter t of the bias correction starts at 2"
+
+    def counter(self, run: Run, update: int) -> int:
+        """Count from 2."""
+        return update + 2
+
+
+class CounterRestarted(OfTheCounter):
+    """t = 1 at the beginning of every epoch."""
+
+    cause = "the counter t of the bias correction was started again with every epoch"
+
+    def counter(self, run: Run, update: int) -> int:
+        """Count within the epoch."""
+        return update % run.per_epoch + 1
+
+
+class CountedEpochs(OfTheCounter):
+    """t = the epoch."""
+
+    cause = "the counter t of the bias correction counts epochs, not updates"
+
+    def counter(self, run: Run, update: int) -> int:
+        """Count the epochs."""
+        return update // run.per_epoch + 1
+
+
+# -- how the memory begins
+
+
+class OfTheMemory(Student):
+    """A mistake in how the memory begins."""
+
+    def can_be_made(self, run: Run) -> bool:
+        """Return whether there is a memory."""
+        return any(term.kind != "point" for term in run.optimizer.state)
+
+
+class StateKept(OfTheMemory):
+    """The memory of the run before."""
+
+    cause = "the memory was not reset: the run began with what the run before had left"
+
+    def start(self, run: Run) -> Point:
+        """Begin with what such a run leaves."""
+        *_, end = points(Student(), run, run.total)
+        return replace(super().start(run), state=end.state)
+
+
+class MemoryFromOne(OfTheMemory):
+    """v = 1 at first."""
+
+    cause = "the memory starts at 1, not at 0"
+
+    def start(self, run: Run) -> Point:
+        """Begin with ones."""
+        return _starting(run, super().start(run), lambda term, g: np.ones_like(g))
+
+
+class MemoryFromGradient(OfTheMemory):
+    """m = g and v = g² at first."""
+
+    cause = "the memory starts at the first gradient and its square, not at 0"
+
+    def start(self, run: Run) -> Point:
+        """Begin with the first gradient."""
+        return _starting(run, super().start(run), lambda term, g: g * g if term.kind == "number" else g)
+
+
+def _starting(run: Run, point: Point, make: Callable[[Term, Array], Array]) -> Point:
+    """Return the start with what `make` makes of each term of the memory and of the first gradient."""
+    g = Student().following(run, point).gradient
+    terms = zip(run.optimizer.state, point.state, strict=True)
+    return replace(point, state=tuple(s if term.kind == "point" else make(term, g) for term, s in terms))
+
+
+# -- the schedule
+
+
+class OfTheSchedule(Student):
+    """A mistake in the learning-rate schedule."""
+
+    def can_be_made(self, run: Run) -> bool:
+        """Return whether the rate changes."""
+        return not isinstance(run.schedule, ConstantRate)
+
+
+class ScheduleMissing(OfTheSchedule):
+    """η stays."""
+
+    cause = "the learning rate stays as it is: the schedule is missing"
+
+    def believed(self, run: Run) -> Run:
+        """Keep the rate."""
+        return super().believed(run).changed(schedule=ConstantRate())
+
+
+class ScheduleOtherClock(OfTheSchedule):
+    """t counts updates in place of epochs, or the other way round."""
+
+    cause = "the schedule's t counts updates where it is to count epochs, or the other way round"
+
+    def believed(self, run: Run) -> Run:
+        """Exchange the clock."""
+        run = super().believed(run)
+        per = "epoch" if run.schedule.per == "update" else "update"
+        return run.changed(schedule=replace(run.schedule, per=per))  # type: ignore[type-var]
+
+
+class ScheduleFromOne(OfTheSchedule):
+    """t = 1 at first."""
+
+    cause = "the schedule's t starts at 1, not at 0"
+
+    def eta(self, run: Run, update: int) -> float:
+        """Return the rate one unit of t later."""
+        return super().eta(run, update + (1 if run.schedule.per == "update" else run.per_epoch))
+
+
+class ScheduleCompounded(OfTheSchedule):
+    """The rate that was lowered is lowered again."""
+
+    cause = "the schedule was applied to the rate that it had lowered before, not to the first one"
+
+    def eta(self, run: Run, update: int) -> float:
+        """Return the product of all factors so far."""
+        stride = 1 if run.schedule.per == "update" else run.per_epoch
+        rates = [super(ScheduleCompounded, self).eta(run, earlier) for earlier in range(0, update + 1, stride)]
+        return run.optimizer.eta * float(np.prod(np.array(rates) / run.optimizer.eta))
+
+
+LOOPS: tuple[type[Student], ...] = (
+    *(Summed, Averaged, DividedTwice, DividedByAll, EtaTwice, OneByOne, GradientNeverReset),
+    *(CounterFrom0, CounterFrom0Guarded, CounterFrom2, CounterRestarted, CountedEpochs),
+    *(ShortBatchAsFull, ShortBatchDropped, Backwards, SameBatch, GradientNotReset, MemoryResetEachEpoch),
+    *(StateKept, MemoryFromOne, MemoryFromGradient),
+    *(ScheduleMissing, ScheduleOtherClock, ScheduleFromOne, ScheduleCompounded),
+)

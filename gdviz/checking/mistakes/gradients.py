@@ -1,0 +1,217 @@
+"""Mistakes in the gradient: of the neuron's formula, of a network's penalty and back-propagation, and factors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from gdviz.checking.mistakes.base import Student
+from gdviz.objectives import Network, SigmoidNeuron
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gdviz.objectives import Array
+    from gdviz.objectives import Batch as Samples
+    from gdviz.training import Run
+
+__all__ = ["GRADIENTS"]
+
+
+def sigmoid(z: Array) -> Array:
+    """Return 1/(1 + e^−z)."""
+    return np.asarray(1 / (1 + np.exp(-z)))
+
+
+class OfTheNeuron(Student):
+    """A mistake in (f − y) f (1 − f) x."""
+
+    slope: ClassVar[Callable[..., Array]]
+    """``(f, y) -> ∂E/∂(wx + b)`` of each sample."""
+
+    def can_be_made(self, run: Run) -> bool:
+        """Return whether it is a neuron that is trained."""
+        return isinstance(run.objective, SigmoidNeuron)
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Return the gradient with another slope."""
+        neuron = run.objective
+        assert isinstance(neuron, SigmoidNeuron)
+        x, y = neuron.X[batch], neuron.Y[batch]
+        return self.along(x, type(self).slope(sigmoid(at[0] * x + at[1]), y))
+
+    def along(self, x: Array, slopes: Array) -> Array:
+        """Return the slopes along w and b, added up."""
+        return np.array([slopes @ x, slopes.sum()])
+
+
+SLOPES: tuple[tuple[str, Callable[[Array, Array], Array], str], ...] = (
+    ("SlopeMissing", lambda f, y: f - y, "the sigmoid's slope f(1 − f) is missing: (f − y)x, the gradient of the "
+     "cross-entropy, in place of (f − y)f(1 − f)x"),
+    ("SlopeHalved", lambda f, y: (f - y) * f, "the sigmoid's slope was taken as f in place of f(1 − f)"),
+    ("SlopeOtherHalf", lambda f, y: (f - y) * (1 - f), "the sigmoid's slope was taken as 1 − f in place of f(1 − f)"),
+    ("SlopeOfOutput", lambda f, y: (f - y) * sigmoid(f) * (1 - sigmoid(f)), "the sigmoid's slope was taken at f, not "
+     "at wx + b: σ(f)(1 − σ(f)) in place of f(1 − f)"),
+    ("SlopePlus", lambda f, y: (f - y) * f * (1 + f), "the sigmoid's slope was taken as f(1 + f) in place of f(1 − f)"),
+    ("ErrorMissing", lambda f, y: f * (1 - f), "the factor f − y is missing in the gradient"),
+    ("ErrorSquared", lambda f, y: (f - y) ** 2 * f * (1 - f), "f − y was squared in the gradient"),
+)  # fmt: skip
+
+
+class SignOfB(OfTheNeuron):
+    """f = 1/(1 + e^(−wx + b))."""
+
+    cause = "b has the wrong sign in the exponent: e^(−wx + b) in place of e^−(wx + b)"
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Take f at −b, and go on as if it were right."""
+        return run.objective.gradient_in(at * [1, -1], batch, update, run.seed)
+
+
+class InputMissing(OfTheNeuron):
+    """x is missing along w."""
+
+    cause = "the factor x is missing in the gradient along w"
+    slope = staticmethod(lambda f, y: (f - y) * f * (1 - f))
+
+    def along(self, x: Array, slopes: Array) -> Array:
+        """Leave x out."""
+        return np.array([slopes.sum(), slopes.sum()])
+
+
+class InputTwice(InputMissing):
+    """x stands along b, too."""
+
+    cause = "the gradient along b was multiplied by x"
+
+    def along(self, x: Array, slopes: Array) -> Array:
+        """Multiply both by x."""
+        return np.array([slopes @ x, slopes @ x])
+
+
+class BNotMoved(Student):
+    """The last param stays."""
+
+    cause = "b was never updated"
+
+    def can_be_made(self, run: Run) -> bool:
+        """Return whether there are two params."""
+        return run.objective.is_planar
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Leave the second slope out."""
+        return super().gradient(run, at, batch, update) * [1.0, 0.0]
+
+
+class Scaled(Student):
+    """The gradient times a factor."""
+
+    factor: ClassVar[float]
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Multiply it."""
+        return self.factor * super().gradient(run, at, batch, update)
+
+
+class Uphill(Scaled):
+    """y − f in place of f − y."""
+
+    cause = "the gradient has the wrong sign: the run goes uphill (y − f in place of f − y, or + in place of −)"
+    factor = -1.0
+
+
+class Doubled(Scaled):
+    """The gradient of Σ (f − y)²."""
+
+    cause = "the gradient is twice as long: that of Σ(f − y)², without the ½"
+    factor = 2.0
+
+
+class Halved(Scaled):
+    """Half the gradient."""
+
+    cause = "the gradient was halved"
+    factor = 0.5
+
+
+class OfNetworks(Student):
+    """A mistake in a network's gradient."""
+
+    def can_be_made(self, run: Run) -> bool:
+        """Return whether a network is trained with a penalty."""
+        return isinstance(run.objective, Network) and run.objective.l2 > 0 and not run.objective.decoupled
+
+    def penalised(self, run: Run, at: Array, share: float) -> Array:
+        """Return `share` of the slope of ½ λ Σ W²."""
+        network = run.objective
+        assert isinstance(network, Network)
+        slopes = np.zeros_like(at)
+        for layer in network.layout.layers:
+            slopes[layer.W] = network.l2 * at[layer.W]
+        return share * slopes
+
+
+class PenaltyOnB(OfNetworks):
+    """λ pulls at b, too."""
+
+    cause = "the penalty λ was put on the biases, too"
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Add λ b."""
+        network = run.objective
+        assert isinstance(network, Network)
+        return super().gradient(run, at, batch, update) + network.l2 * at - self.penalised(run, at, 1.0)
+
+
+class PenaltyByN(OfNetworks):
+    """λ/N."""
+
+    cause = "the penalty was divided by the number of samples: λ/N in place of λ"
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Take an N-th of it."""
+        return super().gradient(run, at, batch, update) - self.penalised(run, at, 1 - 1 / run.objective.samples)
+
+
+class PenaltyMissing(OfNetworks):
+    """λ is not there."""
+
+    cause = "the penalty λ is missing in the gradient"
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Take it off."""
+        return super().gradient(run, at, batch, update) - self.penalised(run, at, 1.0)
+
+
+class PenaltyTwice(OfNetworks):
+    """2 λ W."""
+
+    cause = "the penalty's slope is twice as large: 2λW, without the ½"
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Add it once more."""
+        return super().gradient(run, at, batch, update) + self.penalised(run, at, 1.0)
+
+
+class OutputsAveraged(Scaled):
+    """A mean over the outputs, too."""
+
+    cause = "the error was averaged over the outputs, too"
+
+    def can_be_made(self, run: Run) -> bool:
+        """Return whether there are several."""
+        return isinstance(run.objective, Network) and run.objective.sizes[-1] > 1
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Divide by their number."""
+        network = run.objective
+        assert isinstance(network, Network)
+        return Student.gradient(self, run, at, batch, update) / network.sizes[-1]
+
+
+GRADIENTS: tuple[type[Student], ...] = (
+    *(type(name, (OfTheNeuron,), {"slope": staticmethod(slope), "cause": cause}) for name, slope, cause in SLOPES),
+    *(SignOfB, InputMissing, InputTwice, BNotMoved, Uphill, Doubled, Halved),
+    *(PenaltyOnB, PenaltyByN, PenaltyMissing, PenaltyTwice, OutputsAveraged),
+)
