@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,10 +21,13 @@ MOST_BYTES = 1 << 19
 """Of points that are handed over at once: few enough that their memory is used again by the next ones."""
 
 
-def advance_alone(run: Run, point: Point, count: int, cancelled: Callable[[], bool] = lambda: False) -> Chunk:
+def advance_alone(
+    run: Run, point: Point, count: int, cancelled: Callable[[], bool] = lambda: False, nudge: float = 0.0
+) -> Chunk:
     """Return the next updates of a run, at most `count`.
 
     They are fewer at its end, where it diverges or stops, once `cancelled`, and where `count` points take much memory.
+    `nudge`: ±∞ to move the params by one unit in the last place that way after each update, or 0.
     """
     every, n = checkpoint_every(run), run.objective.size
     most = min(count, max(1, MOST_BYTES // (8 * n)))
@@ -35,6 +39,8 @@ def advance_alone(run: Run, point: Point, count: int, cancelled: Callable[[], bo
     with np.errstate(all="ignore"):
         while made < most and point.update < run.total and not has_stopped(run, point) and not cancelled():
             step = following(run, point)
+            if nudge:
+                step = replace(step, params=np.nextafter(step.params, nudge))
             # To ask each param for its own limits takes longer, and nearly always all of them are far from any.
             if not (narrowest[0] <= step.params.min() and step.params.max() <= narrowest[1]):
                 lost = run.lost(step.params)

@@ -39,9 +39,14 @@ def is_compiled(run: Run) -> bool:
     return standard and all(loop.get(wait=False) is not None for loop in loops)
 
 
-def advance_compiled(runs: Sequence[Run], points: Sequence[Point], count: int) -> list[Chunk]:
-    """Return the next `count` updates of runs that are in step, fewer at their end or where they diverge."""
-    race = Race(runs, points, min(count, runs[0].total - points[0].update))
+def advance_compiled(
+    runs: Sequence[Run], points: Sequence[Point], count: int, nudges: Sequence[float] | None = None
+) -> list[Chunk]:
+    """Return the next `count` updates of runs that are in step, fewer at their end or where they diverge.
+
+    `nudges`: where one is ±∞, its run's params move by one unit in the last place that way after each update.
+    """
+    race = Race(runs, points, min(count, runs[0].total - points[0].update), nudges)
     begin = 0
     while begin < race.count and race.made.max() == begin:
         table, batches, most = _batches(runs[0], race.start + begin, race.count - begin)
@@ -53,7 +58,9 @@ def advance_compiled(runs: Sequence[Run], points: Sequence[Point], count: int) -
 class Race:
     """Runs in step on their way: the arrays that :func:`gdviz.engine.races.compile_race` works on, a row for each."""
 
-    def __init__(self, runs: Sequence[Run], points: Sequence[Point], count: int) -> None:
+    def __init__(
+        self, runs: Sequence[Run], points: Sequence[Point], count: int, nudges: Sequence[float] | None = None
+    ) -> None:
         self.runs, self.count, self.start = runs, count, points[0].update
         objective = runs[0].objective
         self.every = checkpoint_every(runs[0])
@@ -70,6 +77,7 @@ class Race:
         self.errors = np.full((len(runs), count + 1), np.nan)
         self.kept = np.empty((len(runs), count // self.every + 1, self.memory.shape[1]))
         self.made = np.zeros(len(runs), np.int64)
+        self.nudges = np.array(nudges or [0.0] * len(runs))
 
     def go(self, begin: int, stop: int, table: Array, batches: Array) -> None:
         """Make the updates from `begin` to `stop` of those asked for; runs that diverged are left out."""
@@ -77,7 +85,7 @@ class Race:
         race_loop().get()(
             self.memory, self.updates, self.look_aheads, self.etas, self.start, begin, stop, batches, self.divides,
             gradient_loop(objective).get().one, table, self.params, self.errors, self.logs, self.kept,
-            self.every, objective.limits, self.made,
+            self.every, objective.limits, self.made, self.nudges,
         )  # fmt: skip
 
     def chunk(self, index: int) -> Chunk:

@@ -7,6 +7,8 @@ it needs for an array of two.
 
 from __future__ import annotations
 
+from itertools import repeat
+from math import nextafter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,11 +36,12 @@ class Walker:
     """One run on its way: with plain numbers, or with an array for its params where they do not do.
 
     `is_plain`: it asks for the gradient at its params, always at one learning rate, so there is nothing to prepare.
+    `nudge`: ±∞ to move its params by one unit in the last place that way after each update, or 0.
     """
 
-    def __init__(self, run: Run, point: Point, count: int, as_arrays: bool) -> None:
+    def __init__(self, run: Run, point: Point, count: int, as_arrays: bool, nudge: float) -> None:
         optimizer = run.optimizer
-        self.run = run
+        self.run, self.nudge = run, nudge
         self.updated = self._updated_as_arrays if as_arrays else self._updated
         self.rule, self.look_ahead = optimizer.rule, optimizer.look_ahead
         self.divisors: dict[int, float] = {}
@@ -73,6 +76,8 @@ class Walker:
         if divisor != 1:
             gradient = [g / divisor for g in gradient]
         params, state = self.updated(gradient, t)
+        if self.nudge:
+            params = [nextafter(p, self.nudge) for p in params]
         for p, (low, high) in zip(params, self.limits):  # noqa: B905  (a check of lengths would take longer)
             if not low <= p <= high:
                 self.diverged = f"diverged at update {t}: {self.run.lost(np.array(params))}"
@@ -118,19 +123,27 @@ class Walker:
         return Chunk(params, np.full(len(params), np.nan), states, end, self.diverged)
 
 
-def advance_in_step(runs: Sequence[Run], points: Sequence[Point], count: int) -> list[Chunk]:
-    """Return the next `count` updates of runs that are in step, fewer at their end or where they diverge."""
+def advance_in_step(
+    runs: Sequence[Run], points: Sequence[Point], count: int, nudges: Sequence[float] | None = None
+) -> list[Chunk]:
+    """Return the next `count` updates of runs that are in step, fewer at their end or where they diverge.
+
+    `nudges`: where one is ±∞, its run's params move by one unit in the last place that way after each update.
+    """
+    pairs = list(zip(runs, points, nudges or repeat(0.0)))  # noqa: B905  (there is a 0 for each)
     try:
-        return _advance(runs, points, count, as_arrays=False)
+        return _advance(pairs, count, as_arrays=False)
     except TypeError:  # a power of a negative number is complex; in an array it is NaN, as in the reference
-        return _advance(runs, points, count, as_arrays=True)
+        return _advance(pairs, count, as_arrays=True)
 
 
-def _advance(runs: Sequence[Run], points: Sequence[Point], count: int, as_arrays: bool) -> list[Chunk]:
-    objective, sampling, seed = runs[0].objective, runs[0].sampling, runs[0].seed
-    start, samples, every = points[0].update, objective.samples, checkpoint_every(runs[0])
-    count = min(count, runs[0].total - start)
-    walkers = [Walker(run, point, count, as_arrays) for run, point in zip(runs, points, strict=True)]
+def _advance(walking: Sequence[tuple[Run, Point, float]], count: int, as_arrays: bool) -> list[Chunk]:
+    """Return the updates of runs, each with where it stands and its nudge."""
+    run, point, _ = walking[0]
+    objective, sampling, seed = run.objective, run.sampling, run.seed
+    start, samples, every = point.update, objective.samples, checkpoint_every(run)
+    count = min(count, run.total - start)
+    walkers = [Walker(run, point, count, as_arrays, nudge) for run, point, nudge in walking]
     going = list(walkers)
     sees_all = type(sampling) is Batch
     batch: Samples = slice(0, samples)

@@ -8,6 +8,7 @@ alone.
 
 from __future__ import annotations
 
+from math import nextafter
 from typing import Any
 
 from numba import types
@@ -24,7 +25,7 @@ LOOK_AHEAD = types.UniTuple(f8, 2)(table, u8, f8)
 """(memory, row, η) -> where the rule asks for its gradient."""
 RACE = types.void(
     table, i8[::1], i8[::1], table, i8, i8, i8, i8[::1], types.boolean[::1], i8, table,
-    types.float64[:, :, ::1], table, types.boolean[::1], types.float64[:, :, ::1], i8, table, i8[::1],
+    types.float64[:, :, ::1], table, types.boolean[::1], types.float64[:, :, ::1], i8, table, i8[::1], f8[::1],
 )  # fmt: skip
 
 
@@ -99,15 +100,16 @@ def compile_race(cache: bool) -> Any:
     -------
     function
         ``(memory, updates, look_aheads, etas, update, begin, stop, batches, divides, gradient, table, params, errors,
-        logs, kept, every, limits, made)``: makes the updates from `begin` to `stop` of those that follow `update`; see
+        logs, kept, every, limits, made, nudges)``: makes the updates from `begin` to `stop` of those that follow `update`; see
         :class:`gdviz.engine.compiled.Race` for the shapes. `memory` has 2R rows: after k updates run r stands in row
         r + R·(k mod 2), and the other one is as it was before the last. `made` counts the updates of each run; one
-        that leaves the limits makes no more, and its params after that update are the ones outside.
+        that leaves the limits makes no more, and its params after that update are the ones outside. Where a run's nudge
+        is ±∞, its params move by one unit in the last place that way after each update; 0: they do not.
     """
 
     def race(
         memory, updates, look_aheads, etas, update, begin, stop, batches, divides, gradient, table,
-        params, errors, logs, kept, every, limits, made,
+        params, errors, logs, kept, every, limits, made, nudges,
     ):  # fmt: skip
         runs = len(updates)
         first, size, end, samples, stride = batches
@@ -130,6 +132,9 @@ def compile_race(cache: bool) -> Any:
                 if divides[run]:
                     ga, gb = ga / (last - first), gb / (last - first)
                 update_at(updates[run], memory, old, new, etas[run, k], t, ga, gb)
+                if nudges[run] != 0:
+                    memory[new, 0] = nextafter(memory[new, 0], nudges[run])
+                    memory[new, 1] = nextafter(memory[new, 1], nudges[run])
                 a, b = memory[new, 0], memory[new, 1]
                 params[run, k, 0], params[run, k, 1] = a, b
                 if low_a <= a <= high_a and low_b <= b <= high_b:
