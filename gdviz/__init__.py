@@ -10,7 +10,7 @@
 Importing gdviz loads no Qt; the window is in :mod:`gdviz.app`.
 """
 
-from gdviz.engine import error_grid, train
+from gdviz.engine import error_grid, horizon, train
 from gdviz.files import Lesson, Session, Views
 from gdviz.files import open_session as open
 from gdviz.files import save_session as save
@@ -112,6 +112,7 @@ __all__ = [
     "Trajectory",
     "Views",
     "error_grid",
+    "horizon",
     "lecture_race",
     "load_csv",
     "load_data",

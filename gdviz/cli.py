@@ -14,7 +14,7 @@ import numpy as np
 
 from gdviz import __version__
 from gdviz.capacity import TOO_LITTLE
-from gdviz.engine import error_grid, train_all
+from gdviz.engine import error_grid, horizon, horizon_sentence, train_all
 from gdviz.files import ENDING, TABLES, Extra, check_target, replacing, write_csv, write_grid, write_table
 from gdviz.flags import add_run_flags, ground_of, session_of
 from gdviz.objectives import DATASETS, LABELLED, OBJECTIVES
@@ -116,6 +116,9 @@ def _train(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
     else:
         write_table(args.output, race, extra)
+    for name, trajectory in race.items():
+        if (update := horizon(trajectory.run)) is not None:
+            print(f"gdviz: {name}: {horizon_sentence(update)}", file=sys.stderr)
     return 0
 
 

@@ -112,9 +112,12 @@ def summed(gradient, point, batch, tilt):
 
 def train(
     samples, start, rule, h, *, size=None, schedule=("constant", {}), per="epoch", reduction="lecture", updates=1,
-    gradient=neuron_gradient, tilt=False,
+    gradient=neuron_gradient, tilt=False, nudge=0.0,
 ):  # fmt: skip
-    """Return the points after 0, 1, ... updates. `h` holds eta and the rule's other hyperparameters."""
+    """Return the points after 0, 1, ... updates. `h` holds eta and the rule's other hyperparameters.
+
+    `nudge`: infinity with a sign, to move each param to the next number that way after every update.
+    """
     epoch_batches = batches(samples, size or len(samples))
     epochs = math.ceil(updates / len(epoch_batches))
     point, memory, points, t = list(start), [[0.0, 0.0, 0.0] for _ in start], [tuple(start)], 0
@@ -131,5 +134,26 @@ def train(
             if reduction == "mean" or (reduction == "lecture" and rule == "gd"):
                 g = [part / len(batch) for part in g]
             point = [new_param(rule, h, eta, t, w, part, k) for w, part, k in zip(point, g, memory, strict=True)]
+            if nudge:
+                point = [math.nextafter(w, nudge) for w in point]
             points.append(tuple(point))
     return points
+
+
+def growth(*arguments, **named):
+    """After each update, how far two paths that are moved by their last digit have got from the own one.
+
+    As a share of a param, or of 1 where it is less; the largest so far. Where it passes 1e-9 is the rounding horizon.
+    """
+    own, *moved = (train(*arguments, nudge=nudge, **named) for nudge in (0.0, math.inf, -math.inf))
+    largest, grown = 0.0, []
+    for i, point in enumerate(own):
+        for path in moved:
+            for w, other in zip(point, path[i], strict=True):
+                largest = max(largest, abs(other - w) / max(1.0, abs(w)))
+        grown.append(largest)
+    return grown
+
+
+def horizon(grown):
+    return next((update for update, largest in enumerate(grown) if largest > 1e-9), None)

@@ -163,16 +163,16 @@ def rows(text):
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def trained(capsys, *arguments):
-    """The rows that `gdviz train -o -` writes."""
+def trained(capsys, *arguments, said=""):
+    """The rows that `gdviz train -o -` writes; `said`: a pattern of what is said beside them."""
     assert main(["train", *arguments, "-o", "-"]) == 0
     out, err = capsys.readouterr()
-    assert err == ""
+    assert re.fullmatch(said, err)
     return rows(out)
 
 
 def test_without_flags_it_is_the_lectures_race(capsys):
-    table = trained(capsys)
+    table = trained(capsys, said="gdviz: rmsprop: from update 13[2-6] on this run amplifies differences in .*\n")
     assert list(dict.fromkeys(row["run"] for row in table)) == [cls.name for cls in LECTURE]
     assert len(table) == 6 * 301
     assert {(row["w"], row["b"]) for row in table if row["update"] == "0"} == {("-2.0", "-2.0")}

@@ -69,6 +69,7 @@ class Controller(QObject):
         self.plane = Plane(session.views.cut)
         self.race = Race()
         self.race.grew.connect(self._race_grew)
+        self.race.horizons.found.connect(self._show)
         self.plane.worker.previewed.connect(self.race.set_preview)
         self._frames = QTimer(self, interval=FRAME, timerType=Qt.TimerType.PreciseTimer, timeout=self._tick)
 
@@ -110,7 +111,7 @@ class Controller(QObject):
     @property
     def threads(self) -> tuple[Worker, ...]:
         """The background threads."""
-        return self.race.training, self.race.loading, self.plane.worker
+        return *self.race.threads, self.plane.worker
 
     # -- the experiment
 
@@ -292,7 +293,8 @@ class Controller(QObject):
         self._dirty = False
         self._drawing = True
         self.plane.follow(self.trajectories, self.selected, self.cursor)
-        stages, plane = self.playback.stages, self.plane.slice
-        frame = frame_at(self.experiment, self.trajectories, self.cursor, self.selected, stages=stages, plane=plane)
+        stages, plane, runs = self.playback.stages, self.plane.slice, self.trajectories
+        horizon = self.race.horizons.of(runs[self.selected])
+        frame = frame_at(self.experiment, runs, self.cursor, self.selected, True, stages, plane, horizon)
         self._shown = frame.cursor
         self.frame_changed.emit(frame)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from gdviz.app.horizons import Horizons
 from gdviz.app.worker import LoadingWorker, TrainingWorker
 from gdviz.capacity import TOO_LITTLE
 from gdviz.engine import is_compiled, is_prepared, new_trajectory
@@ -17,6 +18,7 @@ from gdviz.training.frame import available
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gdviz.app.worker import Worker
     from gdviz.engine import Preview
     from gdviz.training import Chunk, Run
 
@@ -65,6 +67,7 @@ class Race(QObject):
         self.training = TrainingWorker()
         self.training.computed.connect(self._take_chunks)
         self.training.failed.connect(self._give_up)
+        self.horizons = Horizons()
         self.loading = LoadingWorker()
         self.loading.loaded.connect(self._use_what_was_loaded)
         self._later = QTimer(self, interval=LATER, singleShot=True, timeout=self._load)
@@ -72,8 +75,8 @@ class Race(QObject):
 
     def start(self) -> None:
         """Start the workers."""
-        self.training.start()
-        self.loading.start()
+        for thread in self.threads:
+            thread.start()
 
     def stop(self) -> None:
         """End the workers and wait for them; what they still hand over is dropped."""
@@ -83,6 +86,12 @@ class Race(QObject):
         self._later.stop()
         self.training.stop()
         self.loading.stop()
+        self.horizons.stop()
+
+    @property
+    def threads(self) -> tuple[Worker, ...]:
+        """The background threads."""
+        return self.training, self.loading, self.horizons.worker
 
     @property
     def reached(self) -> int:
@@ -127,6 +136,7 @@ class Race(QObject):
         self._generation += 1
         to_do = {i: (t.run, t.end) for i, t in enumerate(coming) if not t.complete}
         self.training.train(self._generation, to_do)
+        self.horizons.want(())
         self._waits_for_painting = False
         if self.is_preview:
             self._rest.start()
@@ -139,7 +149,12 @@ class Race(QObject):
     def _show(self) -> None:
         self.awaits = False
         self.trajectories = self._coming
-        self.grew.emit(True)
+        self._grown(True)
+
+    def _grown(self, is_new: bool) -> None:
+        if self.complete:
+            self.horizons.want(self.trajectories)
+        self.grew.emit(is_new)
 
     def _is_long(self, run: Run) -> bool:
         stands_in = self._preview is not None and self._preview.neuron is run.objective
@@ -171,7 +186,7 @@ class Race(QObject):
         if self.awaits:
             self._show()
         else:
-            self.grew.emit(False)
+            self._grown(False)
 
     def _give_up(self) -> None:
         """Show what there is; the next edit begins anew."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QSignalBlocker, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from gdviz.app.keys import reach_by_tab
+from gdviz.app.marked_slider import MarkedSlider
+from gdviz.views.remarks import rounding
 from gdviz.views.words import Label, verbatim
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ class Timeline(QWidget):
         self._add_buttons(actions)
         self.label = Label("update 0 / 0")
         layout.addWidget(self.label)
-        self.slider = QSlider(Qt.Orientation.Horizontal, objectName="timeline", accessibleName="Timeline")
+        self.slider = MarkedSlider("timeline", "Timeline")
         self.slider.setToolTip("The update that is shown; the views follow it")
         self.slider.valueChanged.connect(self.moved)
         layout.addWidget(self.slider, 1)
@@ -100,3 +102,4 @@ class Timeline(QWidget):
             self.slider.setMaximum(frame.total)
             self.slider.setPageStep(max(1, frame.total // 20))
             self.slider.setValue(frame.cursor)
+        self.slider.set_mark(frame.horizon, rounding(frame))

@@ -3,6 +3,7 @@
 from gdviz.engine.grid import error_grid, prepare_grids
 from gdviz.engine.many import Ends, train_many
 from gdviz.engine.preview import Preview
+from gdviz.engine.rounding import horizon, horizon_sentence
 from gdviz.engine.trainer import (
     advance,
     is_compiled,
@@ -19,6 +20,8 @@ __all__ = [
     "Preview",
     "advance",
     "error_grid",
+    "horizon",
+    "horizon_sentence",
     "is_compiled",
     "is_prepared",
     "new_trajectory",

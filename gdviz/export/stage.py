@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from gdviz.engine import error_grid
+from gdviz.engine import error_grid, horizon
 from gdviz.export.options import PictureOptions, Shot
 from gdviz.files import Session, write_session
 from gdviz.training.cuts import Principal
@@ -102,6 +102,7 @@ class Stage:
             view.setMinimumSize(1, 1)  # the size that is asked for goes before what would be comfortable
         self.board.setFixedSize(QSize(*options.pixels))
         self._cut_of, self._cut_at = views.cut or Principal(), -1
+        self._horizon = horizon(trajectories[session.selected].run)
         self.plane: Slice | None = None
         if not experiment.objective.is_planar:
             self.plane = self._cut(self.last)
@@ -165,7 +166,10 @@ class Stage:
             self.plane = self._cut(shot.update)
             self.board.show_terrain(self._terrain())
         self.board.show_frame(
-            frame_at(session.experiment, self.trajectories, shot.update, session.selected, plane=self.plane)
+            frame_at(
+                session.experiment, self.trajectories, shot.update, session.selected,
+                plane=self.plane, horizon=self._horizon,
+            )
         )
         camera = replace(self.camera, azimuth=self.camera.azimuth + shot.turn)
         if camera != self.board.surface.camera:

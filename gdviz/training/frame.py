@@ -93,6 +93,8 @@ class Frame:
         How many of that step's stages are shown: all of them, or fewer while it unfolds.
     plane
         The plane through the params that is looked at; None: there are only two.
+    horizon
+        The update from which on rounding decides the selected run's numbers; None: there is none, or it is not known.
     """
 
     objective: Objective
@@ -103,6 +105,7 @@ class Frame:
     available: int
     stages: int = len(STAGES)
     plane: Slice | None = None
+    horizon: int | None = None
 
     @property
     def ground(self) -> Objective:
@@ -225,7 +228,7 @@ def _remembered(run: Run) -> int:
 
 def frame_at(
     experiment: Experiment, trajectories: Sequence[Trajectory], cursor: int, selected: int = 0, explain: bool = True,
-    stages: int = len(STAGES), plane: Slice | None = None,
+    stages: int = len(STAGES), plane: Slice | None = None, horizon: int | None = None,
 ) -> Frame:  # fmt: skip
     """Return the frame at `cursor`, at most what is available.
 
@@ -235,6 +238,8 @@ def frame_at(
         Whether to make the selected run's step, of which so many `stages` are shown.
     plane
         The plane that is looked at, where the objective has more than two params.
+    horizon
+        The selected run's rounding horizon, where it is known.
     """
     reached = available(trajectories)
     cursor = max(0, min(cursor, reached))
@@ -262,4 +267,5 @@ def frame_at(
             )
         )  # fmt: skip
     visible = tuple(run for run in runs if not run.look.hidden)
-    return Frame(experiment.objective, visible, runs[selected], cursor, experiment.total, reached, stages, plane)
+    chosen, total = runs[selected], experiment.total
+    return Frame(experiment.objective, visible, chosen, cursor, total, reached, stages, plane, horizon)

@@ -14,7 +14,7 @@ from gdviz.training.stability import NEAR, limit_of
 from gdviz.training.working import DECAY, PARAMS, scales_of
 from gdviz.views.formula import FONTS
 from gdviz.views.numbers import number, short
-from gdviz.views.remarks import comparison, note
+from gdviz.views.remarks import comparison, note, rounding
 from gdviz.views.step_table import table_rows
 from gdviz.views.worked import Paper, formulas, past_lines, worked_lines
 
@@ -118,6 +118,8 @@ class Arithmetic(QWidget):
         for past in self.frame.pasts:
             y = self._paint_past(painter, past, paper, y + 10)
         y = self._paint_text(painter, comparison(self.frame), self.theme.text, y + 6)
+        is_past = self.frame.horizon is not None and self.frame.chosen.update >= self.frame.horizon
+        y = self._paint_text(painter, rounding(self.frame) if is_past else "", self.theme.quiet, y + 6)
         y = self._paint_text(painter, self.note(), self.theme.warning, y + 6)
         painter.end()
         if y + MARGIN > self.minimumHeight():  # it never shrinks while the numbers change

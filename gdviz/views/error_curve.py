@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QToolTip
 
 from gdviz.views.ink import draw_marker, draw_path
 from gdviz.views.numbers import number, short
 from gdviz.views.plot import Plot
+from gdviz.views.remarks import rounding
 
 if TYPE_CHECKING:
     from gdviz.training.frame import Frame
@@ -25,6 +27,8 @@ __all__ = ["ErrorCurve"]
 DOTTED = (1.0, 1.5)
 """The dash of what is measured on samples that are kept apart."""
 LABELS: dict[Axis, str] = {"update": "update", "epoch": "epoch", "time": "time computed, ms"}
+NEAR = 5
+"""Pixels from the mark of the horizon within which the tooltip is the mark's."""
 COLUMNS = 200
 """A curve of more than twice as many points is drawn by the least and the greatest value of so many pieces."""
 
@@ -116,10 +120,35 @@ class ErrorCurve(Plot):
             draw_path(painter, path, style, self.theme.path_width)
         for path, style in reversed(paths):
             draw_marker(painter, path[-1], style, self.theme.base, self.theme.marker_size)
-        if self._held_out:
-            self.write_note(painter, "dots: validation")
+        self._paint_horizon(painter)
+        notes = [(bool(self._held_out), "dots: validation"), (frame.horizon is not None, "dashed: rounding horizon")]
+        self.write_note(painter, "; ".join(text for is_there, text in notes if is_there))
         if self._mouse is not None and self.axis == "update":
             self._paint_values(painter, frame, self._mouse)
+
+    def _paint_horizon(self, painter: QPainter) -> None:
+        """Paint the mark of the update from which on rounding decides the selected run's numbers."""
+        x = self.horizon_x()
+        if x is not None:
+            area = self.plot_area()
+            painter.setPen(QPen(QColor(self.theme.quiet), 1, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+
+    def horizon_x(self) -> float | None:
+        """Return where the mark of the selected run's rounding horizon is, in pixels; None: there is none."""
+        if self.frame is None or self.frame.horizon is None:
+            return None
+        x = float(self.frame.chosen.along(self.axis, self.frame.horizon))
+        return float(self.to_pixels(np.array([[x, 0.0]]))[0, 0])
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Say what the mark is where the mouse is near it."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.frame is not None:
+            x = self.horizon_x()
+            is_near = x is not None and abs(event.pos().x() - x) <= NEAR
+            QToolTip.showText(event.globalPos(), rounding(self.frame) if is_near else "", self)
+            return True
+        return super().viewportEvent(event)
 
     def _paint_values(self, painter: QPainter, frame: Frame, x: float) -> None:
         area, ((x0, x1), _) = self.plot_area(), self.view_box.viewRange()

@@ -1,15 +1,16 @@
-"""Sentences on the selected run: why it ended, and how far it is from those that differ in a convention only."""
+"""Sentences on the selected run: why it ended, where rounding decides, how far those of another convention are."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gdviz.engine import horizon_sentence
 from gdviz.views.numbers import number, short
 
 if TYPE_CHECKING:
     from gdviz.training.frame import Frame
 
-__all__ = ["comparison", "note"]
+__all__ = ["comparison", "note", "rounding"]
 
 
 def note(frame: Frame) -> str:
@@ -19,6 +20,14 @@ def note(frame: Frame) -> str:
     edge = frame.stability
     why = f" (η·λmax = {short(edge.sharpness)} > {short(edge.limit)})" if edge and edge.share > 1 else ""
     return f"{frame.chosen.title} {frame.chosen.ended}{why}."
+
+
+def rounding(frame: Frame) -> str:
+    """Return from which update on rounding decides the run's numbers; empty where it does not, or nobody knows."""
+    if frame.horizon is None:
+        return ""
+    sentence = horizon_sentence(frame.horizon)
+    return f"{sentence[0].upper()}{sentence[1:]}."
 
 
 def comparison(frame: Frame) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -36,6 +37,7 @@ NUDGES = (0.0, math.inf, -math.inf)
 """The run's own path, and where the other two are moved."""
 PIECE = 2e6
 """Nanoseconds of computing between two moments at which it can be stopped."""
+UNKNOWN = -1
 FEW = 64
 """Updates that numpy makes in such a piece, or a little more."""
 
@@ -44,9 +46,9 @@ def horizon(run: Run, cancelled: Callable[[], bool] = lambda: False) -> int | No
     """Return the update from which on differences in the 16th digit have grown into the numbers of a run.
 
     The run is trained again twice with every param moved by one unit in the last place after each update: once up,
-    once down. The horizon is the first update after which one of these paths is further from the run's own than
-    10⁻⁹·max(1, \\|param\\|) in any param. Every step of a run is right behind its horizon as before it; but another
-    right program gives other numbers.
+    once down. The horizon is the first update after which one of these paths is off the run's own in any param by more
+    than 10⁻⁹ of the param, or 10⁻⁹ where it is less than 1. Each step is right after the horizon as before it; but
+    another right program gives other numbers.
 
     It depends on the run alone. Two programs, or numpy and compiled loops, may find it a few updates apart: as many as
     the run needs to multiply a difference by four.
@@ -66,6 +68,28 @@ def horizon(run: Run, cancelled: Callable[[], bool] = lambda: False) -> int | No
     """
     if not run.objective.is_planar:
         return None
+    update = _known.get(run, UNKNOWN)
+    if update == UNKNOWN:
+        update = _found(run, cancelled)
+        if cancelled():
+            return None
+        _known[run] = update
+    return update
+
+
+def horizon_sentence(update: int) -> str:
+    """Return what is said of a run whose horizon is at an update, without the full stop."""
+    return (
+        f"from update {update} on this run amplifies differences in the 16th digit: "
+        "each step is right, but other right programs give other numbers"
+    )
+
+
+_known: WeakKeyDictionary[Run, int | None] = WeakKeyDictionary()
+"""What was found, as long as its run is in use: window, pictures and films ask for the same."""
+
+
+def _found(run: Run, cancelled: Callable[[], bool]) -> int | None:
     prepare(run)
     last = min(run.total, MOST_UPDATES, MOST_SAMPLES // run.batch_size)
     points = [Point.start(run)] * len(NUDGES)
@@ -79,14 +103,6 @@ def horizon(run: Run, cancelled: Callable[[], bool] = lambda: False) -> int | No
             return None
         points = [chunk.end for chunk in chunks]
     return None
-
-
-def horizon_sentence(update: int) -> str:
-    """Return what is said of a run whose horizon is at an update, without the full stop."""
-    return (
-        f"from update {update} on this run amplifies differences in the 16th digit: "
-        "each step is right, but other right programs give other numbers"
-    )
 
 
 def _advanced(run: Run, points: list[Point], count: int) -> list[Chunk]:
