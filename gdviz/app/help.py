@@ -29,7 +29,8 @@ ABOUT = {
     "error_curve": (
         "<b>The error over time.</b> One curve a run, over the updates made; the scale is logarithmic, so a "
         "straight fall means: by the same factor with every update. The line is the update that is "
-        "shown.<p>Point at a curve to read its values."
+        "shown. Upright dashes are the selected run's rounding horizon: from there on it amplifies differences in the "
+        "16th digit, and other right programs give other numbers.<p>Point at a curve to read its values."
     ),
     "data_fit": (
         "<b>What was learned.</b> The dots are the samples; those of the batch that the last update saw are "
@@ -55,7 +56,8 @@ ABOUT = {
     ),
     "timeline": (
         "<b>Time.</b> Drag to any update; Space lets it run, ← and → step. Up to 2 updates a second every "
-        "update unfolds in its stages: gradient, memory, scaling, step."
+        "update unfolds in its stages: gradient, memory, scaling, step. The dashed mark is the selected run's rounding "
+        "horizon."
     ),
     "runs": (
         "<b>The runs that race.</b> Each has a colour, a marker and a dash, everywhere the same. The box "

@@ -27,6 +27,7 @@ __all__ = ["ErrorCurve"]
 DOTTED = (1.0, 1.5)
 """The dash of what is measured on samples that are kept apart."""
 LABELS: dict[Axis, str] = {"update": "update", "epoch": "epoch", "time": "time computed, ms"}
+HORIZON_NOTE = "upright dashes: rounding horizon"
 NEAR = 5
 """Pixels from the mark of the horizon within which the tooltip is the mark's."""
 COLUMNS = 200
@@ -121,8 +122,9 @@ class ErrorCurve(Plot):
         for path, style in reversed(paths):
             draw_marker(painter, path[-1], style, self.theme.base, self.theme.marker_size)
         self._paint_horizon(painter)
-        notes = [(bool(self._held_out), "dots: validation"), (frame.horizon is not None, "dashed: rounding horizon")]
-        self.write_note(painter, "; ".join(text for is_there, text in notes if is_there))
+        notes = ["dots: validation"] * bool(self._held_out) + [HORIZON_NOTE] * (frame.horizon is not None)
+        if notes:
+            self.write_note(painter, "; ".join(notes))
         if self._mouse is not None and self.axis == "update":
             self._paint_values(painter, frame, self._mouse)
 

@@ -44,12 +44,13 @@ def settle(window) -> None:
 
 
 def rest(window) -> None:
-    """Wait until nothing more comes: the surface of what is in view may replace a first one."""
+    """Wait until nothing more comes: the surface of what is in view may replace a first one, a mark may come."""
     terrain, quiet = None, 0
     while quiet < 10:
         wait(0.03)
         settle(window)
-        is_same = window.controller.complete and window.board.contour.terrain is terrain
+        is_known = window.controller.complete and window.controller.race.horizons.complete
+        is_same = is_known and window.board.contour.terrain is terrain
         quiet = quiet + 1 if is_same else 0
         terrain = window.board.contour.terrain
 
