@@ -40,7 +40,7 @@ def is_compiled(run: Run) -> bool:
 
 
 def advance_compiled(
-    runs: Sequence[Run], points: Sequence[Point], count: int, nudges: Sequence[float] | None = None
+    runs: Sequence[Run], points: Sequence[Point], count: int, nudges: Sequence[float] = ()
 ) -> list[Chunk]:
     """Return the next `count` updates of runs that are in step, fewer at their end or where they diverge.
 
@@ -59,7 +59,7 @@ class Race:
     """Runs in step on their way: the arrays that :func:`gdviz.engine.races.compile_race` works on, a row for each."""
 
     def __init__(
-        self, runs: Sequence[Run], points: Sequence[Point], count: int, nudges: Sequence[float] | None = None
+        self, runs: Sequence[Run], points: Sequence[Point], count: int, nudges: Sequence[float] = ()
     ) -> None:
         self.runs, self.count, self.start = runs, count, points[0].update
         objective = runs[0].objective
@@ -77,7 +77,7 @@ class Race:
         self.errors = np.full((len(runs), count + 1), np.nan)
         self.kept = np.empty((len(runs), count // self.every + 1, self.memory.shape[1]))
         self.made = np.zeros(len(runs), np.int64)
-        self.nudges = np.array(nudges or [0.0] * len(runs))
+        self.nudges = np.array(nudges, float)
 
     def go(self, begin: int, stop: int, table: Array, batches: Array) -> None:
         """Make the updates from `begin` to `stop` of those asked for; runs that diverged are left out."""

@@ -124,7 +124,7 @@ class Walker:
 
 
 def advance_in_step(
-    runs: Sequence[Run], points: Sequence[Point], count: int, nudges: Sequence[float] | None = None
+    runs: Sequence[Run], points: Sequence[Point], count: int, nudges: Sequence[float] = ()
 ) -> list[Chunk]:
     """Return the next `count` updates of runs that are in step, fewer at their end or where they diverge.
 

@@ -104,7 +104,8 @@ def compile_race(cache: bool) -> Any:
         `update`; see :class:`gdviz.engine.compiled.Race` for the shapes. `memory` has 2R rows: after k updates run r
         stands in row r + R·(k mod 2), and the other one is as it was before the last. `made` counts the updates of each
         run; one that leaves the limits makes no more, and its params after that update are the ones outside. Where a
-        run's nudge is ±∞, its params move by one unit in the last place that way after each update; 0: they do not.
+        run's nudge is ±∞, its params move by one unit in the last place that way after each update; 0, or no nudges at
+        all: they do not.
     """
 
     def race(
@@ -114,6 +115,7 @@ def compile_race(cache: bool) -> Any:
         runs = len(updates)
         first, size, end, samples, stride = batches
         low_a, high_a, low_b, high_b = limits[0, 0], limits[0, 1], limits[1, 0], limits[1, 1]
+        is_nudged = len(nudges) > 0
         for k in range(begin, stop):
             last = min(first + size, end)
             t = float(update + k + 1)
@@ -132,7 +134,7 @@ def compile_race(cache: bool) -> Any:
                 if divides[run]:
                     ga, gb = ga / (last - first), gb / (last - first)
                 update_at(updates[run], memory, old, new, etas[run, k], t, ga, gb)
-                if nudges[run] != 0:
+                if is_nudged and nudges[run] != 0:
                     memory[new, 0] = nextafter(memory[new, 0], nudges[run])
                     memory[new, 1] = nextafter(memory[new, 1], nudges[run])
                 a, b = memory[new, 0], memory[new, 1]
