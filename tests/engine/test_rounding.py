@@ -187,6 +187,13 @@ def test_it_can_be_stopped_and_asked_again():
     assert gdviz.horizon(run) == gdviz.horizon(RMSPROP)
 
 
+def test_it_does_not_depend_on_the_pieces(monkeypatch):
+    at = gdviz.horizon(RMSPROP)
+    monkeypatch.setattr(rounding, "PIECE", 0)
+    monkeypatch.setattr(rounding, "FEW", 1)
+    assert gdviz.horizon(replace(RMSPROP, seed=18)) == at
+
+
 def test_no_more_is_looked_at_than_it_says(monkeypatch):
     at = gdviz.horizon(RMSPROP)
     for name, most, found in (
