@@ -262,11 +262,6 @@ def _describe(cls: Any) -> None:
         print(f"{margin}{declared.name}={declared.default}  {declared.symbol}: {declared.help} ({declared.valid()})")
 
 
-def _own(path: str | None) -> str | None:
-    """Return the path of a file that can be saved to again."""
-    return path if path is not None and path.lower().endswith(ENDING) else None
-
-
 def _window(arguments: Sequence[str]) -> int:
     parser = _parser(
         "", f"Show how gradient descent moves. Commands: gdviz {', '.join(COMMANDS)}; each has a --help of its own."
@@ -284,7 +279,8 @@ def _window(arguments: Sequence[str]) -> int:
 
     from gdviz.app import run_window
 
-    return run_window(session, args.theme, is_chosen=session != session_of(parser.parse_args([])), path=_own(args.file))
+    own = args.file if (args.file or "").lower().endswith(ENDING) else None  # what can be saved to again
+    return run_window(session, args.theme, is_chosen=session != session_of(parser.parse_args([])), path=own)
 
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
