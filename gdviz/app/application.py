@@ -16,7 +16,7 @@ from gdviz.export.display import has_display
 from gdviz.files import Session
 from gdviz.objectives import SigmoidNeuron, load_data
 from gdviz.training import Experiment, lecture_race
-from gdviz.views.gl import drop_canvas
+from gdviz.views.gl import drop_canvas, follow_pyopengl
 from gdviz.views.theme import THEMES, Theme
 
 __all__ = ["create_application", "create_window", "run_window"]
@@ -29,6 +29,7 @@ def create_application() -> QApplication:
     """Return the QApplication; the first call makes it."""
     existing = QApplication.instance()
     if existing is None:
+        follow_pyopengl()
         QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
         existing = QApplication(sys.argv[:1])
     existing.setApplicationName("gdviz")

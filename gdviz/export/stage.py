@@ -17,7 +17,7 @@ from gdviz.files import Session, write_session
 from gdviz.training.cuts import Principal
 from gdviz.training.frame import available, box_around, frame_at
 from gdviz.views.board import VIEWS, Board
-from gdviz.views.gl import Camera, drop_canvas, gl_problem
+from gdviz.views.gl import Camera, drop_canvas, follow_pyopengl, gl_problem, try_to_draw
 from gdviz.views.plot import Plot
 from gdviz.views.terrain import Terrain
 from gdviz.views.theme import THEMES
@@ -41,6 +41,7 @@ def application() -> Iterator[None]:
     if QApplication.instance() is not None:
         yield
         return
+    follow_pyopengl()
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     own = QApplication(["gdviz"])
     own.setStyle("Fusion")
@@ -61,6 +62,8 @@ def views_there_are(view: str = "all") -> tuple[str, ...]:
         Where only the surface is asked for and there is no OpenGL.
     """
     wanted = VIEWS if view == "all" else (view,)
+    if "surface" in wanted:
+        try_to_draw()
     there = tuple(name for name in wanted if name != "surface" or not gl_problem())
     if not there:
         raise ValueError(f"the surface cannot be drawn: {gl_problem()}; --view contour shows the same from above")

@@ -21,8 +21,24 @@ if TYPE_CHECKING:
 __all__ = ["Canvas"]
 
 
+class Hill(gl.GLSurfacePlotItem):
+    """A surface that keeps the error of its drawing, which GLViewWidget would only print."""
+
+    error: Exception | None = None
+
+    def paint(self) -> None:
+        """Draw the surface, or keep why it cannot be drawn."""
+        try:
+            super().paint()
+        except Exception as error:
+            self.error = error
+
+
 class Canvas(gl.GLViewWidget):
-    """A GLViewWidget whose camera, picture and depths are ours."""
+    """A GLViewWidget whose camera, picture and depths are ours.
+
+    Qt calls what is below from C++, where no exception can pass: errors are kept, and :meth:`draw` raises them.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,6 +47,7 @@ class Canvas(gl.GLViewWidget):
         self.surface: Any = None
         self.drawn: tuple[object, ...] = ()
         self.depth: np.ndarray | None = None
+        self.error: Exception | None = None
         self.camera = Camera()
 
     def projectionMatrix(self, region: object, viewport: object) -> QMatrix4x4:
@@ -41,16 +58,38 @@ class Canvas(gl.GLViewWidget):
         """Return the identity."""
         return QMatrix4x4()
 
+    def initializeGL(self) -> None:
+        """Make ready to draw."""
+        try:
+            super().initializeGL()
+        except Exception as error:
+            self.error = error
+
     def paintGL(self) -> None:
         """Draw, and read how deep each pixel lies."""
+        if self.error is None:
+            try:
+                self._paint()
+            except Exception as error:
+                self.error = error
+
+    def _paint(self) -> None:
         super().paintGL()
+        if self.surface is not None and self.surface.error is not None:
+            raise self.surface.error
         self.depth = None
         if not self.context().isOpenGLES():
             depth = GL.glReadPixels(0, 0, self.width(), self.height(), GL.GL_DEPTH_COMPONENT, GL.GL_FLOAT)
             self.depth = np.array(depth, np.float32).reshape(self.height(), self.width())[::-1]
 
     def draw(self, terrain: Terrain, theme: Theme, camera: Camera, size: QSize) -> Picture:
-        """Return the picture."""
+        """Return the picture.
+
+        Raises
+        ------
+        Exception
+            What OpenGL or PyOpenGL says, where it cannot be drawn.
+        """
         self.camera = camera
         self.resize(size)
         self.setBackgroundColor(theme.base)
@@ -58,6 +97,10 @@ class Canvas(gl.GLViewWidget):
         if not self.isVisible():
             self.show()
         image = self.grabFramebuffer().convertToFormat(QImage.Format.Format_RGB32)
+        if self.error is not None:
+            raise self.error
+        if image.isNull():
+            raise RuntimeError("there is no picture")
         image.setDevicePixelRatio(1)
         if theme.is_clear and self.depth is not None:
             image = _without(image, self.depth >= 1)
@@ -73,9 +116,7 @@ class Canvas(gl.GLViewWidget):
         a, b = (np.linspace(-1, 1, n, dtype=np.float32) for n in height.shape)
         if self.surface is not None:
             self.removeItem(self.surface)
-        self.surface = gl.GLSurfacePlotItem(
-            x=a, y=b, z=HEIGHT * height, colors=colors.reshape(-1, 4), computeNormals=False
-        )
+        self.surface = Hill(x=a, y=b, z=HEIGHT * height, colors=colors.reshape(-1, 4), computeNormals=False)
         self.addItem(self.surface)
 
 

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication, QImage, QMatrix4x4, QOffscreenSurface, QOpenGLContext
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QSize
+    from collections.abc import Iterator
 
     from gdviz.views.terrain import Terrain
     from gdviz.views.theme import Theme
 
-__all__ = ["Camera", "Picture", "draw_surface", "drop_canvas", "gl_problem"]
+__all__ = ["Camera", "Picture", "draw_surface", "drop_canvas", "follow_pyopengl", "gl_problem", "try_to_draw"]
 
 HEIGHT = 1.1
 """The height of the surface; its base is 2 by 2."""
 FIELD_OF_VIEW = 32.0
 """Vertical, in degrees: narrow, so that parallel lines stay nearly parallel."""
+LONGEST = 120
+"""Letters of what PyOpenGL says about an error."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +66,25 @@ class Picture:
     depth: np.ndarray | None
 
 
-@cache
+def follow_pyopengl() -> None:
+    """Let Qt's OpenGL come from the library that PYOPENGL_PLATFORM names. To be called before QApplication is made."""
+    name = os.environ.get("PYOPENGL_PLATFORM", "")
+    if sys.platform.startswith("linux") and name in ("egl", "glx"):
+        os.environ.setdefault("QT_XCB_GL_INTEGRATION", f"xcb_{name}")
+
+
+_failures: list[str] = []
+"""Why OpenGL, which is there, could not draw."""
+
+
 def gl_problem() -> str:
-    """Return why there is no OpenGL here, or an empty text. To be asked after the QApplication is made."""
+    """Return why OpenGL cannot draw here, or an empty text. To be asked after the QApplication is made."""
+    return _failures[0] if _failures else _context_problem()
+
+
+@cache
+def _context_problem() -> str:
+    """Return why there is no OpenGL context that Qt and PyOpenGL share, or an empty text."""
     platform = QGuiApplication.platformName()
     if platform in ("offscreen", "minimal", "linuxfb", "vnc"):
         return f"the display platform {platform} has no OpenGL"
@@ -77,16 +98,83 @@ def gl_problem() -> str:
     surface.create()
     if not surface.isValid() or not context.makeCurrent(surface):
         return "no OpenGL context can be used"
-    version = context.format().version()
-    context.doneCurrent()
-    if not context.isOpenGLES() and version < (2, 1):
-        return f"OpenGL 2.1 is needed, this is {version[0]}.{version[1]}"
-    return ""
+    try:
+        version = context.format().version()
+        if not context.isOpenGLES() and version < (2, 1):
+            return f"OpenGL 2.1 is needed, this is {version[0]}.{version[1]}"
+        return _pyopengl_problem() if sys.platform.startswith("linux") else ""
+    finally:
+        context.doneCurrent()
 
 
-def draw_surface(terrain: Terrain, theme: Theme, camera: Camera, size: QSize) -> Picture:
-    """Return the surface as seen by `camera`, in a picture of `size` pixels."""
-    return _canvas().draw(terrain, theme, camera, size)
+def _pyopengl_problem() -> str:
+    """Import PyOpenGL for the library that Qt's current context comes from; return why that fails, or an empty text.
+
+    A PYOPENGL_PLATFORM that the user set is obeyed.
+    """
+    name = _library_of_current_context()
+    try:
+        with _in_environment("PYOPENGL_PLATFORM", os.environ.get("PYOPENGL_PLATFORM") or name):
+            from OpenGL import platform
+        is_seen = bool(platform.GetCurrentContext())
+    except Exception as error:  # a missing library, or whatever else PyOpenGL finds on this system
+        return f"PyOpenGL cannot be used: {_one_line(error)}"
+    if is_seen:
+        return ""
+    chosen = os.environ.get("PYOPENGL_PLATFORM")
+    why = f"PYOPENGL_PLATFORM is {chosen}" if chosen else "PyOpenGL was imported for another one"
+    return f"Qt has its OpenGL from {name.upper()}, but {why}"
+
+
+def _library_of_current_context() -> str:
+    """Return ``egl`` or ``glx``. X servers without GLX, Wayland, and QT_XCB_GL_INTEGRATION=xcb_egl lead to EGL."""
+    try:
+        current = ctypes.CDLL("libEGL.so.1").eglGetCurrentContext
+    except (OSError, AttributeError):
+        return "glx"
+    current.restype = ctypes.c_void_p
+    return "egl" if current() else "glx"
+
+
+@contextmanager
+def _in_environment(name: str, value: str) -> Iterator[None]:
+    """Let a variable of the environment have a value in this block."""
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
+
+
+def draw_surface(terrain: Terrain, theme: Theme, camera: Camera, size: QSize) -> Picture | None:
+    """Return the surface as seen by `camera`, in a picture of `size` pixels; None: :func:`gl_problem` says why not."""
+    try:
+        picture: Picture = _canvas().draw(terrain, theme, camera, size)
+    except Exception as error:  # whatever a driver or PyOpenGL finds; the other views go on
+        _failures.append(f"OpenGL cannot draw: {_one_line(error)}")
+        return None
+    return picture
+
+
+@cache
+def try_to_draw() -> None:
+    """Draw a small piece of a plane once, so that :func:`gl_problem` knows what only drawing can show."""
+    from gdviz.views.terrain import Terrain
+    from gdviz.views.theme import LIGHT
+
+    if not gl_problem():
+        ends = np.arange(3.0)
+        draw_surface(Terrain(ends, ends, np.add.outer(ends, ends)), LIGHT, Camera(), QSize(8, 8))
+
+
+def _one_line(error: Exception) -> str:
+    """Return an error in one line; those of PyOpenGL show all arguments of the call."""
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__} {text[:LONGEST]}{'…' if len(text) > LONGEST else ''}".strip()
 
 
 def drop_canvas() -> None:
@@ -100,9 +188,6 @@ def drop_canvas() -> None:
 @cache
 def _canvas() -> Any:
     """Return the one widget, never visible, that owns the OpenGL context."""
-    if sys.platform.startswith("linux"):
-        wayland = QGuiApplication.platformName().startswith("wayland")
-        os.environ["PYOPENGL_PLATFORM"] = "egl" if wayland else "glx"
     from gdviz.views.canvas import Canvas
 
     return Canvas()

@@ -116,6 +116,9 @@ class SurfaceView(QWidget):
             if not vector:
                 with QPainter(self._backdrop) as on_backdrop:
                     self._paint_axes(on_backdrop)
+        if gl_problem():  # drawing was tried, and failed
+            self._paint_problem(painter)
+            return
         painter.drawPixmap(0, 0, self._backdrop)
         if vector:
             self._paint_axes(painter)
@@ -141,9 +144,10 @@ class SurfaceView(QWidget):
                 painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "computing the error surface …")
             return
         self._picture = draw_surface(self._terrain, self.theme, self.camera, size)
-        painter = QPainter(self._backdrop)
-        painter.drawImage(QRectF(self.rect()), self._picture.image)
-        painter.end()
+        if self._picture is not None:
+            painter = QPainter(self._backdrop)
+            painter.drawImage(QRectF(self.rect()), self._picture.image)
+            painter.end()
 
     def project(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return pixels, shape (k, 2), and depths, shape (k,), of points of shape (k, 3) in the surface's space."""

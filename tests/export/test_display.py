@@ -1,6 +1,7 @@
 """Drawing where there is no display: a virtual one is started and ended, or 3D is left out and that is said."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from gdviz.views.theme import LIGHT
-from tests.command import gdviz, refused
+from tests.command import gdviz, python, refused
 from tests.export.drawn import count, pixels, without_display
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Xvfb is for Linux")
@@ -109,6 +110,78 @@ def test_only_the_surface_without_opengl_is_refused(tmp_path, kind):
     assert done.stderr.startswith("gdviz render: the surface cannot be drawn: ")
     assert done.stderr.count("\n") == 1, done.stderr
     assert not path.exists()
+
+
+EGL, GLX = {"QT_XCB_GL_INTEGRATION": "xcb_egl"}, {"QT_XCB_GL_INTEGRATION": "xcb_glx"}
+SERVERS = {
+    "EGL chosen for Qt": EGL,
+    "EGL chosen for PyOpenGL": {"PYOPENGL_PLATFORM": "egl"},
+    "EGL chosen for both": {**EGL, "PYOPENGL_PLATFORM": "egl"},
+    "GLX chosen for PyOpenGL": {"PYOPENGL_PLATFORM": "glx"},
+    "a server without GLX": {},
+}
+
+
+@pytest.mark.parametrize("kind", SERVERS)
+def test_the_surface_is_drawn_through_either_library(tmp_path, kind):
+    path, environment = tmp_path / "race.png", without_display(**SERVERS[kind])
+    if kind == "a server without GLX":
+        server = tmp_path / "Xvfb"
+        server.write_text(f'#!/bin/sh\nexec "{shutil.which("Xvfb")}" "$@" -extension GLX\n')
+        server.chmod(0o755)
+        environment["PATH"] = f"{tmp_path}{os.pathsep}{environment['PATH']}"
+    done = gdviz("render", *SMALL, "--view", "surface", "-o", path, env=environment)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert shades(path) > 1000
+
+
+TOLD = "Qt has its OpenGL from {}, but PYOPENGL_PLATFORM is {}"
+APART = {
+    "EGL against GLX": ({**EGL, "PYOPENGL_PLATFORM": "glx"}, TOLD.format("EGL", "glx")),
+    "GLX against EGL": ({**GLX, "PYOPENGL_PLATFORM": "egl"}, TOLD.format("GLX", "egl")),
+    "neither": ({"QT_XCB_GL_INTEGRATION": "none"}, "no OpenGL context can be made"),
+}
+
+
+@pytest.mark.parametrize("kind", APART)
+def test_where_qt_and_pyopengl_are_told_different_things_that_is_said(tmp_path, kind):
+    more, why = APART[kind]
+    path = tmp_path / "race.png"
+    done = gdviz("render", *SMALL, "-o", path, env=without_display(**more))
+    assert (done.returncode, done.stdout) == (0, "")
+    ours = [line for line in done.stderr.splitlines() if not line.startswith("QXcb")]  # Qt may say it too
+    assert ours == [f"{LEFT_OUT}{why}"]
+    assert pixels(path).shape == (360, 480, 3)
+
+
+BROKEN = """
+import sys
+from OpenGL import GL
+def broken(*arguments):
+    raise GL.GLError(1282, "it is Friday")
+import gdviz.cli
+from gdviz.views import gl
+made = gl._canvas
+def make():
+    canvas = made()
+    import pyqtgraph.opengl.items.GLMeshItem as items
+    items.GL.glVertexAttribPointer = broken
+    return canvas
+make.cache_info = made.cache_info
+make.cache_clear = made.cache_clear
+gl._canvas = make
+sys.exit(gdviz.cli.main())
+"""
+
+
+@pytest.mark.parametrize("view", ["all", "surface"])
+def test_a_surface_that_opengl_fails_to_draw_says_why(tmp_path, view):
+    path = tmp_path / "race.png"
+    command = ["-c", BROKEN, "render", *SMALL, "--view", view, "-o", path]
+    done = python(*command, env=without_display(PYOPENGL_PLATFORM="egl"))
+    assert (done.returncode, done.stdout, path.exists()) == ((0, "", True) if view == "all" else (2, "", False))
+    assert done.stderr.count("\n") == 1 and "OpenGL cannot draw: GLError" in done.stderr, done.stderr
+    assert "it is Friday" in done.stderr
 
 
 @pytest.mark.parametrize("flags", [["--view", "contour"]])

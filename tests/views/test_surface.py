@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 import gdviz
 from gdviz.engine import train
 from gdviz.training.frame import frame_at
+from gdviz.views import gl
 from gdviz.views import surface as surface_module
 from gdviz.views.gl import HEIGHT, Camera, gl_problem
 from gdviz.views.surface import HIDDEN, SurfaceView
@@ -162,3 +163,29 @@ def test_without_opengl_it_says_why_and_what_to_do(view, monkeypatch):
         shown = pixels(image)
         assert count(shown, theme.base, 0) > 0.8 * shown[..., 0].size
         assert count(shown, theme.quiet, 40) > 100
+
+
+def test_a_drawing_that_fails_says_why_in_the_view_and_is_not_tried_again(needs_opengl, view, monkeypatch, qapp):
+    monkeypatch.setattr(gl, "_failures", [])
+    tried, texts = [], []
+
+    class Broken:
+        def draw(self, *_):
+            tried.append(1)
+            raise RuntimeError("the\nwires are cut " + "!" * 500)
+
+    class Listener(QPainter):
+        def drawText(self, *given):
+            texts.append(given[-1])
+            super().drawText(*given)
+
+    monkeypatch.setattr(gl, "_canvas", Broken)
+    seen = view(hill())
+    image = QImage(seen.size(), QImage.Format.Format_RGB32)
+    for _ in range(3):
+        painter = Listener(image)
+        seen.paint_on(painter)
+        painter.end()
+    assert len(tried) == 1
+    assert len(texts) == 3 and "OpenGL cannot draw: RuntimeError the wires are cut !" in texts[0]
+    assert len(texts[0]) < 300
