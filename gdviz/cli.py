@@ -14,6 +14,7 @@ import numpy as np
 
 from gdviz import __version__
 from gdviz.capacity import TOO_LITTLE
+from gdviz.console import speak_plainly
 from gdviz.engine import error_grid, horizon, horizon_sentence, train_all
 from gdviz.files import ENDING, TABLES, Extra, check_target, replacing, write_csv, write_grid, write_table
 from gdviz.flags import add_run_flags, ground_of, session_of
@@ -44,6 +45,7 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0, or 2 after one line about bad input."""
+    speak_plainly()
     given = _joined(sys.argv[1:] if arguments is None else arguments)
     command = COMMANDS.get(given[0]) if given else None
     try:
