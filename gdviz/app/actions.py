@@ -13,7 +13,7 @@ from gdviz.views.words import verbatim
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-__all__ = ["ACTIONS", "MENUS", "RACE_ACTIONS", "make_actions"]
+__all__ = ["ACTIONS", "MENUS", "OTHER_KEYS", "RACE_ACTIONS", "make_actions", "native"]
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,9 @@ class Entry:
 
 ACTIONS = (
     Entry("reset", "Reset", ("Home",), "Back to update 0"),
-    Entry("back", "Step back", ("Left",), "One update back"),
+    Entry("back", "Step back", ("Left", "PgUp"), "One update back"),
     Entry("play", "Run / pause", ("Space",), "Let the updates run, or pause them"),
-    Entry("step", "Step", ("Right",), "One update forward"),
+    Entry("step", "Step", ("Right", "PgDown"), "One update forward"),
     Entry("end", "To the end", ("End",), "To the last update there is"),
     Entry("next_turn", "Next U-turn", ("U",), "To the next update at which the selected run turns back"),
     Entry("next_overshoot", "Next overshoot", ("O",), "To the next update at which the selected run's error rises"),
@@ -45,7 +45,7 @@ ACTIONS = (
     Entry("solo", "Solo", ("S",), "Show the selected run alone, or all again"),
     Entry("move_up", "Move up", ("Alt+Up",), "Move the selected run up in the list"),
     Entry("move_down", "Move down", ("Alt+Down",), "Move the selected run down in the list"),
-    Entry("lecture_six", "The lecture's six", ("6",), "Let the lecture's six rules race"),
+    Entry("lecture_six", "The lecture's six", ("Ctrl+6",), "Let the lecture's six rules race"),
     Entry("lecture_defaults", "Lecture defaults", ("Alt+L",), "Set all hyperparameters to the lecture's defaults"),
     Entry("paper_defaults", "Paper defaults", ("Alt+P",), "Set hyperparameters to those that each rule's paper gives"),
     Entry("undo", "Undo", ("Ctrl+Z",), "Take the last change back"),
@@ -76,6 +76,13 @@ ACTIONS = (
     Entry("quit", "Quit", ("Ctrl+Q",), "Close the window"),
 )
 
+OTHER_KEYS = (
+    ("Shift+arrows", "Turn the 3D surface, when it has the focus"),
+    ("In a number", "Enter takes it and leaves it selected; Space runs, Page Up and Page Down step; Esc gives the "
+     "keys back"),
+)  # fmt: skip
+"""Keys that are no action's, and what they do."""
+
 RACE_ACTIONS = (
     *("duplicate", "remove", "rename", "recolour", "hide", "solo", "move_up", "move_down"),
     *("lecture_six", "lecture_defaults", "paper_defaults"),
@@ -99,6 +106,11 @@ MENUS = {
     "&Help": ("keys", "what_is_this"),
 }
 """The actions of each menu."""
+
+
+def native(entry: Entry) -> str:
+    """Return an action's keys as this system writes them."""
+    return ", ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in entry.keys)
 
 
 def make_actions(parent: QWidget) -> dict[str, QAction]:

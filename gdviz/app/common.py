@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout
 
 from gdviz.app.forms import ParamForm, Problem
-from gdviz.app.keys import reach_by_tab
+from gdviz.app.keys import NumberKeys, reach_by_tab
 from gdviz.app.parts import fitted, make_choice, make_group, make_row, show_choice
 from gdviz.objectives import Reduction
 from gdviz.params import Declared, Param
@@ -74,6 +74,7 @@ class CommonSettings(QObject):
         self.strategy = make_choice("strategy", "Which samples an update sees", [(c.label, c.name) for c in STRATEGIES])
         self.batch_size = QComboBox(objectName="batch_size", editable=True, accessibleName="Samples in a mini-batch")
         self.batch_size.addItems(BATCH_SIZES)
+        self.batch_size.setCompleter(None)  # it would make 128 of a 12 that is typed
         self.batch_size.lineEdit().setAccessibleName("Samples in a mini-batch")
         self.shuffle = QCheckBox("shuffle", objectName="shuffle")
         self.shuffle.setAccessibleName("Shuffle before every epoch")
@@ -87,8 +88,8 @@ class CommonSettings(QObject):
         self.strategy.activated.connect(self._edit_sampling)
         self.shuffle.clicked.connect(self._edit_sampling)
         self.batch_size.activated.connect(self._edit_sampling)
-        self.batch_size.lineEdit().editingFinished.connect(self._edit_sampling)
-        self.batch_size.lineEdit().returnPressed.connect(lambda: self.box.setFocus())
+        self.batch_size.lineEdit().editingFinished.connect(self._type_batch_size)
+        NumberKeys(self.batch_size, self._show_batch_size)
         self.schedule.activated.connect(lambda: self.edit("schedule", self.schedule.currentData()))
         self.schedule_params.edited.connect(lambda name, value: self.edit(f"schedule.{name}", value))
         self.reduction.activated.connect(lambda: self.edit("reduction", self.reduction.currentText()))
@@ -97,6 +98,11 @@ class CommonSettings(QObject):
     def edit(self, key: str, value: Any) -> None:
         """Say that a field is to be changed, for whom the switch says."""
         (self.edited_all if self.for_all.isChecked() else self.edited_one).emit(key, value)
+
+    def _type_batch_size(self) -> None:
+        self._edit_sampling()
+        if self.batch_size.hasFocus():  # Return was pressed: another number can be typed at once
+            self.batch_size.lineEdit().selectAll()
 
     def _edit_sampling(self) -> None:
         cls = next(cls for cls in STRATEGIES if cls.name == self.strategy.currentData())
@@ -154,9 +160,15 @@ class CommonSettings(QObject):
         self.batch_size.setEnabled(isinstance(run.sampling, MiniBatch))
         self.shuffle.setEnabled("shuffle" in _names(type(run.sampling)))
         self.shuffle.setChecked(run.sampling.shuffle)
-        if isinstance(run.sampling, MiniBatch) and not self.sampling_problem.text():
+        if not self.sampling_problem.text():
+            self._show_batch_size()
+
+    def _show_batch_size(self) -> None:
+        """Show the value in place of what was typed."""
+        self.sampling_problem.say("")
+        if self._run is not None and isinstance(self._run.sampling, MiniBatch):
             with QSignalBlocker(self.batch_size):
-                self.batch_size.setCurrentText(str(run.sampling.size))
+                self.batch_size.setCurrentText(str(self._run.sampling.size))
 
 
 def _names(cls: type[Declared]) -> set[str]:

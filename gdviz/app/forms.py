@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.app.keys import reach_by_tab
+from gdviz.app.keys import NumberKeys, reach_by_tab
 from gdviz.app.section import Section
 from gdviz.views.words import Label, set_tip
 from gdviz.wording import sentence
@@ -119,8 +119,7 @@ class ParamField(QWidget):
         edit.setFixedWidth(78)
         edit.setAlignment(Qt.AlignmentFlag.AlignRight)
         edit.editingFinished.connect(self._typed)
-        edit.returnPressed.connect(lambda: self.setFocus())  # the keys are for stepping again, Tab goes on from here
-        edit.installEventFilter(self)
+        NumberKeys(edit, self._show_number)
         layout.addWidget(edit, 0, 2)
         return edit
 
@@ -162,6 +161,13 @@ class ParamField(QWidget):
             self.problem.say("")
         else:
             self._try(self.editor.text())
+        if self.editor.hasFocus():  # Return was pressed: another number can be typed at once
+            self.editor.selectAll()
+
+    def _show_number(self) -> None:
+        """Show the value in place of what was typed."""
+        self.set_value(self._value)
+        self.editor.setText(_shortest(self._value))
 
     def _try(self, given: object) -> None:
         """Take what was typed, or say why not and keep the old value."""
@@ -191,14 +197,9 @@ class ParamField(QWidget):
         return round(share * STEPS)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Return to the default on a double click on symbol or slider, to the value on Escape in the number."""
-        if event.type() == QEvent.Type.MouseButtonDblClick and watched is not self.editor:
+        """Return to the default on a double click on symbol or slider."""
+        if event.type() == QEvent.Type.MouseButtonDblClick:
             self._try(self.declared.default)
-            return True
-        if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape and watched is self.editor:
-            self.set_value(self._value)
-            self.editor.setText(_shortest(self._value))
-            self.setFocus()
             return True
         return super().eventFilter(watched, event)
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpinBox, QToolButton, QVBoxLayout, QWidget
 
 from gdviz.app.activation_button import ActivationButton
-from gdviz.app.keys import reach_by_tab
+from gdviz.app.keys import NumberKeys, reach_by_tab
 from gdviz.views.words import Label, set_tip
 
 __all__ = ["WIDEST", "Columns"]
@@ -151,6 +151,7 @@ class Hidden(QWidget):
         self.neurons.setRange(1, WIDEST)
         self.neurons.setMinimumWidth(HIDDEN)
         self.neurons.valueChanged.connect(lambda neurons: self.resized.emit(layer, neurons))
+        NumberKeys(self.neurons, lambda: self.show_layer(self.neurons.value(), self.activation.name))
         self.activation = ActivationButton(layer)
         self.activation.chosen.connect(lambda name: self.chosen.emit(layer, name))
         layout = QVBoxLayout(self)

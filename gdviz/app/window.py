@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -18,14 +17,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.app.actions import ACTIONS, MENUS, make_actions
+from gdviz.app.actions import ACTIONS, MENUS, OTHER_KEYS, make_actions, native
 from gdviz.app.checking import Checking
 from gdviz.app.controller import Controller
 from gdviz.app.exporting import Exporting
 from gdviz.app.help import explain
 from gdviz.app.icons import transport_icon
 from gdviz.app.intents import Intents
-from gdviz.app.keys import KeyRouter
+from gdviz.app.keys import InputRouter
 from gdviz.app.lesson_bar import LessonBar
 from gdviz.app.panel import Panel
 from gdviz.app.parts import Column, show_text
@@ -42,6 +41,8 @@ from gdviz.views.words import Label, untouched
 from gdviz.wording import sentence, visible
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+
     from gdviz.app.autosave import Autosave
     from gdviz.app.memory import Memory
     from gdviz.files import Lesson, Session
@@ -73,8 +74,8 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._make_menus()
         self.set_theme(theme)
-        self._keys = KeyRouter(self)
-        QApplication.instance().installEventFilter(self._keys)
+        self._router = InputRouter(self)
+        QApplication.instance().installEventFilter(self._router)
         wire(self)
         explain(self)
         self.controller.start()
@@ -268,11 +269,9 @@ class MainWindow(QMainWindow):
     def show_keys(self) -> None:
         """Show what the keys do."""
         rows = "".join(
-            f"<tr><td><b>{QKeySequence(e.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)}</b>&nbsp;&nbsp;</td>"
-            f"<td>{e.help}</td></tr>"
-            for e in ACTIONS
+            f"<tr><td><b>{keys}</b>&nbsp;&nbsp;</td><td>{help}</td></tr>"
+            for keys, help in (*((native(entry), entry.help) for entry in ACTIONS), *OTHER_KEYS)
         )
-        rows += "<tr><td><b>Shift+arrows</b></td><td>Turn the 3D surface, when it has the focus</td></tr>"
         show_text(self, "Keys", f"<table>{rows}</table>")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -294,7 +293,7 @@ class MainWindow(QMainWindow):
         if self.autosave is not None:
             self.autosave.stop()
         self.exporting.cancel()
-        QApplication.instance().removeEventFilter(self._keys)
+        QApplication.instance().removeEventFilter(self._router)
         self.relay.stop()
         self.controller.close()
         super().closeEvent(event)

@@ -44,11 +44,12 @@ def choose_by_arrows(name, text):
 
 
 def enter(name, text):
-    """Type a number and press Return; the keys are for stepping again."""
+    """Type a number and press Return, then Escape: the keys are for stepping again."""
     tab_to(f"{name}_edit")
     strike(KEY.Key_A, CONTROL)
     QTest.keyClicks(QApplication.focusWidget(), text)
     strike(KEY.Key_Return)
+    strike(KEY.Key_Escape)
 
 
 def name_a_file(path):
@@ -125,7 +126,7 @@ def test_a_race_by_keyboard(window, spin, tmp_path, own_dialogs):
     assert QImage(str(picture)).width() == 1280
     with_dialog(KEY.Key_S, saved)
     assert gdviz.files.open_session(saved).experiment == controller.experiment
-    strike(KEY.Key_6)
+    strike(KEY.Key_6, CONTROL)
     assert controller.experiment != gdviz.files.open_session(saved).experiment
     with_dialog(KEY.Key_O, saved)
     spin(lambda: controller.complete and controller.settled)

@@ -120,7 +120,7 @@ def test_the_lectures_six_come_with_one_key_under_the_common_settings(window, sp
         press(window, KEY.Key_Delete)
     choose(window, "optimizer", "lion")
     window.intents.edit_all("start", (1.0, -1.0))
-    press(window, KEY.Key_6)
+    press(window, KEY.Key_6, Qt.KeyboardModifier.ControlModifier)
     spin(lambda: window.controller.complete)
     experiment = window.controller.experiment
     assert tuple(type(run.optimizer) for run in experiment.runs) == LECTURE

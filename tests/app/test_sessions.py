@@ -68,7 +68,7 @@ def test_an_edit_after_a_session_with_a_late_update_is_no_trouble(window, spin, 
     for key, value in (("epochs", 10), ("seed", 3)):
         window.intents.edit_all(key, value)
     window.intents.choose_objective("rosenbrock")
-    press(window, Qt.Key.Key_6)
+    press(window, Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
     assert window.controller.experiment.objective.name == "rosenbrock"
 
 
