@@ -277,12 +277,13 @@ def _window(arguments: Sequence[str]) -> int:
         if args.session is not None:
             raise ValueError("--session and a file are the same thing; one of them is enough")
         args.session = args.file
+    is_chosen = {**vars(args), "theme": None} != vars(parser.parse_args([]))
     session = session_of(args)
 
     from gdviz.app import run_window
 
     own = args.file if (args.file or "").lower().endswith(ENDING) else None  # what can be saved to again
-    return run_window(session, args.theme, is_chosen=session != session_of(parser.parse_args([])), path=own)
+    return run_window(session, args.theme, is_chosen, own)
 
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {

@@ -50,6 +50,7 @@ ACTIONS = (
     Entry("paper_defaults", "Paper defaults", ("Alt+P",), "Set hyperparameters to those that each rule's paper gives"),
     Entry("undo", "Undo", ("Ctrl+Z",), "Take the last change back"),
     Entry("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do it again"),
+    Entry("lecture_race", "The lecture's race", ("Ctrl+N",), "Begin again with the lecture's race"),
     Entry("open_session", "Open session …", ("Ctrl+O",), "Open a saved session"),
     Entry("save_session", "Save session", ("Ctrl+S",), "Save what is on the screen as a session"),
     Entry("save_session_as", "Save session as …", ("Ctrl+Shift+S",), "Save the session to another file"),
@@ -92,7 +93,7 @@ RACE_ACTIONS = (
 
 MENUS = {
     "&File": (
-        *("open_session", "save_session", "save_session_as", "save_exercise"),
+        *("lecture_race", "open_session", "save_session", "save_session_as", "save_exercise"),
         *("copy_numpy", "copy_torch", "check", "export_image", "export_animation", "export_pack", "quit"),
     ),
     "&Edit": ("undo", "redo"),

@@ -5,24 +5,25 @@ from __future__ import annotations
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from gdviz.app.autosave import Autosave, recovery_folder
 from gdviz.app.memory import Memory
+from gdviz.app.reopening import Reopening
+from gdviz.app.sessions import usual_session
 from gdviz.app.window import MainWindow
 from gdviz.export.display import has_display
 from gdviz.files import Session
-from gdviz.objectives import SigmoidNeuron, load_data
-from gdviz.training import Experiment, lecture_race
 from gdviz.views.gl import drop_canvas, follow_pyopengl
 from gdviz.views.theme import THEMES, Theme
 
+if TYPE_CHECKING:
+    from gdviz.training import Experiment
+
 __all__ = ["create_application", "create_window", "run_window"]
-
-
-RECOVERED = "Recovered what was on the screen when gdviz ended unexpectedly. Ctrl+Z leads back."
 
 
 def create_application() -> QApplication:
@@ -51,8 +52,7 @@ def create_window(
     memory
         From where the layout is taken, and where it is kept when the window is closed; None: nowhere.
     """
-    if session is None:
-        session = lecture_race(SigmoidNeuron.on(load_data("lecture")))
+    session = usual_session() if session is None else session
     session = session if isinstance(session, Session) else Session(session)
     window = MainWindow(session, _theme(theme or (memory.theme if memory else None)))
     window.resize(1280, 720)
@@ -80,7 +80,7 @@ def run_window(
     session, theme
         As for :func:`create_window`.
     is_chosen
-        Whether `session` was asked for; otherwise what a crash left behind is shown in its place.
+        Whether `session` was asked for; otherwise what was on the screen when the program ended is shown.
     path
         The file that it comes from.
 
@@ -96,11 +96,11 @@ def run_window(
     if path is not None:
         window.sessions.keep_path(Path(path))
     window.autosave = Autosave(window, recovery_folder())
-    recovered = None if is_chosen else window.autosave.recover()
-    if recovered is not None:
-        window.sessions.show(recovered)
-        window.say(RECOVERED)
-    window.autosave.start()
+    window.reopening = Reopening(window, window.autosave, recovery_folder().parent)
+    if is_chosen:
+        window.autosave.start()
+    else:
+        window.reopening.begin()
     window.show()
     signal.signal(signal.SIGINT, lambda *_: window.close())
     awake = QTimer(interval=200)  # lets Python see Ctrl+C in the terminal

@@ -89,6 +89,11 @@ class Autosave(QObject):
             return session
         return None
 
+    @property
+    def recovered_from(self) -> Path | None:
+        """The file of what was recovered, as long as it is not saved anew."""
+        return self._recovered[0] if self._recovered is not None else None
+
     def _let_go(self) -> None:
         """Remove the file of what was recovered: it is saved anew."""
         if self._recovered is not None:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QPoint
 from PySide6.QtWidgets import QAbstractScrollArea, QToolButton, QWhatsThis, QWidget
 
+from gdviz.app.actions import ACTIONS, OTHER_KEYS, native
 from gdviz.app.keys import reach_by_tab
+from gdviz.app.parts import show_text
 
 if TYPE_CHECKING:
     from gdviz.app.window import MainWindow
 
-__all__ = ["ABOUT", "explain"]
+__all__ = ["ABOUT", "explain", "show_keys"]
 
 ABOUT = {
     "contour": (
@@ -110,3 +112,10 @@ def explain(window: MainWindow) -> None:
     for widget in window.findChildren(QWidget):
         if widget.toolTip() and not widget.whatsThis():
             widget.setWhatsThis(widget.toolTip())
+
+
+def show_keys(window: MainWindow) -> None:
+    """Show what the keys do."""
+    said = (*((native(entry), entry.help) for entry in ACTIONS), *OTHER_KEYS)
+    rows = "".join(f"<tr><td><b>{keys}</b>&nbsp;&nbsp;</td><td>{about}</td></tr>" for keys, about in said)
+    show_text(window, "Keys", f"<table>{rows}</table>")

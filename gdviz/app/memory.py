@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -48,9 +49,17 @@ class Memory:
         """Remember a session's file."""
         self._settings.setValue("recent", [path, *(other for other in self.recent if other != path)][:RECENT])
 
+    @property
+    def session_file(self) -> Path | None:
+        """The file that the session on the screen came from or went to when the window was closed."""
+        path = self._settings.value("session")
+        return Path(path) if isinstance(path, str) and path else None
+
     def save(self, window: MainWindow) -> None:
         """Remember the window as it is; full screen is a mode, not a layout."""
         self._settings.setValue("theme", window.theme.name)
+        path = window.sessions.path
+        self._settings.setValue("session", "" if path is None else str(path.absolute()))
         if not window.isFullScreen():
             self._settings.setValue("geometry", window.saveGeometry())
             self._settings.setValue("layout", window.saveState(VERSION))

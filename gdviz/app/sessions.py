@@ -13,6 +13,8 @@ from gdviz.app.locking import ExerciseDialog
 from gdviz.files import ENDING, Session, Views, open_session, save_session
 from gdviz.files.carriers import CARRIERS
 from gdviz.files.lessons import lessons, number_of
+from gdviz.objectives import SigmoidNeuron, load_data
+from gdviz.training import lecture_race
 from gdviz.training.cuts import Principal
 from gdviz.views.gl import Camera
 from gdviz.wording import visible
@@ -20,7 +22,7 @@ from gdviz.wording import visible
 if TYPE_CHECKING:
     from gdviz.app.window import MainWindow
 
-__all__ = ["Sessions", "dropped_file"]
+__all__ = ["Sessions", "dropped_file", "usual_session"]
 
 KINDS = f"Sessions (*{ENDING})"
 OPENED = f"Sessions (*{ENDING});;Pictures and films that carry one ({' '.join(f'*{ending}' for ending in CARRIERS)})"
@@ -33,6 +35,11 @@ def dropped_file(data: QMimeData) -> Path | None:
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
     endings = (ENDING, *CARRIERS, *SAMPLES)
     return paths[0] if len(paths) == 1 and paths[0].suffix.lower() in endings else None
+
+
+def usual_session() -> Session:
+    """Return what the program begins with: the lecture's race."""
+    return Session(lecture_race(SigmoidNeuron.on(load_data("lecture"))))
 
 
 class Sessions(QObject):

@@ -12,22 +12,22 @@ from PySide6.QtWidgets import (
     QLayout,
     QMainWindow,
     QMenu,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from gdviz.app.actions import ACTIONS, MENUS, OTHER_KEYS, make_actions, native
+from gdviz.app.actions import MENUS, make_actions
 from gdviz.app.checking import Checking
 from gdviz.app.controller import Controller
 from gdviz.app.exporting import Exporting
 from gdviz.app.help import explain
+from gdviz.app.hint import Hint
 from gdviz.app.icons import transport_icon
 from gdviz.app.intents import Intents
 from gdviz.app.keys import InputRouter
 from gdviz.app.lesson_bar import LessonBar
 from gdviz.app.panel import Panel
-from gdviz.app.parts import Column, show_text
+from gdviz.app.parts import Column
 from gdviz.app.relay import Relay
 from gdviz.app.sessions import Sessions, dropped_file
 from gdviz.app.timeline import Timeline
@@ -37,20 +37,20 @@ from gdviz.objectives import Network
 from gdviz.views.arithmetic import Arithmetic
 from gdviz.views.board import VIEWS, Board
 from gdviz.views.theme import DARK, LIGHT, Theme
-from gdviz.views.words import Label, untouched
-from gdviz.wording import sentence, visible
+from gdviz.views.words import untouched
+from gdviz.wording import visible
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 
     from gdviz.app.autosave import Autosave
     from gdviz.app.memory import Memory
+    from gdviz.app.reopening import Reopening
     from gdviz.files import Lesson, Session
     from gdviz.training import Experiment
 
 __all__ = ["MainWindow"]
 
-HINT = "Space to run · drag any slider · click on the contour to start there · N for the lessons"
 LESSON_ACTIONS = 4
 """The menu of lessons before they are listed: next, previous, close, a line."""
 
@@ -69,6 +69,8 @@ class MainWindow(QMainWindow):
         """Where the layout is kept when the window is closed; None: nowhere."""
         self.autosave: Autosave | None = None
         """Saves what is on the screen for the case of a crash; None: nothing does."""
+        self.reopening: Reopening | None = None
+        """Saves what is on the screen for the next start when the window is closed; None: nothing does."""
         self.controller = Controller(session)
         self._make_parts()
         self._lay_out()
@@ -90,8 +92,8 @@ class MainWindow(QMainWindow):
         self.arithmetic = Arithmetic(theme)
         transport = [self.actions_by_name[name] for name in ("reset", "back", "play", "step", "end")]
         self.timeline = Timeline(transport, [self.actions_by_name["fork"]])
-        self.hint = Label(HINT, alignment=Qt.AlignmentFlag.AlignCenter, objectName="hint", wordWrap=True)
-        self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # whatever it says
+        self._hint = Hint()
+        self.hint = self._hint.label
         self.relay = Relay([*self.board.views.values(), self.arithmetic, self.timeline])
         self.exporting = Exporting(self)
         self.sessions = Sessions(self)
@@ -106,7 +108,7 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for widget, stretch in ((self.board, 1), (self.hint, 0), (self.exporting.bar, 0), (self.timeline, 0)):
+        for widget, stretch in ((self.board, 1), (self._hint, 0), (self.exporting.bar, 0), (self.timeline, 0)):
             layout.addWidget(widget, stretch)
         self.setCentralWidget(middle)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -190,16 +192,15 @@ class MainWindow(QMainWindow):
         self.action("previous_lesson").setEnabled(at is not None and at > 0)
         self.action("next_lesson").setEnabled(at is None or at < len(lessons()) - 1)
 
-    def say(self, text: str) -> None:
-        """Say something below the views."""
-        self.hint.setText(sentence(text))
-        self.hint.setVisible(bool(text))
+    def say(self, text: str, offer: QAction | None = None) -> None:
+        """Say something below the views, and offer an action beside it."""
+        self._hint.say(text, offer)
 
     def show_playing(self, playing: bool) -> None:
         """Show on the button whether the cursor moves."""
         self._playing = playing
         self._draw_icons()
-        self.hint.hide()
+        self._hint.hide()
 
     def _draw_icons(self) -> None:
         for name in ("reset", "back", "play", "step", "end"):
@@ -266,14 +267,6 @@ class MainWindow(QMainWindow):
         larger = {"path_width": base.path_width * scale, "marker_size": base.marker_size * scale}
         self.set_theme(replace(base, **larger, type_size=font.pointSizeF() if is_large else 0.0))
 
-    def show_keys(self) -> None:
-        """Show what the keys do."""
-        rows = "".join(
-            f"<tr><td><b>{keys}</b>&nbsp;&nbsp;</td><td>{help}</td></tr>"
-            for keys, help in (*((native(entry), entry.help) for entry in ACTIONS), *OTHER_KEYS)
-        )
-        show_text(self, "Keys", f"<table>{rows}</table>")
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take a file that can be opened."""
         if dropped_file(event.mimeData()) is not None:
@@ -290,6 +283,8 @@ class MainWindow(QMainWindow):
         """Stop everything that runs in the background."""
         if self.memory is not None:
             self.memory.save(self)
+        if self.reopening is not None:
+            self.reopening.keep()
         if self.autosave is not None:
             self.autosave.stop()
         self.exporting.cancel()

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWhatsThis
 
 from gdviz.app.actions import RACE_ACTIONS
+from gdviz.app.help import show_keys
 from gdviz.app.locking import show_only
+from gdviz.app.sessions import usual_session
 from gdviz.optimizers import lecture_values, paper_values
 from gdviz.training.moments import next_epoch, next_overshoot, next_turn
 
@@ -103,6 +105,7 @@ def _with_runs(window: MainWindow) -> Intentions:
 def _with_files(window: MainWindow) -> Intentions:
     sessions = window.sessions
     return {
+        "lecture_race": lambda: sessions.show(usual_session()),
         "open_session": sessions.ask_open,
         "save_session": sessions.save,
         "save_session_as": sessions.ask_save,
@@ -131,7 +134,7 @@ def _with_views(window: MainWindow) -> Intentions:
         "full_screen": window.switch_full_screen,
         "usual_layout": window.use_usual_layout,
         "what_is_this": QWhatsThis.enterWhatsThisMode,
-        "keys": window.show_keys,
+        "keys": lambda: show_keys(window),
     }
 
 

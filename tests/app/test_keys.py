@@ -60,7 +60,7 @@ def test_return_takes_a_number_and_leaves_it_selected(number, spin):
 
 
 def test_space_plays_and_the_page_keys_step_while_a_number_is_typed(number, spin):
-    window, field, line, value = number
+    window, field, line, _value = number
     before = line.text()
     strike(KEY.Key_PageDown)
     strike(KEY.Key_PageDown)
@@ -87,7 +87,7 @@ def test_arrows_belong_to_the_text_and_escape_gives_the_keys_back(number, spin):
 
 
 def test_undo_is_of_the_text_while_it_is_typed_and_of_the_race_once_it_is_taken(number, spin):
-    window, field, line, value = number
+    window, field, line, _value = number
     before, first = line.text(), window.controller.experiment
     QTest.keyClicks(field, "7")
     strike(KEY.Key_Z, CONTROL)
