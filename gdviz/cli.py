@@ -185,7 +185,7 @@ def _box(text: str) -> list[float]:
         is_box = len(numbers) == 4 and all(map(math.isfinite, numbers))
     except ValueError:
         is_box = False
-    if not is_box or numbers[0] >= numbers[1] or numbers[2] >= numbers[3]:
+    if not is_box or not all(0 < high - low < math.inf for low, high in (numbers[:2], numbers[2:])):
         raise ValueError(f"--box must be A0,A1,B0,B1 with the lower number first, not {plain(text)}")
     return numbers
 

@@ -24,6 +24,10 @@ __all__ = ["DATASETS", "Data", "begun", "is_number", "load_csv", "load_data", "n
 EncodedRow = tuple[int, list[str]]
 
 
+LARGEST = 1e100
+"""A sample farther from 0 is refused."""
+
+
 @dataclass(frozen=True, eq=False)
 class Data:
     """Samples (x, y) with where they come from; x may be one input or several, y a number or a class.
@@ -61,6 +65,13 @@ class Data:
     classes: tuple[str, ...] = ()
     image: tuple[int, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Refuse numbers of which no square can be added up, or drawn."""
+        for name, values in (("x", self.X), ("y", self.Y)):
+            extreme = max((values.min(), values.max()), key=abs) if values.size else 0.0
+            if abs(extreme) > LARGEST:
+                raise ValueError(f"samples: {name} must be numbers from −{LARGEST:g} to {LARGEST:g}, not {extreme:g}")
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Data) and all(
             np.array_equal(getattr(self, f.name), getattr(other, f.name)) for f in fields(self)
@@ -83,7 +94,7 @@ class Data:
         """Return the data with x shifted to mean 0 and scaled to standard deviation 1 (a constant x only shifted)."""
         # Rounding gives a constant x a spread of some 1e-17, so it is not the spread that is asked.
         spread = float(self.X.std()) if self.X.min() < self.X.max() else 1.0
-        X = (self.X - self.X.mean()) / spread
+        X = (self.X - self.X.mean()) / (spread or 1.0)  # the square of a spread below 1e-162 is 0
         return replace(self, X=X, x_label=f"{self.x_label}, standardised", is_standardized=True)
 
 

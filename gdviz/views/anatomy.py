@@ -125,7 +125,7 @@ def magnification(anatomy: Anatomy, box: Box) -> float:
         return 1.0
     tips = np.array([end for mark, end in zip(marks, ends, strict=True) if mark.kind == "arrow"])
     low, high = (np.array(box).T - anatomy.before) / _width(box)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         room = np.where(tips > 0, high, low) / tips
     inside = np.nanmin(room, initial=np.inf, where=tips != 0)
     most = min(REACH, max(inside * longest, LEAST)) / longest

@@ -82,7 +82,7 @@ class ErrorCurve(Plot):
         self._held_out = [_envelope(x, run.scores[:, at]) for x, run in drawn for at in _validation(frame)]
         logs = np.concatenate([np.empty(0), *(curve[:, 1] for curve in (*self._curves, *self._held_out))])
         logs = logs[np.isfinite(logs)]
-        highest = np.log10(frame.chosen.error[0] - lowest + 1e-300) + 3
+        highest = np.log10(max(frame.chosen.error[0] - lowest, 1e-300)) + 3
         logs = logs[logs < highest]
         self._show_range(*((logs.min(), logs.max()) if len(logs) else (-1.0, 0.0)), length_of(frame, self.axis))
         if self.frame is None or self.frame.objective is not frame.objective or self._labelled != self.axis:

@@ -41,8 +41,11 @@ sys.exit(cli.main(sys.argv[2:]))
 
 
 @pytest.fixture
-def start(tmp_path):
-    """Start the program with a home of its own, let it do something and end; return what it showed."""
+def start(tmp_path, qapp):
+    """Start the program with a home of its own, let it do something and end; return what it showed.
+
+    The application of the tests stays connected to the display: a server that loses its last client starts afresh.
+    """
 
     def run(what, *arguments):
         home = {**environment(), "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
