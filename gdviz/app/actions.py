@@ -61,7 +61,7 @@ ACTIONS = (
     Entry("export_image", "Export image …", ("Ctrl+E",), "Save the views as a PNG picture"),
     Entry("export_animation", "Export animation …", ("Ctrl+Shift+E",), "Save the race as GIF, MP4 or WebM"),
     Entry("export_pack", "Lecture pack …", ("Ctrl+Shift+P",), "Write figures, a film, worked updates and scripts"),
-    Entry("fit", "Fit view", ("F",), "Bring all of the paths into view"),
+    Entry("fit", "Fit view", ("F",), "Bring all of the paths into view, and the 3D surface back to its first view"),
     Entry("anatomy", "Anatomy of the step", ("A",), "Show what the selected run's step is made of, or hide it"),
     Entry("fan", "Gradients of the samples", ("G",), "Show each sample's gradient beside the batch's, or hide them"),
     Entry("axis", "Updates, epochs, time", ("X",), "Draw the curves over updates, epochs or time"),

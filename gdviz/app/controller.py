@@ -249,9 +249,9 @@ class Controller(QObject):
 
     def _race_grew(self, is_new: bool) -> None:
         self._go_to_wanted()
+        is_cut = self.plane.follow(self.trajectories, self.selected, self.cursor)
         if self.complete:
             self.plane.paths_are_complete(self.trajectories)
-        is_cut = self.plane.follow(self.trajectories, self.selected, self.cursor)
         self._dirty = self._dirty or self._shown < self.cursor or is_cut
         if is_new:
             self._show()

@@ -26,7 +26,7 @@ ABOUT = {
     ),
     "surface": (
         "<b>The same error as a landscape.</b> Height and colour are the error, and the paths lie on it; "
-        "pieces behind a slope are faint.<p>Drag turns it, the wheel comes nearer, a double click goes back."
+        "pieces behind a slope are faint.<p>Drag turns it, the wheel comes nearer, a double click or F goes back."
     ),
     "error_curve": (
         "<b>The error over time.</b> One curve a run, over the updates made; the scale is logarithmic, so a "

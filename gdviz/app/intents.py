@@ -18,6 +18,7 @@ from gdviz.training.anatomy import anatomy_of
 from gdviz.training.experiment import MOST_RUNS
 from gdviz.training.moments import converged_at
 from gdviz.training.prediction import Guess
+from gdviz.views.gl import Camera
 from gdviz.views.numbers import short
 from gdviz.views.theme import STYLES
 
@@ -130,13 +131,16 @@ class Intents:
             return {"schedule": replace(run.schedule, **{name: value})} if isinstance(run.schedule, kind) else {}
         return {key: value} if key != "epochs" else {"epochs": value, "updates": None}
 
-    def add_run(self) -> None:
-        """Add a copy of the selected run below it."""
+    def add_run(self, rule: str = "") -> None:
+        """Add a run below the selected one: its copy, or one that differs from it in the rule of that name."""
         if not self._has_room():
             return
         at = self._controller.selected
-        added = self._experiment.with_added(at + 1, self._experiment.runs[at])
-        self._controller.edit(added, select=at + 1)
+        run = self._experiment.runs[at]
+        if rule:
+            cls = next(cls for cls in OPTIMIZERS if cls.name == rule)
+            run = replace(run, fork=None, optimizer=usual(cls, run.objective))
+        self._controller.edit(self._experiment.with_added(at + 1, run), select=at + 1)
 
     def _has_room(self) -> bool:
         if len(self._experiment.runs) >= MOST_RUNS:
@@ -179,8 +183,9 @@ class Intents:
         self._controller.play(max(converged_at(trajectory) for trajectory in self._controller.trajectories))
 
     def fit(self) -> None:
-        """Bring all of the paths into view, as far as they are computed."""
+        """Bring all of the paths into view, as far as they are computed, and the camera back to its place."""
         self._controller.plane.fit(self._controller.trajectories)
+        self._window.board.surface.set_camera(Camera())
 
     def close_lesson(self) -> None:
         """Put the lesson away; its race stays."""
@@ -191,6 +196,7 @@ class Intents:
         """Ask where the selected run's next step leads, or stop asking."""
         self._guessing = not self._guessing
         self._guesses = []
+        self._window.board.contour.show_guess(None)
         self._controller.pause()
         self._window.say("")
         self._ask()
@@ -205,12 +211,14 @@ class Intents:
         trajectory = controller.trajectories[controller.selected]
         update = controller.cursor + 1
         if not self._guessing or update > trajectory.last:
-            self._guessing = False
+            self._guessing = bool(said) and self._guessing  # the last guess is looked at until P ends it
             contour.ask(None)
+            self._window.say(f"{said}That was the last update. P ends it." if self._guessing else "")
             return
         plane = controller.plane.slice
         if plane is not None and plane.indices is None:
             self._guessing = False
+            contour.show_guess(None)
             self._window.say("To predict a step, look at a plane of two weights.")
             contour.ask(None)
             return

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QGroupBox,
+    QMenu,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -47,8 +48,8 @@ class Panel(QWidget):
         A name (or the wish to open a file), and whether x is to be standardised.
     edited_run(str, object), edited_all(str, object), edited_one(str, object)
         A hyperparameter of the selected run, what all runs share or what they may differ in, and its new value.
-    run_selected(int), run_added(), run_removed(int)
-        In the race list.
+    run_selected(int), run_added(str), run_removed(int)
+        In the race list; of a run that is added its rule's name.
     """
 
     objective_chosen = Signal(str)
@@ -57,7 +58,7 @@ class Panel(QWidget):
     edited_all = Signal(str, object)
     edited_one = Signal(str, object)
     run_selected = Signal(int)
-    run_added = Signal()
+    run_added = Signal(str)
     run_removed = Signal(int)
 
     def __init__(self, theme: Theme) -> None:
@@ -124,13 +125,18 @@ class Panel(QWidget):
         self.add_run = QPushButton("+ add")
         self.remove_run = QPushButton("− remove")
         for button, name, tip in (
-            (self.add_run, "add_run", "Add a copy of the selected run to the race"),
+            (self.add_run, "add_run", "Add a run: choose its rule"),
             (self.remove_run, "remove_run", "Take the selected run out of the race"),
         ):
             button.setObjectName(name)
             set_tip(button, tip)
             button.setAccessibleName(tip)
-        self.add_run.clicked.connect(self.run_added)
+        self.rules = QMenu(self.add_run, objectName="rules")
+        for cls in OPTIMIZERS:
+            self.rules.addAction(cls.label, lambda name=cls.name: self.run_added.emit(name))
+        self.add_run.clicked.connect(
+            lambda: self.rules.popup(self.add_run.mapToGlobal(self.add_run.rect().bottomLeft()))
+        )
         self.remove_run.clicked.connect(lambda: self.run_removed.emit(self._selected))
         form.addRow(make_row(self.add_run, self.remove_run))
         return group

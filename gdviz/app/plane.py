@@ -49,7 +49,6 @@ class Plane(QObject):
         self._request = 0
         self._waits_for_paths = False
         self._is_chosen = False
-        """Whether the user or a session chose what is in view."""
         self._settle = QTimer(self, interval=SETTLE, singleShot=True, timeout=self._ask)
 
     @property
@@ -61,6 +60,11 @@ class Plane(QObject):
     def cut(self, cut: Cut) -> None:
         self._slicing.cut = cut  # the plane is cut when it is followed next
         self._is_chosen = False
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether the user or a session chose what is in view."""
+        return self._is_chosen
 
     @property
     def slice(self) -> Slice | None:
@@ -79,7 +83,7 @@ class Plane(QObject):
         if objective.is_planar:
             self._objective = objective
             self.go_to(objective.box)
-        self._waits_for_paths = objective.is_planar
+        self._waits_for_paths = True
 
     def follow(self, trajectories: Sequence[Trajectory], selected: int, cursor: int) -> bool:
         """Cut the plane anew where what it depends on changed; return whether it is another one."""
@@ -96,11 +100,12 @@ class Plane(QObject):
         stays = stays and before.indices == plane.indices
         if not stays:
             self.terrain_changed.emit(None)  # the old surface is not what lies below the paths now
-        if self._box is not None and (stays or self._is_chosen):
+        if self._box is not None and (self._is_chosen or (stays and not self._waits_for_paths)):
             self._ask()
         else:
+            waits = self._waits_for_paths  # which still grow
             self.go_to(plane.box)
-            self._is_chosen = False
+            self._is_chosen, self._waits_for_paths = False, waits
 
     def fit(self, trajectories: Sequence[Trajectory]) -> None:
         """Look at all of the paths."""

@@ -72,13 +72,14 @@ class Sessions(QObject):
         """Return what is on the screen."""
         window, controller = self._window, self._window.controller
         camera = window.board.surface.camera
+        is_planar = controller.experiment.objective.is_planar
         views = Views(
-            window.board.contour.box(),
+            window.board.contour.box() if is_planar or controller.plane.is_chosen else None,
             (camera.azimuth, camera.elevation, camera.distance),
             window.board.has_arrows,
             window.board.has_fan,
             controller.playback.speed,
-            controller.plane.cut if not controller.experiment.objective.is_planar else None,
+            None if is_planar else controller.plane.cut,
         )
         cursor = min(controller.heading_for, controller.experiment.total)
         return replace(controller.history.current, cursor=cursor, views=views)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Timeline"]
 
-SPEEDS = (1, 2, 5, 10, 30, 60, 100, 300, 1000, 3000, 10_000, math.inf)
+SPEEDS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 100, 300, 1000, 3000, 10_000, math.inf)
 
 
 class Timeline(QWidget):
@@ -74,8 +74,7 @@ class Timeline(QWidget):
         self.speed.setCurrentIndex(self.speed.findData(speed))
 
     def _add_speed(self, speed: float) -> None:
-        text = "as fast as it goes" if math.isinf(speed) else f"{speed:,g}/s".replace(",", " ")
-        self.speed.addItem(text, speed)
+        self.speed.addItem(_told(speed), speed)
 
     def changeEvent(self, event: QEvent) -> None:
         """Make room for type of another size."""
@@ -103,3 +102,12 @@ class Timeline(QWidget):
             self.slider.setPageStep(max(1, frame.total // 20))
             self.slider.setValue(frame.cursor)
         self.slider.set_mark(frame.horizon, rounding(frame))
+
+
+def _told(speed: float) -> str:
+    """Return a speed in updates a second as it is called in the list."""
+    if math.isinf(speed):
+        return "as fast as it goes"
+    seconds = 1 / speed
+    is_whole = seconds > 1 and math.isclose(seconds, round(seconds))
+    return f"1 in {round(seconds)} s" if is_whole else f"{speed:,g}/s".replace(",", " ")

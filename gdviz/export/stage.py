@@ -156,7 +156,8 @@ class Stage:
         if not self.options.session:
             return None
         camera = self.camera.azimuth, self.camera.elevation, self.camera.distance
-        views = replace(self.session.views, box=self.box, camera=camera)
+        box = self.box if self.plane is None else self.session.views.box  # a plane is cut where the paths are
+        views = replace(self.session.views, box=box, camera=camera)
         try:
             return write_session(replace(self.session, cursor=update, views=views))
         except ValueError:  # it holds something that is not the program's own

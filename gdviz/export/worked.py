@@ -106,6 +106,8 @@ class Latex(Writer):
 class Html(Latex):
     """Writes expressions as HTML text."""
 
+    minus = "−"
+
     _dots = (" ", "·")
 
     def name(self, symbol: str) -> str:

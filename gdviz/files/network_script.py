@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from gdviz.objectives.layers import EPSILON
+from gdviz.files.network_pieces import (
+    ACTIVATIONS,
+    CUT,
+    DRAWS,
+    NORMALISED,
+    NUMPY_ERRORS,
+    OUTPUT_SLOPES,
+    SIGMOID,
+    SOFTMAX,
+    TORCH_CUT,
+    TORCH_ERRORS,
+    TORCH_NORMALISED,
+)
 from gdviz.params import plain
 
 if TYPE_CHECKING:
@@ -19,72 +31,18 @@ if TYPE_CHECKING:
     from gdviz.objectives import Array, Network
     from gdviz.training import Run
 
-__all__ = ["MOST_NUMBERS", "network_script"]
+__all__ = ["MOST_NUMBERS", "has_error", "network_script"]
 
 MOST_NUMBERS = 200_000
 """So many numbers of samples and start a script holds: with more it is nothing to read any more."""
 
 
-ACTIVATIONS = {
-    "logistic": ("sigmoid({z})", "torch.sigmoid({z})", "{a} * (1 - {a})"),
-    "tanh": ("np.tanh({z})", "torch.tanh({z})", "(1 - {a}**2)"),
-    "relu": ("np.maximum({z}, 0)", "torch.relu({z})", "({a} > 0)"),
-    "leaky": ("leaky({z})", "leaky({z})", "np.where({a} > 0, 1, leak)"),
-    "linear": ("{z}", "{z}", ""),
-}
-"""In numpy, in torch, and the slope written with the function's own value."""
-OUTPUT_SLOPES = {
-    "softmax": "d = (softmax({z}) - y) / len(x)",
-    "logistic": "d = (sigmoid({z}) - y) / len(x)",
-    "linear": "d = ({z} - y) / len(x)",
-    "logistic-squared": "f = sigmoid({z})\nd = (f - y) * f * (1 - f) / len(x)",
-}
-"""∂error/∂z of the last layer, for the mean error."""
-TORCH_ERRORS = {
-    "softmax": "-(y * torch.log_softmax({z}, 1)).sum() / len(x)",
-    "logistic": 'torch.nn.functional.binary_cross_entropy_with_logits({z}, y, reduction="sum") / len(x)',
-    "linear": "(({z} - y) ** 2).sum() / 2 / len(x)",
-    "logistic-squared": "((torch.sigmoid({z}) - y) ** 2).sum() / 2 / len(x)",
-}
-DRAWS = {
-    "xavier": "reach = np.sqrt(6 / (inputs + outputs))\nW = random.uniform(-reach, reach, (inputs, outputs))",
-    "xavier-normal": "W = random.normal(0, np.sqrt(2 / (inputs + outputs)), (inputs, outputs))",
-    "he": "W = random.normal(0, np.sqrt(2 / inputs), (inputs, outputs))",
-    "he-uniform": "reach = np.sqrt(6 / inputs)\nW = random.uniform(-reach, reach, (inputs, outputs))",
-    "uniform": "W = random.uniform(-0.5, 0.5, (inputs, outputs))",
-    "normal": "W = random.normal(0, 1, (inputs, outputs))",
-    "zeros": "W = np.zeros((inputs, outputs))",
-}
-"""Of the first weights."""
-CUT = """def parts(params):
-    ends = np.cumsum([np.prod(shape) for shape in shapes])
-    return [part.reshape(shape) for part, shape in zip(np.split(params, ends[:-1]), shapes)]
-"""
-TORCH_CUT = """def parts(params):
-    lengths = [int(np.prod(shape)) for shape in shapes]
-    return [part.reshape(shape) for part, shape in zip(params.split(lengths), shapes)]
-"""
-SIGMOID = "def sigmoid(z):\n    return 1 / (1 + np.exp(-z))\n"
-SOFTMAX = """def softmax(z):
-    e = np.exp(z - z.max(axis=1, keepdims=True))  # the highest taken off, so that nothing overflows
-    return e / e.sum(axis=1, keepdims=True)
-"""
-NORMALISED = f"""def normalised(z):
-    deviation = np.sqrt(z.var(axis=0) + {EPSILON})
-    return (z - z.mean(axis=0)) / deviation, deviation
-
-
-def through(d, unit, deviation):
-    # the batch's mean and deviation depend on every sample of it
-    return (d - d.mean(axis=0) - unit * (d * unit).mean(axis=0)) / deviation
-"""
-TORCH_NORMALISED = f"def normalised(z):\n    return (z - z.mean(0)) / torch.sqrt(z.var(0, correction=0) + {EPSILON})\n"
-
-
 def network_script(run: Run, network: Network, library: Literal["numpy", "torch"]) -> str:
-    """Return samples, layers, functions and ``gradient(params, batch)``, and the ``params`` that the run starts from.
+    """Return samples, layers, functions, ``gradient``, ``error`` and the ``params`` that the run starts from.
 
-    Where something is drawn for each update, it is ``gradient(params, batch, update)``.
+    They take the params; a ``batch`` besides where a batch is not all samples, and the ``update`` where something is
+    drawn for each. ``error(params)`` is that of all samples, with nothing drawn. It is left out where it is measured
+    with running means, which a script does not carry.
 
     Raises
     ------
@@ -93,8 +51,13 @@ def network_script(run: Run, network: Network, library: Literal["numpy", "torch"
     """
     script = _Script(run, network, library)
     script.check()
-    parts = [script.samples(), script.layers(), *script.functions(), script.gradient(), script.start()]
+    parts = [script.samples(), script.layers(), *script.functions(), script.gradient(), *script.error(), script.start()]
     return "\n\n".join(parts)
+
+
+def has_error(network: Network) -> bool:
+    """Return whether a script can measure a network's error."""
+    return not (network.batchnorm and network.running)
 
 
 def _tuple(names: list[str]) -> str:
@@ -107,6 +70,7 @@ class _Script:
     def __init__(self, run: Run, network: Network, library: Literal["numpy", "torch"]) -> None:
         self._run, self._network, self._is_numpy = run, network, library == "numpy"
         self._last = len(network.sizes) - 1
+        self._rates, self._jitter, self._has_batches = network.rates, network.jitter, run.batch_size < network.samples
         self._activations = [activation.name for activation in network.activations]
         self._has_own_start = run.start == network.start
         T = network.parts.training.T
@@ -194,17 +158,37 @@ class _Script:
 
     def gradient(self) -> str:
         """Return the function that gives a batch's gradient."""
-        more = ", update" if self._network.draws else ""
+        more = ", batch" * self._has_batches + ", update" * self._network.draws
         forward = "\n".join(f"    {line}" for line in self._forward())
         if not self._is_numpy:
+            name = "batch_error" if more else "error"
             return (
-                f"def error(params, batch{more}):\n{forward}\n\n\n"
-                f"def gradient(params, batch{more}):\n    params = params.clone().requires_grad_()\n"
-                f"    return torch.autograd.grad(error(params, batch{more}), params)[0]\n"
+                f"def {name}(params{more}):\n{forward}\n{self._returned_error()}\n\n"
+                f"def gradient(params{more}):\n    params = params.clone().requires_grad_()\n"
+                f"    return torch.autograd.grad({name}(params{more}), params)[0]\n"
             )
         back = "\n".join(f"    {line}" for line in self._backward())
         chain = "    # back from layer to layer by the chain rule: d is the slope of the error"
-        return f"def gradient(params, batch{more}):\n{forward}\n{chain}\n{back}\n"
+        return f"def gradient(params{more}):\n{forward}\n{chain}\n{back}\n"
+
+    def error(self) -> Iterator[str]:
+        """Yield the function that gives the error of all samples, where it is there to be added."""
+        if not has_error(self._network) or not (self._is_numpy or self._has_batches or self._network.draws):
+            return
+        still = _Script(self._run, self._network, "numpy" if self._is_numpy else "torch")
+        still._rates, still._jitter, still._has_batches = (0.0,) * self._last, 0.0, False
+        forward = "\n".join(f"    {line}" for line in still._forward())
+        yield f"\ndef error(params):\n{forward}\n{self._returned_error()}"
+
+    def _returned_error(self) -> str:
+        """Return the lines that end a function with the error of the last layer's z."""
+        network, z = self._network, f"z{self._last}"
+        lines = (NUMPY_ERRORS if self._is_numpy else TORCH_ERRORS)[network.output].format(z=z).splitlines()
+        lines[-1] = f"return {lines[-1].removeprefix('return ')}"
+        if network.l2 and not network.decoupled:
+            lines[-1] += " + penalty"
+            lines.insert(0, "penalty = l2 / 2 * sum((part**2).sum() for part in parts(params) if part.ndim == 2)")
+        return "\n".join(f"    {line}" for line in lines) + "\n"
 
     def _names(self) -> list[str]:
         return [name for i in range(1, self._last + 1) for name in (f"W{i}", f"b{i}", *self._gamma(i))]
@@ -214,25 +198,19 @@ class _Script:
 
     def _entering(self, i: int) -> str:
         """Return what enters layer i: the inputs, or a hidden layer's values after any dropout."""
-        return "x" if i == 1 else f"h{i - 1}" if self._network.rates[i - 2] else f"a{i - 1}"
+        return "x" if i == 1 else f"h{i - 1}" if self._rates[i - 2] else f"a{i - 1}"
 
     def _forward(self) -> Iterator[str]:
-        network = self._network
         yield f"{_tuple(self._names())} = parts(params)"
-        yield "x, y = X[batch], Y[batch]"
-        if network.draws:
+        yield "x, y = X[batch], Y[batch]" if self._has_batches else "x, y = X, Y"
+        if self._jitter or any(self._rates):
             yield f"random = np.random.default_rng(({self._run.seed}, update, 1))  # draws anew for each update"
-        if network.jitter:
-            yield f"x = x + {self._drawn(f'random.normal(0, {network.jitter!r}, x.shape)')}"
+        if self._jitter:
+            yield f"x = x + {self._drawn(f'random.normal(0, {self._jitter!r}, x.shape)')}"
         for i in range(1, self._last):
             yield from self._layer(i)
         n = self._last
         yield f"z{n} = {self._entering(n)} @ W{n} + b{n}"
-        if not self._is_numpy:
-            error = TORCH_ERRORS[network.output].format(z=f"z{n}")
-            if network.l2 and not network.decoupled:
-                yield "penalty = l2 / 2 * sum((part**2).sum() for part in parts(params) if part.ndim == 2)"
-            yield f"return {error}{' + penalty' if network.l2 and not network.decoupled else ''}"
 
     def _drawn(self, text: str) -> str:
         return text if self._is_numpy else f"torch.from_numpy({text})"
@@ -246,7 +224,7 @@ class _Script:
             yield f"{to} = normalised({self._entering(i)} @ W{i})"
             z = f"gamma{i} * unit{i} + b{i}"
         yield f"a{i} = {(in_numpy if self._is_numpy else in_torch).format(z=z)}"
-        rate = self._network.rates[i - 1]
+        rate = self._rates[i - 1]
         if rate:
             yield f"mask{i} = {self._drawn(f'(random.random(a{i}.shape) >= {rate!r}) / (1 - {rate!r})')}"
             yield f"h{i} = a{i} * mask{i}"
@@ -267,7 +245,7 @@ class _Script:
     def _back_through(self, i: int) -> Iterator[str]:
         """Yield how d goes back from what a hidden layer gave to what its weights make."""
         slope = ACTIVATIONS[self._activations[i - 1]][2].format(a=f"a{i}")
-        factors = [f"d @ W{i + 1}.T", *([f"mask{i}"] if self._network.rates[i - 1] else []), slope]
+        factors = [f"d @ W{i + 1}.T", *([f"mask{i}"] if self._rates[i - 1] else []), slope]
         yield f"d = {' * '.join(filter(None, factors))}"
         if self._gamma(i):
             yield f"db{i}, dgamma{i} = d.sum(axis=0), (d * unit{i}).sum(axis=0)"

@@ -7,41 +7,30 @@ brings its own script.
 from __future__ import annotations
 
 import inspect
+import re
 import textwrap
-import unicodedata
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from gdviz.files.network_script import network_script
+from gdviz.files.network_script import has_error, network_script
+from gdviz.files.python_names import MODULES, Library, Names
 from gdviz.objectives import Network, SigmoidNeuron
-from gdviz.optimizers.expressions import Power, Product, Quotient, Sum
 from gdviz.optimizers.notation import read
-from gdviz.optimizers.writing import Writer
 from gdviz.training.sampling import TOGETHER
+from gdviz.training.schedules import ConstantRate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from gdviz.objectives import Objective
-    from gdviz.optimizers.expressions import Expression
     from gdviz.training import Run
 
 __all__ = ["Library", "script_of"]
 
-Library = Literal["numpy", "torch"]
-GREEK = {
-    **{"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "eps", "ζ": "zeta", "η": "eta", "θ": "theta"},
-    **{"κ": "kappa", "λ": "lam", "μ": "mu", "ν": "nu", "ρ": "rho", "σ": "sigma", "φ": "phi", "ω": "omega"},
-}
-MARKS = {"\u0302": "_hat", "\u0304": "_bar", "\u0303": "_tilde"}
-FUNCTIONS = {"max": "maximum", "sign": "sign", "abs": "abs"}
-"""What numpy and torch call them."""
-MODULES = {"numpy": "np", "torch": "torch"}
-PARAMS = "w"
-PRECEDENCE = {Sum: 1, Product: 2, Quotient: 2, Power: 3}
+IMPORTS = {"np": "import numpy as np", "torch": "import torch"}
 
 
 def script_of(run: Run, library: Library = "numpy") -> str:
-    """Return a script that computes the run and leaves its params after each update in ``path``, shape (T + 1, n).
+    """Return a script that computes the run and prints its last params and error, without what the run does not use.
+
+    The params after each update are in its variable ``path``, shape (T + 1, n).
 
     Raises
     ------
@@ -57,21 +46,24 @@ def script_of(run: Run, library: Library = "numpy") -> str:
     if not rule:
         raise ValueError(f"{run.optimizer.label} has no script: its equations are not written down")
     ahead = [line for line in rule if line.relation == "at"]
-    names = _Names(library)
+    names = Names(library)
     parts = [
         f'"""{run.optimizer.label} on {run.objective.label}: {"; ".join(run.optimizer.written())}"""',
-        _imports(library),
         _objective(run, library),
         _settings(run, names),
         _sampling(run),
         _schedule(run),
         _loop(run, [line for line in rule if line.relation != "at"], ahead, names),
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    about, *body = (part for part in parts if part)
+    text = "\n\n".join(body)
+    return f"{about}\n\n{_imports(text)}\n\n{text}\n"
 
 
-def _imports(library: Library) -> str:
-    return "import numpy as np" if library == "numpy" else "import numpy as np\nimport torch"
+def _imports(text: str) -> str:
+    """Return the imports that a script needs."""
+    needed = [line for name, line in IMPORTS.items() if re.search(rf"\b{name}\.", text)]
+    return "\n".join(needed)
 
 
 def _array(values: Any, library: Library) -> str:
@@ -83,63 +75,84 @@ def _objective(run: Run, library: Library) -> str:
     """Return the objective's ``gradient`` and, where the run starts, ``params``."""
     if isinstance(run.objective, Network):
         return network_script(run, run.objective, library)
-    return f"{_gradient(run.objective, library)}\n\nparams = {_array(run.start, library)}"
+    return f"{_gradient(run, run.objective, library)}\n\nparams = {_array(run.start, library)}"
 
 
-def _gradient(objective: Objective, library: Library) -> str:
-    if isinstance(objective, SigmoidNeuron):
-        data = f"X = {_array(objective.X.tolist(), library)}\nY = {_array(objective.Y.tolist(), library)}\n\n\n"
-        return data + (NEURON if library == "numpy" else TORCH_NEURON)
-    return _surface(objective, library)
+def _has_batches(run: Run) -> bool:
+    """Return whether an update sees a part of the samples only."""
+    return run.batch_size < run.objective.samples
 
 
-NEURON = """def gradient(params, batch):
+def _gradient(run: Run, objective: Objective, library: Library) -> str:
+    """Return the samples and the functions ``gradient`` and ``error``."""
+    if not isinstance(objective, SigmoidNeuron):
+        return _surface(objective, library)
+    data = f"X = {_array(objective.X.tolist(), library)}\nY = {_array(objective.Y.tolist(), library)}\n\n\n"
+    batch, of = (", batch", "[batch]") if _has_batches(run) else ("", "")
+    return data + (NEURON if library == "numpy" else TORCH_NEURON).format(batch=batch, of=of)
+
+
+NEURON = """def output(params, x):
     w, b = params
-    x, y = X[batch], Y[batch]
-    f = 1 / (1 + np.exp(-(w * x + b)))
+    return 1 / (1 + np.exp(-(w * x + b)))
+
+
+def error(params):
+    return np.sum((output(params, X) - Y) ** 2) / 2
+
+
+def gradient(params{batch}):
+    x, y = X{of}, Y{of}
+    f = output(params, x)
     slope = (f - y) * f * (1 - f)
     return np.array([np.sum(slope * x), np.sum(slope)])
 """
-TORCH_NEURON = """def error(params, batch):
+TORCH_NEURON = """def error(params, x=X, y=Y):
     w, b = params
-    f = torch.sigmoid(w * X[batch] + b)
-    return torch.sum((f - Y[batch]) ** 2) / 2
+    f = torch.sigmoid(w * x + b)
+    return torch.sum((f - y) ** 2) / 2
 
 
-def gradient(params, batch):
+def gradient(params{batch}):
     params = params.clone().requires_grad_()
-    return torch.autograd.grad(error(params, batch), params)[0]
+    return torch.autograd.grad(error(params, X{of}, Y{of}), params)[0]
 """
+"""The braces are filled where an update sees a part of the samples only."""
 
 
 def _surface(objective: Any, library: Library) -> str:
-    function = objective.df if library == "numpy" else objective.f
+    values = "".join(f", {value!r}" for value in objective.values().values())
+    parts = [_source(objective, objective.f, library)]
+    parts.append(f"def error(params):\n    return f(*params{values})\n\n")
+    if library == "numpy":
+        parts.append(_source(objective, objective.df, library))
+        parts.append(f"def gradient(params):\n    return np.array(df(*params{values}))\n")
+    else:
+        parts.append("def gradient(params):\n    params = params.clone().requires_grad_()\n")
+        parts[-1] += "    return torch.autograd.grad(error(params), params)[0]\n"
+    text = "\n".join(parts)
+    used = [name for name in ("exp", "sqrt") if re.search(rf"\b{name}\(", text)]
+    return "".join(f"{name} = {MODULES[library]}.{name}\n" for name in used) + "\n\n" * bool(used) + text
+
+
+def _source(objective: Any, function: Any, library: Library) -> str:
+    """Return a surface's formula as it is written in its class."""
     try:
         source = textwrap.dedent(inspect.getsource(function))
     except (OSError, TypeError):
         raise ValueError(f"{objective.label} has no script: its source is not there") from None
     lines = [line for line in source.splitlines() if not line.strip().startswith(("@", '"""'))]
-    body = "\n".join(lines)
-    rest = body.partition("\n")[2]
     arguments = ", ".join(inspect.signature(function).parameters)
-    values = "".join(f", {value!r}" for value in objective.values().values())
-    if library == "numpy":
-        return (
-            f"exp, sqrt = np.exp, np.sqrt\n\n\ndef df({arguments}):\n{rest}\n\n\n"
-            f"def gradient(params, batch):\n    return np.array(df(*params{values}))\n"
-        )
-    rest = rest.replace("np.", "torch.")
-    return (
-        f"exp, sqrt = torch.exp, torch.sqrt\n\n\ndef f({arguments}):\n{rest}\n\n\n"
-        "def gradient(params, batch):\n    params = params.clone().requires_grad_()\n"
-        f"    return torch.autograd.grad(f(*params{values}), params)[0]\n"
-    )
+    body = "\n".join(lines[1:]).replace("np.", f"{MODULES[library]}.")
+    return f"def {function.__name__}({arguments}):\n{body}\n\n"
 
 
-def _settings(run: Run, names: _Names) -> str:
+def _settings(run: Run, names: Names) -> str:
+    """Return the hyperparameters, where the memory starts, and how many updates there are."""
     optimizer = run.optimizer
     lines = [
-        f"{names.symbol(declared.symbol) if declared.name != 'eta' else 'eta0'} = {getattr(optimizer, declared.name)!r}"
+        f"{'eta0' if declared.name == 'eta' and not _is_constant(run) else names.symbol(declared.symbol)}"
+        f" = {getattr(optimizer, declared.name)!r}"
         for declared in optimizer.params()
         if not declared.is_switch
     ]
@@ -147,17 +160,21 @@ def _settings(run: Run, names: _Names) -> str:
     for term in optimizer.state:
         start = copied if term.kind == "point" else "0 * params"
         lines.append(f"{names.symbol(term.symbol)} = {start}")
-    samples = run.objective.samples
-    size = run.batch_size
-    lines.append(f"samples, size, updates = {samples}, {size}, {run.total}")
-    lines.append("per_epoch = -(-samples // size)")
+    if _has_batches(run):
+        lines.append(f"samples, size, updates = {run.objective.samples}, {run.batch_size}, {run.total}")
+        lines.append("per_epoch = -(-samples // size)")
+    else:
+        lines.append(f"updates = {run.total}")
     return "\n".join(lines)
+
+
+def _is_constant(run: Run) -> bool:
+    return isinstance(run.schedule, ConstantRate)
 
 
 def _is_shuffled(run: Run) -> bool:
     """Return whether the samples have another order in every epoch; where a batch holds all of them, they have not."""
-    samples = run.objective.samples
-    return run.sampling.shuffle and run.batch_size < samples
+    return run.sampling.shuffle and _has_batches(run)
 
 
 def _sampling(run: Run) -> str:
@@ -174,35 +191,57 @@ def _sampling(run: Run) -> str:
 
 
 def _schedule(run: Run) -> str:
+    if _is_constant(run):
+        return ""
     schedule: Any = run.schedule
     source = inspect.getsource(type(schedule).decayed)
     formula = source.rpartition("return ")[2].strip()
     for declared in schedule.params():
         formula = formula.replace(f"self.{declared.name}", repr(getattr(schedule, declared.name)))
-    t, T = ("update", "updates") if schedule.per == "update" else ("update // per_epoch", "-(-updates // per_epoch)")
+    per_update = schedule.per == "update" or not _has_batches(run)  # an update of all samples is an epoch
+    t, T = ("update", "updates") if per_update else ("update // per_epoch", "-(-updates // per_epoch)")
     return f"\ndef rate(eta, update):\n    t, T = {t}, {T}\n    return {formula}\n"
 
 
-def _loop(run: Run, rule: list[Any], ahead: list[Any], names: _Names) -> str:
-    batch = "order(update // per_epoch)[first : first + size]" if _is_shuffled(run) else "slice(first, first + size)"
+def _loop(run: Run, rule: list[Any], ahead: list[Any], names: Names) -> str:
+    """Return the loop over the updates, and what it ends with."""
     at = names.written(ahead[0].value) if ahead else "params"
-    objective = run.objective
-    more = ", update" if isinstance(objective, Network) and objective.draws else ""
-    beside = objective.shrinkage is not None
+    draws = isinstance(run.objective, Network) and run.objective.draws
+    more = ", batch" * _has_batches(run) + ", update" * draws
+    beside = run.objective.shrinkage is not None
+    written = [f"    {names.symbol(line.target)} = {names.written(line.value)}" for line in rule]
     lines = [
         "path = [params]",
         "for update in range(updates):",
-        "    t, eta = update + 1, rate(eta0, update)",
-        "    first = update % per_epoch * size",
-        f"    batch = {batch}",
-        f"    g = gradient({at}, batch{more}){_reduced(run)}",
+        *(["    t = update + 1"] if any(re.search(r"\bt\b", line) for line in (*written, at)) else []),
+        *([] if _is_constant(run) else ["    eta = rate(eta0, update)"]),
+        *_batch(run),
+        f"    g = gradient({at}{more}){_reduced(run)}",
         *(["    shrunk = eta * l2 * weights * params"] if beside else []),
-        *(f"    {names.symbol(line.target)} = {names.written(line.value)}" for line in rule),
+        *written,
         *(["    params = params - shrunk"] if beside else []),
         "    path.append(params)",
         "path = np.array(path)" if names.library == "numpy" else "path = torch.stack(path).numpy()",
+        *_last(run, names.library),
     ]
     return "\n".join(lines)
+
+
+def _batch(run: Run) -> list[str]:
+    """Return the lines that choose an update's samples; none where it sees all of them."""
+    if not _has_batches(run):
+        return []
+    chosen = "order(update // per_epoch)[first : first + size]" if _is_shuffled(run) else "slice(first, first + size)"
+    return ["    first = update % per_epoch * size", f"    batch = {chosen}"]
+
+
+def _last(run: Run, library: Library) -> list[str]:
+    """Return the lines that print where the run ends."""
+    objective, measured = run.objective, "float(error(params))" if library == "numpy" else "error(params).item()"
+    lines = [f'print("{", ".join(objective.parameters) if objective.is_planar else "params"} =", path[-1].tolist())']
+    if not isinstance(objective, Network) or has_error(objective):
+        lines.append(f'print("{objective.value_name} =", {measured})')
+    return lines
 
 
 def _reduced(run: Run) -> str:
@@ -210,45 +249,5 @@ def _reduced(run: Run) -> str:
     divisor = run.objective.divisor(run.reduction, 2, run.optimizer.lecture_divides)
     if divisor == 1 or run.batch_size == 1:
         return ""
-    return f" {'/' if divisor > 1 else '*'} (min(first + size, samples) - first)"
-
-
-class _Names(Writer):
-    """Writes symbols and expressions as Python."""
-
-    times = " * "
-
-    def __init__(self, library: Library) -> None:
-        self.library = library
-        self._module = MODULES[library]
-
-    def symbol(self, symbol: str) -> str:
-        """Return a symbol's name in Python."""
-        if symbol == PARAMS:
-            return "params"
-        written = ""
-        for letter in unicodedata.normalize("NFD", symbol):
-            digit = unicodedata.digit(letter, None)
-            written += GREEK.get(letter) or MARKS.get(letter) or (str(digit) if digit is not None else letter)
-        return written if written.isidentifier() else "_".join(filter(str.isalnum, written))
-
-    def part(self, expression: Expression, binding: int) -> str:
-        """Return a part, in parentheses where what it stands in binds more tightly."""
-        text = self.written(expression)
-        return f"({text})" if PRECEDENCE.get(type(expression), 9) < binding else text
-
-    def quotient(self, above: Expression, below: Expression) -> str:
-        """Return a quotient."""
-        return f"{self.part(above, 2)} / {self.part(below, 3)}"
-
-    def power(self, base: Expression, exponent: Expression) -> str:
-        """Return a power."""
-        return f"{self.part(base, 4)}**{self.part(exponent, 4)}"
-
-    def root(self, inside: str) -> str:
-        """Return a square root."""
-        return f"{self._module}.sqrt({inside})"
-
-    def call(self, name: str, arguments: Sequence[str]) -> str:
-        """Return a call of the library's function."""
-        return f"{self._module}.{FUNCTIONS[name]}({', '.join(arguments)})"
+    count = "(min(first + size, samples) - first)" if _has_batches(run) else "len(X)"
+    return f" {'/' if divisor > 1 else '*'} {count}"

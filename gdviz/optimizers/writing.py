@@ -20,6 +20,8 @@ class Writer(abc.ABC):
 
     times: str
     """What stands between factors."""
+    minus: str = "-"
+    """The minus sign."""
 
     def written(self, expression: Expression) -> str:
         """Return an expression in this language."""
@@ -29,8 +31,9 @@ class Writer(abc.ABC):
             case Symbol(name):
                 return self.symbol(name)
             case Sum(terms):
-                signed = "".join((" + " if sign > 0 else " - ") + self.part(term, 2) for sign, term in terms)
-                return signed[3:] if terms[0][0] > 0 else "-" + signed[3:]
+                signs = [" + " if sign > 0 else f" {self.minus} " for sign, _ in terms]
+                signed = "".join(sign + self.part(term, 2) for sign, (_, term) in zip(signs, terms, strict=True))
+                return signed[3:] if terms[0][0] > 0 else self.minus + signed[3:]
             case Product(factors):
                 return self.times.join(self.part(factor, 3) for factor in factors)
             case Quotient(above, below):

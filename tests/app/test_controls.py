@@ -94,7 +94,7 @@ def test_standardised_oring_ends_as_on_the_command_line(window, spin, tmp_path):
 
 
 def test_runs_are_added_changed_and_removed(window, spin):
-    window.panel.add_run.click()
+    window.action("duplicate").trigger()
     assert window.controller.experiment.names[:2] == ("gd", "gd#2")
     assert window.controller.selected == 1
     choose(window, "optimizer", "adam")

@@ -159,3 +159,11 @@ def test_from_the_window(open_window, spin, tmp_path):
     assert gdviz.open(tmp_path / "pack" / "session.gdviz").experiment == race == Session(race).experiment
     window.exporting.save_pack(tmp_path / "pack")
     assert "is there already" in window.exporting.message.text()
+
+
+def test_a_pack_has_one_minus_sign_for_each_kind_of_file(packed):
+    page = re.sub(r"<style>.*?</style>", "", (packed / "index.html").read_text("utf-8"))
+    said = re.sub(r"<[^>]*>", " ", page)
+    assert "−" in said and not re.search(r"(^|[\s(])-[\s\d(]|\)\s*-", said)
+    assert not re.search(r"[\s(]-\d", (packed / "alt.txt").read_text("utf-8"))
+    assert "−" not in (packed / "updates.tex").read_text("utf-8")

@@ -1,7 +1,9 @@
 """The scripts of networks reproduce their run: executed, and compared; they hold only what the run uses."""
 
+import contextlib
 import csv
 import io
+import json
 import re
 from dataclasses import replace
 
@@ -42,11 +44,18 @@ def agrees(run, library):
     if library == "torch":
         pytest.importorskip("torch")
     text = script_of(run, library)
-    assert "gdviz" not in text and len(text.splitlines()) < 200
+    assert "gdviz" not in text and len(text.splitlines()) < 250
     assert all(len(line) <= 120 or re.match(r"[XYy] = |params = |\"\"\"", line) for line in text.splitlines())
-    names = {}
-    exec(compile(text, "script", "exec"), names)
-    truth = gdviz.train(run).params
+    names, said = {}, io.StringIO()
+    with contextlib.redirect_stdout(said):
+        exec(compile(text, "script", "exec"), names)
+    trajectory = gdviz.train(run)
+    truth = trajectory.params
+    params, *error = (line.partition(" = ")[2] for line in said.getvalue().splitlines())
+    assert json.loads(params) == names["path"][-1].tolist()
+    assert bool(error) == (not (run.objective.batchnorm and run.objective.running))
+    for one in error:
+        assert float(one) == pytest.approx(trajectory.error[-1], rel=1e-7)
     assert names["path"].shape == truth.shape
     np.testing.assert_allclose(names["path"], truth, rtol=1e-9, atol=1e-9)
     return text
@@ -173,6 +182,7 @@ def test_the_command_writes_it(tmp_path, capsys):
     assert main(["script", *FLAGS, "--batch-size", "64", "-o", str(path)]) == 0
     names = {}
     exec(compile(path.read_text("utf-8"), "script", "exec"), names)
+    assert capsys.readouterr().out.startswith("params = [")
     assert main(["train", *FLAGS, "--batch-size", "64", "-o", "-"]) == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     params = [[float(row[name]) for name in Network("2-4-2").parameters] for row in rows]

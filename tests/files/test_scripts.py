@@ -1,5 +1,8 @@
 """The scripts that are copied reproduce their run: executed, and compared."""
 
+import contextlib
+import io
+import json
 import re
 from dataclasses import replace
 
@@ -22,8 +25,14 @@ def executed(run, library):
         pytest.importorskip("torch")
     text = script_of(run, library)
     assert "gdviz" not in text and len(text.splitlines()) < 70
-    names = {}
-    exec(compile(text, "script", "exec"), names)
+    names, said = {}, io.StringIO()
+    with contextlib.redirect_stdout(said):
+        exec(compile(text, "script", "exec"), names)
+    trajectory = gdviz.train(run)
+    params, error = (line.partition(" = ") for line in said.getvalue().splitlines())
+    assert params[0] == ", ".join(run.objective.parameters) and json.loads(params[2]) == names["path"][-1].tolist()
+    assert error[0] == run.objective.value_name
+    assert float(error[2]) == pytest.approx(trajectory.error[-1], rel=1e-7, abs=1e-12)
     return names["path"]
 
 
@@ -86,3 +95,18 @@ def test_what_cannot_be_written_is_refused():
 
     with pytest.raises(ValueError, match="its equations are not written down"):
         script_of(replace(run, optimizer=Mine(0.1)))
+
+
+def test_what_a_run_does_not_use_is_left_out():
+    plain = script_of(gdviz.Run(NEURON, gdviz.Momentum(0.1), updates=9))
+    assert not re.search(r"rate|eta0|batch|size|epoch|first|samples|\bt\b", plain.partition('"""\n')[2])
+    assert "    g = gradient(params)\n" in plain
+    assert "batch" in script_of(gdviz.Run(NEURON, gdviz.Momentum(0.1), sampling=gdviz.MiniBatch(5), updates=9))
+    decaying = script_of(gdviz.Run(NEURON, gdviz.Momentum(0.1), schedule=gdviz.CosineDecay(), updates=9))
+    assert "    eta = rate(eta0, update)\n" in decaying and "epoch" not in decaying
+    assert "    t = update + 1\n" in script_of(gdviz.Run(NEURON, gdviz.Adam(0.1), updates=9))
+    assert "    g = gradient(params) / len(X)\n" in script_of(gdviz.Run(NEURON, gdviz.GradientDescent(0.1), updates=9))
+    booth = script_of(gdviz.Run(gdviz.Booth(), gdviz.GradientDescent(0.01), updates=9))
+    assert "exp" not in booth and "sqrt" not in booth and "import numpy as np" in booth
+    in_torch = script_of(gdviz.Run(NEURON, gdviz.GradientDescent(0.1), updates=9), "torch")
+    assert "import numpy" not in in_torch and "import torch" in in_torch
