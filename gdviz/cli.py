@@ -56,11 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
         return code
-    except ValueError as error:
-        print(f"gdviz{' ' + given[0] if command else ''}: {sentence(error)}", file=sys.stderr)
-        return 2
-    except MemoryError:
-        print(f"gdviz{' ' + given[0] if command else ''}: {TOO_LITTLE}", file=sys.stderr)
+    except (ValueError, MemoryError) as error:
+        said = TOO_LITTLE if isinstance(error, MemoryError) else sentence(error)
+        print(f"gdviz{' ' + given[0] if command else ''}: {said}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("gdviz: stopped", file=sys.stderr)
@@ -201,10 +199,9 @@ def _script(arguments: Sequence[str]) -> int:
     if args.output != "-":
         check_target(args.output, [".py"])
     session = session_of(args)
-    experiment = session.experiment
-    if len(experiment.runs) > 1 and args.session is None:
+    if len(session.experiment.runs) > 1 and args.session is None:
         raise ValueError("one --optimizer is written at a time")
-    text = script_of(experiment.runs[session.selected], args.library)
+    text = script_of(session.experiment.runs[session.selected], args.library)
     if args.output == "-":
         _check_stdout()
         sys.stdout.write(text)

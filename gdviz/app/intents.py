@@ -52,10 +52,9 @@ class Intents:
 
     def choose_objective(self, name: str) -> None:
         """Minimise something else, at learning rates that suit it."""
-        if name == self._experiment.objective.name:
-            return
-        cls = next(cls for cls in OBJECTIVES if cls.name == name)
-        self._replace_objective(cls.on(cls.load(cls.datasets[0])) if cls.datasets else cls())
+        if name != self._experiment.objective.name:
+            cls = next(cls for cls in OBJECTIVES if cls.name == name)
+            self._replace_objective(cls.on(cls.load(cls.datasets[0])) if cls.datasets else cls())
 
     def _replace_objective(self, objective: Objective) -> None:
         def moved(run: Run) -> Run:
@@ -131,15 +130,14 @@ class Intents:
             return {"schedule": replace(run.schedule, **{name: value})} if isinstance(run.schedule, kind) else {}
         return {key: value} if key != "epochs" else {"epochs": value, "updates": None}
 
-    def add_run(self, rule: str = "") -> None:
-        """Add a run below the selected one: its copy, or one that differs from it in the rule of that name."""
+    def add_run(self, rule: type[Optimizer] | None = None) -> None:
+        """Add a run below the selected one: its copy, or one that differs from it in its rule."""
         if not self._has_room():
             return
         at = self._controller.selected
         run = self._experiment.runs[at]
-        if rule:
-            cls = next(cls for cls in OPTIMIZERS if cls.name == rule)
-            run = replace(run, fork=None, optimizer=usual(cls, run.objective))
+        if rule is not None:
+            run = replace(run, fork=None, optimizer=usual(rule, run.objective))
         self._controller.edit(self._experiment.with_added(at + 1, run), select=at + 1)
 
     def _has_room(self) -> bool:
@@ -194,8 +192,7 @@ class Intents:
 
     def predict(self) -> None:
         """Ask where the selected run's next step leads, or stop asking."""
-        self._guessing = not self._guessing
-        self._guesses = []
+        self._guessing, self._guesses = not self._guessing, []
         self._window.board.contour.show_guess(None)
         self._controller.pause()
         self._window.say("")
@@ -250,8 +247,8 @@ class Intents:
     def remove_run(self, index: int) -> None:
         """Take a run out of the race."""
         if len(self._experiment.runs) > 1:
-            left = self._experiment.without(index)
-            self._controller.edit(left, select=min(index, len(left.runs) - 1))
+            last = len(self._experiment.runs) - 2
+            self._controller.edit(self._experiment.without(index), select=min(index, last))
 
     def move_run(self, by: int) -> None:
         """Move the selected run up or down in the list."""
@@ -297,8 +294,7 @@ class Intents:
 
     def take_defaults(self, values_of: Callable[[type[Optimizer]], Mapping[str, Any]]) -> None:
         """Set every run's hyperparameters to those that some source gives; others stay as they are."""
-        self._controller.edit(
-            self._experiment.with_each(
-                lambda run: replace(run, optimizer=replace(run.optimizer, **values_of(type(run.optimizer))))
-            )
-        )
+        def taken(rule: Optimizer) -> Optimizer:
+            return replace(rule, **values_of(type(rule)))
+
+        self._controller.edit(self._experiment.with_each(lambda run: replace(run, optimizer=taken(run.optimizer))))

@@ -48,8 +48,8 @@ class Panel(QWidget):
         A name (or the wish to open a file), and whether x is to be standardised.
     edited_run(str, object), edited_all(str, object), edited_one(str, object)
         A hyperparameter of the selected run, what all runs share or what they may differ in, and its new value.
-    run_selected(int), run_added(str), run_removed(int)
-        In the race list; of a run that is added its rule's name.
+    run_selected(int), run_added(object), run_removed(int)
+        In the race list; of a run that is added its rule's class.
     """
 
     objective_chosen = Signal(str)
@@ -58,7 +58,7 @@ class Panel(QWidget):
     edited_all = Signal(str, object)
     edited_one = Signal(str, object)
     run_selected = Signal(int)
-    run_added = Signal(str)
+    run_added = Signal(object)
     run_removed = Signal(int)
 
     def __init__(self, theme: Theme) -> None:
@@ -133,7 +133,7 @@ class Panel(QWidget):
             button.setAccessibleName(tip)
         self.rules = QMenu(self.add_run, objectName="rules")
         for cls in OPTIMIZERS:
-            self.rules.addAction(cls.label, lambda name=cls.name: self.run_added.emit(name))
+            self.rules.addAction(cls.label, lambda cls=cls: self.run_added.emit(cls))
         self.add_run.clicked.connect(
             lambda: self.rules.popup(self.add_run.mapToGlobal(self.add_run.rect().bottomLeft()))
         )

@@ -14,6 +14,8 @@ import numpy as np
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication, QImage, QMatrix4x4, QOffscreenSurface, QOpenGLContext
 
+from gdviz.wording import sentence
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,8 +28,6 @@ HEIGHT = 1.1
 """The height of the surface; its base is 2 by 2."""
 FIELD_OF_VIEW = 32.0
 """Vertical, in degrees: narrow, so that parallel lines stay nearly parallel."""
-LONGEST = 120
-"""Letters of what PyOpenGL says about an error."""
 
 
 @dataclass(frozen=True)
@@ -173,8 +173,7 @@ def try_to_draw() -> None:
 
 def _one_line(error: Exception) -> str:
     """Return an error in one line; those of PyOpenGL show all arguments of the call."""
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__} {text[:LONGEST]}{'…' if len(text) > LONGEST else ''}".strip()
+    return sentence(f"{type(error).__name__} {' '.join(str(error).split())}")
 
 
 def drop_canvas() -> None:
