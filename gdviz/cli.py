@@ -212,31 +212,16 @@ def _script(arguments: Sequence[str]) -> int:
 
 
 def _check(arguments: Sequence[str]) -> int:
-    from gdviz.checking import check, read_notebook
+    from gdviz.checking.command import add_check_flags, check_file
 
     parser = _parser("check", "Check a trajectory that somebody computed: 0 if it is right, 1 if not, with the cause.")
-    parser.add_argument("notebook", metavar="RUN.csv", help="a row for each update or epoch, with a header")
-    parser.add_argument("--columns", metavar="A,B[,E]", help="the params' columns and the error's; default w,b,error")
-    parser.add_argument("--every", choices=("auto", "update", "epoch"), default="auto", help="what a row stands for")
-    parser.add_argument("--run", metavar="NAME", help="whose rows, where there is a column run")
+    add_check_flags(parser)
     add_run_flags(parser)
     args = parser.parse_args(arguments)
     experiment = session_of(args).experiment
     if args.optimizer is None and args.session is None:
         raise ValueError("--optimizer must say which rule the rows are to follow, such as --optimizer adam:eta=0.1")
-    if len(experiment.runs) > 1:
-        raise ValueError("one --optimizer is checked at a time")
-    names = list(experiment.objective.parameters)
-    columns = [*names, "error"] if args.columns is None else [name.strip() for name in args.columns.split(",")]
-    if len(columns) not in (len(names), len(names) + 1):
-        told = experiment.objective.told_names.replace(",", ", ")
-        raise ValueError(f"--columns must name the columns of {told} and, if there is one, of the error")
-    error = columns[len(names)] if len(columns) > len(names) else "error"
-    verdict = check(
-        experiment.runs[0], read_notebook(args.notebook, columns[: len(names)], error, args.run), args.every
-    )
-    print("\n".join(verdict.sentences))
-    return 0 if verdict.is_right else 1
+    return check_file(args, experiment)
 
 
 def _list(arguments: Sequence[str]) -> int:

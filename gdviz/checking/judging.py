@@ -96,6 +96,10 @@ class Judge:
         made = student()
         return made.can_be_made(self.run) and self.judge(student).explained == len(self.rows)
 
+    def is_near(self, params: Array, row: int) -> bool:
+        """Return whether params are those of a row, within a few times its rounding."""
+        return bool((np.abs(params - self.rows[row]) <= FREE * self._free[row]).all())
+
     def misfit(self, student: type[Student], rows: int) -> float:
         """Return how far the first rows are from what a student computes, added up."""
         with np.errstate(all="ignore"):

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gdviz.checking.mistakes import MISTAKES, Student, both, otherwise_set
+from gdviz.checking.mistakes.base import anchored
 from gdviz.checking.mistakes.settings import otherwise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gdviz.checking.judging import Judge
+    from gdviz.objectives import Batch as Samples
     from gdviz.training import Run
 
 __all__ = ["solved"]
@@ -21,12 +25,16 @@ __all__ = ["solved"]
 ROWS = 8
 """Rows from which a value is found; all of them decide whether it is right."""
 STEPS = 60
+MOST_BATCHES = 3000
+"""Batches of some of the samples that are tried for each row."""
 RATIO = (5**0.5 - 1) / 2
 
 
 def solved(judge: Judge) -> Iterator[type[Student]]:
     """Yield the students who took another value of one hyperparameter, or began elsewhere, and explain every row."""
     run = judge.run
+    if (other_order := _other_order(judge)) is not None:
+        yield other_order
     if judge.updates[0] == 0 and (elsewhere := _elsewhere(judge)) is not None:
         yield elsewhere
     for declared in run.optimizer.params():
@@ -36,6 +44,38 @@ def solved(judge: Judge) -> Iterator[type[Student]]:
         student = None if value is None else otherwise_set(run, declared.name, value)
         if student is not None and judge.explains(student):
             yield student
+
+
+class OtherOrder(Student):
+    """Sees other samples in an update than those that are stated."""
+
+    cause = "the batches hold other samples: the order is another one, such as that of a shuffle with another seed"
+
+    def __init__(self, samples: Sequence[int] = ()) -> None:
+        self._samples = np.array(samples, int)
+
+    def batch(self, run: Run, update: int) -> Samples:
+        """Return the samples that are tried."""
+        return self._samples
+
+
+def _other_order(judge: Judge) -> type[Student] | None:
+    """Return who saw other samples, where for every row there are some that explain it."""
+    run = judge.run
+    N, size = run.objective.samples, run.batch_size
+    if run.per_epoch == 1 or math.comb(N, size) > MOST_BATCHES or (np.diff(judge.updates) != 1).any():
+        return None
+    point = anchored(OtherOrder().start(run), judge.rows[0], run.optimizer)
+    if judge.updates[0] != 0:
+        return None
+    for i in range(1, len(judge.rows)):
+        tried = combinations(range(N), run.sampling.size_at(point.update, N))
+        steps = (OtherOrder(samples).following(run, point) for samples in tried)
+        step = next((one for one in steps if judge.is_near(one.params, i)), None)
+        if step is None:
+            return None
+        point = anchored(step.point, judge.rows[i], run.optimizer)
+    return OtherOrder
 
 
 def _elsewhere(judge: Judge) -> type[Student] | None:

@@ -13,6 +13,7 @@ from gdviz.checking.judging import Judge, Updates
 from gdviz.checking.mistakes import MISTAKES, Student, both, settings_of
 from gdviz.checking.resolution import half_units, is_rounded
 from gdviz.checking.solving import solved
+from gdviz.engine import horizon, horizon_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -101,12 +102,20 @@ def check(run: Run, notebook: Notebook, every: str = "auto", most: int = MOST_UP
     unseen = (f"Rows after update {most} were not looked at.",) if len(updates) < len(notebook.params) else ()
     if judgements[best].explained == len(updates):
         about, is_right = about_error(run, notebook)
-        told = (_praise(judge, judgements[best].off), *about, *unseen)
+        told = (_praise(judge, judgements[best].off), *_about_rounding(run, updates), *about, *unseen)
         return Verdict(is_right, told, None, (), updates, judge.rows)
     judge, causes = _causes(run, judges, best)
     told = (*_told(judge, causes), *unseen)
     first = judge.judge(Student).explained
     return Verdict(False, told, int(judge.updates[first]), causes, judge.updates, judge.rows)
+
+
+def _about_rounding(run: Run, updates: Updates) -> tuple[str, ...]:
+    """Say from where on paths part though every step is right."""
+    update = horizon(run)
+    if update is None or update > updates[-1]:
+        return ()
+    return (f"{_capital(horizon_sentence(update))}.",)
 
 
 def _praise(judge: Judge, off: float) -> str:
@@ -121,8 +130,10 @@ def _praise(judge: Judge, off: float) -> str:
 def _alignments(run: Run, notebook: Notebook, every: str) -> list[Updates]:
     """Return what the rows may stand for: after which update each, the likeliest first."""
     rows = len(notebook.params)
-    if notebook.updates is not None:
-        return _fitting(run, [notebook.updates], rows)
+    counted = notebook.updates if notebook.updates is not None else notebook.epochs
+    if counted is not None:  # from 0 or from 1, and written down before the update or after it
+        stride = 1 if notebook.updates is not None else run.per_epoch
+        return _fitting(run, [stride * (counted + shift) for shift in (0, -1, 1) if counted[0] + shift >= 0], rows)
     strides = {"update": [1], "epoch": [run.per_epoch], "auto": list(dict.fromkeys((1, run.per_epoch, *STRIDES)))}
     candidates = [stride * np.arange(begin, begin + rows) for stride in strides[every] for begin in (0, 1)]
     fitting = _fitting(run, candidates, rows)
@@ -201,4 +212,4 @@ def _pair(name: str, seen: float, right: float) -> str:
 
 
 def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return text[:1].upper() + text[1:] if text[:1].isascii() else text
