@@ -1,4 +1,4 @@
-"""Mistakes in the loop around the rule: its batches, counter, schedule, memory's start, and the order of its lines."""
+"""Mistakes in the loop around the rule: its batches, what they are divided by, and the order of its lines."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.checking.mistakes.base import Student, points
-from gdviz.training import ConstantRate, Point
+from gdviz.checking.mistakes.base import Student
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from gdviz.checking.mistakes.base import State
     from gdviz.objectives import Array
     from gdviz.objectives import Batch as Samples
-    from gdviz.optimizers import Term
-    from gdviz.training import Run, Step
+    from gdviz.training import Point, Run, Step
 
 __all__ = ["LOOPS"]
 
@@ -153,22 +151,6 @@ class GradientNeverReset(Student):
         return np.asarray(self._sum)
 
 
-class MemoryResetEachEpoch(OfBatches):
-    """v = 0 at the beginning of every epoch."""
-
-    cause = "the memory was set to 0 at the beginning of every epoch"
-
-    def can_be_made(self, run: Run) -> bool:
-        """Return whether there is a memory, and several updates in an epoch."""
-        return bool(run.optimizer.state) and super().can_be_made(run)
-
-    def following(self, run: Run, point: Point) -> Step:
-        """Begin every epoch with an empty memory."""
-        if point.update % run.per_epoch == 0:
-            point = replace(point, state=run.optimizer.start_state(point.params))
-        return super().following(run, point)
-
-
 class OneByOne(Student):
     """w is moved before b's gradient is taken."""
 
@@ -212,175 +194,7 @@ class EtaTwice(Student):
         return hyperparameters[0] * step, state, between
 
 
-# -- the counter t
-
-
-class OfTheCounter(Student):
-    """A mistake in t."""
-
-    def can_be_made(self, run: Run) -> bool:
-        """Return whether the rule knows t."""
-        return any("ᵗ" in line for line in run.optimizer.written())
-
-
-class CounterFrom0(OfTheCounter):
-    """t = 0 in the first update."""
-
-    cause = "the counter t of the bias correction starts at 0"
-
-    def counter(self, run: Run, update: int) -> int:
-        """Count from 0."""
-        return update
-
-
-class CounterFrom0Guarded(OfTheCounter):
-    """t = 0, but at least 1."""
-
-    cause = "the counter t of the bias correction starts at 0, and is 1 in the first two updates"
-
-    def counter(self, run: Run, update: int) -> int:
-        """Count from 0, at least 1."""
-        return max(update, 1)
-
-
-class CounterFrom2(OfTheCounter):
-    """t = 2 in the first update."""
-
-    cause = "the counter t of the bias correction starts at 2"
-
-    def counter(self, run: Run, update: int) -> int:
-        """Count from 2."""
-        return update + 2
-
-
-class CounterRestarted(OfTheCounter):
-    """t = 1 at the beginning of every epoch."""
-
-    cause = "the counter t of the bias correction was started again with every epoch"
-
-    def counter(self, run: Run, update: int) -> int:
-        """Count within the epoch."""
-        return update % run.per_epoch + 1
-
-
-class CountedEpochs(OfTheCounter):
-    """t = the epoch."""
-
-    cause = "the counter t of the bias correction counts epochs, not updates"
-
-    def counter(self, run: Run, update: int) -> int:
-        """Count the epochs."""
-        return update // run.per_epoch + 1
-
-
-# -- how the memory begins
-
-
-class OfTheMemory(Student):
-    """A mistake in how the memory begins."""
-
-    def can_be_made(self, run: Run) -> bool:
-        """Return whether there is a memory."""
-        return any(term.kind != "point" for term in run.optimizer.state)
-
-
-class StateKept(OfTheMemory):
-    """The memory of the run before."""
-
-    cause = "the memory was not reset: the run began with what the run before had left"
-
-    def start(self, run: Run) -> Point:
-        """Begin with what such a run leaves."""
-        *_, end = points(Student(), run, run.total)
-        return replace(super().start(run), state=end.state)
-
-
-class MemoryFromOne(OfTheMemory):
-    """v = 1 at first."""
-
-    cause = "the memory starts at 1, not at 0"
-
-    def start(self, run: Run) -> Point:
-        """Begin with ones."""
-        return _starting(run, super().start(run), lambda term, g: np.ones_like(g))
-
-
-class MemoryFromGradient(OfTheMemory):
-    """m = g and v = g² at first."""
-
-    cause = "the memory starts at the first gradient and its square, not at 0"
-
-    def start(self, run: Run) -> Point:
-        """Begin with the first gradient."""
-        return _starting(run, super().start(run), lambda term, g: g * g if term.kind == "number" else g)
-
-
-def _starting(run: Run, point: Point, make: Callable[[Term, Array], Array]) -> Point:
-    """Return the start with what `make` makes of each term of the memory and of the first gradient."""
-    g = Student().following(run, point).gradient
-    terms = zip(run.optimizer.state, point.state, strict=True)
-    return replace(point, state=tuple(s if term.kind == "point" else make(term, g) for term, s in terms))
-
-
-# -- the schedule
-
-
-class OfTheSchedule(Student):
-    """A mistake in the learning-rate schedule."""
-
-    def can_be_made(self, run: Run) -> bool:
-        """Return whether the rate changes."""
-        return not isinstance(run.schedule, ConstantRate)
-
-
-class ScheduleMissing(OfTheSchedule):
-    """η stays."""
-
-    cause = "the learning rate stays as it is: the schedule is missing"
-
-    def believed(self, run: Run) -> Run:
-        """Keep the rate."""
-        return super().believed(run).changed(schedule=ConstantRate())
-
-
-class ScheduleOtherClock(OfTheSchedule):
-    """t counts updates in place of epochs, or the other way round."""
-
-    cause = "the schedule's t counts updates where it is to count epochs, or the other way round"
-
-    def believed(self, run: Run) -> Run:
-        """Exchange the clock."""
-        run = super().believed(run)
-        per = "epoch" if run.schedule.per == "update" else "update"
-        return run.changed(schedule=replace(run.schedule, per=per))  # type: ignore[type-var]
-
-
-class ScheduleFromOne(OfTheSchedule):
-    """t = 1 at first."""
-
-    cause = "the schedule's t starts at 1, not at 0"
-
-    def eta(self, run: Run, update: int) -> float:
-        """Return the rate one unit of t later."""
-        return super().eta(run, update + (1 if run.schedule.per == "update" else run.per_epoch))
-
-
-class ScheduleCompounded(OfTheSchedule):
-    """The rate that was lowered is lowered again."""
-
-    cause = "the schedule was applied to the rate that it had lowered before, not to the first one"
-
-    def eta(self, run: Run, update: int) -> float:
-        """Return the product of all factors so far."""
-        stride = 1 if run.schedule.per == "update" else run.per_epoch
-        rates = [super(ScheduleCompounded, self).eta(run, earlier) for earlier in range(0, update + 1, stride)]
-        return run.optimizer.eta * float(np.prod(np.array(rates) / run.optimizer.eta))
-
-
 LOOPS: tuple[type[Student], ...] = (
     *(Summed, Averaged, DividedTwice, DividedByAll, EtaTwice, OneByOne, GradientNeverReset),
-    *(CounterFrom0, CounterFrom0Guarded, CounterFrom2, CounterRestarted, CountedEpochs),
-    *(ShortBatchAsFull, ShortBatchDropped, Backwards, SameBatch, GradientNotReset, MemoryResetEachEpoch),
-    *(StateKept, MemoryFromOne, MemoryFromGradient),
-    *(ScheduleMissing, ScheduleOtherClock, ScheduleFromOne, ScheduleCompounded),
+    *(ShortBatchAsFull, ShortBatchDropped, Backwards, SameBatch, GradientNotReset),
 )

@@ -1,0 +1,84 @@
+"""Mistakes in how the memory begins, and when it begins again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gdviz.checking.mistakes.base import Student, points
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gdviz.objectives import Array
+    from gdviz.optimizers import Term
+    from gdviz.training import Point, Run, Step
+
+__all__ = ["MEMORIES"]
+
+
+class OfTheMemory(Student):
+    """A mistake in how the memory begins."""
+
+    def can_be_made(self, run: Run) -> bool:
+        """Return whether there is a memory."""
+        return any(term.kind != "point" for term in run.optimizer.state)
+
+
+class StateKept(OfTheMemory):
+    """The memory of the run before."""
+
+    cause = "the memory was not reset: the run began with what the run before had left"
+
+    def start(self, run: Run) -> Point:
+        """Begin with what such a run leaves."""
+        *_, end = points(Student(), run, run.total)
+        return replace(super().start(run), state=end.state)
+
+
+class MemoryFromOne(OfTheMemory):
+    """v = 1 at first."""
+
+    cause = "the memory starts at 1, not at 0"
+
+    def start(self, run: Run) -> Point:
+        """Begin with ones."""
+        return _starting(run, super().start(run), lambda term, g: np.ones_like(g))
+
+
+class MemoryFromGradient(OfTheMemory):
+    """m = g and v = g² at first."""
+
+    cause = "the memory starts at the first gradient and its square, not at 0"
+
+    def start(self, run: Run) -> Point:
+        """Begin with the first gradient."""
+        return _starting(run, super().start(run), lambda term, g: g * g if term.kind == "number" else g)
+
+
+def _starting(run: Run, point: Point, make: Callable[[Term, Array], Array]) -> Point:
+    """Return the start with what `make` makes of each term of the memory and of the first gradient."""
+    g = Student().following(run, point).gradient
+    terms = zip(run.optimizer.state, point.state, strict=True)
+    return replace(point, state=tuple(s if term.kind == "point" else make(term, g) for term, s in terms))
+
+
+class MemoryResetEachEpoch(OfTheMemory):
+    """v = 0 at the beginning of every epoch."""
+
+    cause = "the memory was set to 0 at the beginning of every epoch"
+
+    def can_be_made(self, run: Run) -> bool:
+        """Return whether there is a memory, and several updates in an epoch."""
+        return run.per_epoch > 1 and super().can_be_made(run)
+
+    def following(self, run: Run, point: Point) -> Step:
+        """Begin every epoch with an empty memory."""
+        if point.update % run.per_epoch == 0:
+            point = replace(point, state=run.optimizer.start_state(point.params))
+        return super().following(run, point)
+
+
+MEMORIES: tuple[type[Student], ...] = (MemoryResetEachEpoch, StateKept, MemoryFromOne, MemoryFromGradient)
