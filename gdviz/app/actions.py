@@ -58,6 +58,7 @@ ACTIONS = (
     Entry("copy_numpy", "Copy as Python", ("Ctrl+Shift+C",), "Copy the selected run as a script in plain numpy"),
     Entry("copy_torch", "Copy as PyTorch", ("Ctrl+Alt+C",), "Copy the selected run as a script that uses torch"),
     Entry("check", "Check a notebook …", ("Ctrl+K",), "Compare numbers that somebody computed with the selected run"),
+    Entry("forget_notebook", "Forget the notebook", ("Esc",), "Take the notebook that was checked off the screen"),
     Entry("export_image", "Export image …", ("Ctrl+E",), "Save the views as a PNG picture"),
     Entry("export_animation", "Export animation …", ("Ctrl+Shift+E",), "Save the race as GIF, MP4 or WebM"),
     Entry("export_pack", "Lecture pack …", ("Ctrl+Shift+P",), "Write figures, a film, worked updates and scripts"),

@@ -6,15 +6,19 @@ import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QDialog, QFileDialog
 
+from gdviz.app.check_dialog import CheckDialog, template_of
 from gdviz.app.parts import show_text
+from gdviz.files import check_target, replacing
 from gdviz.views.words import escape
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from gdviz.app.window import MainWindow
+    from gdviz.training import Experiment, Run
 
 __all__ = ["Checking"]
 
@@ -23,37 +27,88 @@ MOST = 3000
 
 
 class Checking(QObject):
-    """Asks for a notebook, and shows what is found in it."""
+    """Asks for a notebook, and shows what is found in it, as long as the run is the one that it was compared with."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self._run: Run | None = None
 
     def ask(self) -> None:
-        """Ask for a file and check it."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Check a notebook", "", "Trajectories (*.csv);;All (*)")
-        if path:
-            self.check(path)
+        """Ask for columns and a file, and check it."""
+        run, title = self._selected()
+        dialog = CheckDialog(self._window, run, title)
+        dialog.file_wanted.connect(self._ask_file)
+        dialog.template_wanted.connect(self._ask_template)
+        dialog.open()
 
-    def check(self, path: str | Path) -> None:
-        """Draw a notebook's rows over the selected run, and say what is wrong with them."""
+    def _selected(self) -> tuple[Run, str]:
+        controller = self._window.controller
+        at = controller.selected
+        return controller.experiment.runs[at], controller.experiment.titles[at]
+
+    def _ask_file(self, columns: Sequence[str]) -> None:
+        path, _ = QFileDialog.getOpenFileName(self._window, "Check a notebook", "", "Tables (*.csv *.txt);;All (*)")
+        if path:
+            self.check(path, columns)
+
+    def _ask_template(self) -> None:
+        path, _ = QFileDialog.getSaveFileName(self._window, "Save a template", "notebook.csv", "Tables (*.csv)")
+        if path:
+            self.save_template(path)
+
+    def save_template(self, path: str | Path) -> None:
+        """Save a table with the right header and the start, or say why that cannot be."""
+        try:
+            with replacing(check_target(path, [".csv"])) as part:
+                part.write_text(template_of(self._selected()[0]), "utf-8")
+        except ValueError as error:
+            self._window.say(f"{error}.")
+        else:
+            self._window.say(f"Saved {path}")
+
+    def check(self, path: str | Path, columns: Sequence[str] = ()) -> None:
+        """Draw a notebook's rows over the selected run, and say what is wrong with them.
+
+        Parameters
+        ----------
+        columns
+            The names of the params' columns and of the error's; by default those of the objective.
+        """
         from gdviz.checking import check, read_notebook  # not before it is needed: the start is to be quick
 
-        window, controller = self._window, self._window.controller
-        run = controller.experiment.runs[controller.selected]
+        window, (run, title) = self._window, self._selected()
+        names, size = list(columns) or list(run.objective.parameters), run.objective.size
         try:
-            verdict = check(run, read_notebook(path, run.objective.parameters), most=MOST)
+            notebook = read_notebook(path, names[:size], names[size] if len(names) > size else "error")
+            verdict = check(run, notebook, most=MOST)
         except ValueError as error:
             window.say(f"{error}.")
             return
+        self.forget()
         window.board.contour.show_notebook(verdict.params, run.objective)
         if verdict.departs_at is not None:
-            controller.move_to(verdict.departs_at)
+            window.controller.move_to(verdict.departs_at)
         sentences = [_shown(sentence) for sentence in verdict.sentences]
         window.say(sentences[0])
-        title = controller.experiment.titles[controller.selected]
         said = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
         show_text(window, "Notebook", f"<p><b>Compared with {escape(title)}</b></p>{said}")
+        self._run = run
+
+    def follow(self, experiment: Experiment) -> None:
+        """Forget the notebook where the run that it was compared with is no longer there."""
+        if self._run is not None and self._run not in experiment.runs:
+            self.forget()
+
+    def forget(self) -> None:
+        """Take the notebook and what was said of it off the screen."""
+        if self._run is None:
+            return
+        self._run = None
+        self._window.board.contour.forget_notebook()
+        self._window.say("")
+        for dialog in self._window.findChildren(QDialog, "notebook"):
+            dialog.close()
 
 
 def _shown(sentence: str) -> str:

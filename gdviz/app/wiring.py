@@ -48,6 +48,7 @@ def _wire_news(window: MainWindow) -> None:
     controller = window.controller
     controller.experiment_changed.connect(window.show_experiment)
     controller.experiment_changed.connect(lambda *_: show_only(window.panel, controller.history.current.open_controls))
+    controller.experiment_changed.connect(lambda experiment, _: window.checking.follow(experiment))
     controller.refused.connect(window.say)
     for thread in controller.threads:
         thread.failed.connect(lambda sentence: window.say(f"{sentence[:1].upper()}{sentence[1:]}."))
@@ -114,6 +115,7 @@ def _with_files(window: MainWindow) -> Intentions:
         "previous_lesson": lambda: sessions.go_on(-1),
         "close_lesson": window.intents.close_lesson,
         "check": window.checking.ask,
+        "forget_notebook": window.checking.forget,
         "copy_numpy": lambda: window.intents.copy_script("numpy"),
         "copy_torch": lambda: window.intents.copy_script("torch"),
         "export_image": window.exporting.ask_image,

@@ -228,6 +228,11 @@ class ContourView(Plot):
         self.notebook = params, objective
         self.viewport().update()
 
+    def forget_notebook(self) -> None:
+        """Draw it no more."""
+        self.notebook = None
+        self.viewport().update()
+
     def _paint_notebook(self, painter: QPainter, frame: Frame) -> None:
         if self.notebook is None or self.notebook[1] != frame.objective:
             return
