@@ -1,0 +1,77 @@
+"""Whether a table's first row is a header, which is told by what stands below it; and which columns count the rows."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from gdviz.tables.cells import Kind, kind_of
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Collection, Sequence
+
+__all__ = ["INDEX", "has_header", "is_commented_header", "tidy_name"]
+
+INDEX = re.compile(r"(row[ _.]?)?(id|index)|unnamed(: ?\d+)?|row[ _.]?(names?|numbers?)", re.IGNORECASE)
+"""What columns are called that count or name the rows, or that pandas found without a name."""
+LONGEST_NAME = 100
+
+
+def has_header(first: Sequence[str], below: Sequence[Counter[Kind]], texts: Sequence[Collection[str]]) -> bool:
+    """Return whether the first row of a table is its header.
+
+    It is where text stands over numbers. Numbers in it are names only where they count the columns, as pandas numbers
+    them, and a later row has decimals or text; or where they rise beside text over numbers.
+
+    Parameters
+    ----------
+    first
+        The cells of the first row.
+    below
+        For each column, how many cells below are of which kind.
+    texts
+        For each column, some of the texts below.
+    """
+    kinds = [kind_of(cell) for cell in first]
+    numbers = [float(cell) for cell, kind in zip(first, kinds, strict=True) if kind is Kind.WHOLE]
+    if any((kind.is_number and kind is not Kind.WHOLE) or kind is Kind.NOT_FINITE for kind in kinds):
+        return False
+    if any(kind is Kind.TEXT and _is_numeric(counts) for kind, counts in zip(kinds, below, strict=True)):
+        return all(low < high for low, high in pairwise(numbers))
+    if numbers:
+        return _counts_columns(first, kinds, numbers, texts) and _has_decimals_or_text(below)
+    if any(cell.strip() and kind is Kind.MISSING for cell, kind in zip(first, kinds, strict=True)):
+        return False
+    return Kind.TEXT in kinds and not any(
+        kind is Kind.WORD and Kind.WORD in counts for kind, counts in zip(kinds, below, strict=True)
+    )
+
+
+def _is_numeric(counts: Counter[Kind]) -> bool:
+    """Return whether a column's cells are numbers, or words that stand for 1 and 0, where they are not missing."""
+    return Kind.TEXT not in counts and any(kind.is_number or kind is Kind.WORD for kind in counts)
+
+
+def _counts_columns(
+    first: Sequence[str], kinds: Sequence[Kind], numbers: Sequence[float], texts: Sequence[Collection[str]]
+) -> bool:
+    is_new = all(cell not in known for cell, kind, known in zip(first, kinds, texts, strict=True) if kind is Kind.TEXT)
+    return numbers == list(range(len(numbers))) and (len(numbers) > 1 or not first[0].strip()) and is_new
+
+
+def _has_decimals_or_text(below: Sequence[Counter[Kind]]) -> bool:
+    return any(kind not in (Kind.WHOLE, Kind.MISSING) for counts in below for kind in counts)
+
+
+def is_commented_header(cells: Sequence[str], width: int) -> bool:
+    """Return whether the cells of a line that begins with #, above a table without header, name its columns."""
+    names = cells if cells and cells[0].strip() else cells[1:]
+    return len(cells) == width and all(kind_of(cell) is Kind.TEXT for cell in names)
+
+
+def tidy_name(cell: str) -> str:
+    """Return a column's name on one line, without characters that cannot be shown."""
+    name = " ".join("".join(letter if letter.isprintable() else " " for letter in cell).split())
+    return name[:LONGEST_NAME]

@@ -1,0 +1,169 @@
+"""The rows of a table as cells of text with their lines: of a text in any usual dialect, or of a workbook."""
+
+from __future__ import annotations
+
+import csv
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+from gdviz.tables.files import encoding_of, lines_of
+from gdviz.tables.separators import BLANKS, guessed, split, stated, width_of
+from gdviz.tables.workbook import is_workbook, workbook_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["Row", "Rows", "open_rows"]
+
+SAMPLE, SAMPLE_CHARACTERS = 100, 1 << 18
+"""Lines, and characters, from which the separator is guessed."""
+
+
+class Row(NamedTuple):
+    """A row's cells, and the number of the line that it ends on, from 1."""
+
+    line: int
+    cells: list[str]
+
+
+class Rows:
+    """Iterates over the rows of a table, of which each has as many cells as the first; empty rows are left out.
+
+    Attributes
+    ----------
+    path
+        As it was named.
+    separator
+        What ends a column; empty for a workbook.
+    notes
+        What was done that a reader of the table should know, parts of a sentence. Complete after the last row.
+    comment
+        The text of the last line that begins with # before the first row, without the #.
+    has_row_names
+        Whether the rows begin with a quoted name for which the header has no column, as R writes them; then the first
+        row has an empty cell there.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = str(path)
+        self.notes: list[str] = []
+        self.comment = ""
+        self.has_row_names = False
+        self.separator = ""
+        self._line, self._raw, self._comments = 0, "", 0
+        if is_workbook(path):
+            found, note = workbook_rows(path)
+            self.notes.append(note)
+            self._rows: Iterator[Row] = (Row(line, cells) for line, cells in found)
+        else:
+            self._rows = self._of_text()
+
+    def __iter__(self) -> Iterator[Row]:
+        """Yield the rows.
+
+        Raises
+        ------
+        ValueError
+            Where the file cannot be read, or a row has another number of cells: a sentence with the line.
+        """
+        first = next(self._rows, None)
+        if first is None:
+            return
+        header = self._raw
+        second = next(self._rows, None)
+        if second is not None:
+            self.has_row_names = self._names_row(first, header) and self._names_row(second, self._raw, len(first.cells))
+        if self.has_row_names:
+            first = Row(first.line, ["", *first.cells])
+        width, blank_from = len(first.cells), width_of(first.cells, 1)
+        yield first
+        for row in chain([second] if second is not None else [], self._rows):
+            yield row if len(row.cells) == width else self._of_width(row, width, blank_from)
+        if self._comments:
+            self.notes.append(f"{self._comments} line(s) that begin with # left out")
+
+    def _of_width(self, row: Row, width: int, blank_from: int) -> Row:
+        """Return a row with `width` cells, or refuse it; empty cells at its end may be missing or be too many."""
+        count = width_of(row.cells, width)
+        if count > width or count < blank_from:
+            doubled = count == 2 * blank_from and self.separator == ","
+            hint = "; with decimal commas, separate columns by semicolons" if doubled else ""
+            raise ValueError(
+                f"{self.path}, line {row.line}: {count} column(s), where the first row has {blank_from}{hint}"
+            )
+        return Row(row.line, row.cells[:width] + [""] * (width - count))
+
+    def _names_row(self, row: Row, raw: str, header: int | None = None) -> bool:
+        """Return whether a row's first cell is quoted; below a header of so many cells, whether it names the row."""
+        is_quoted = raw.lstrip().startswith('"')
+        if header is None:
+            return is_quoted
+        return is_quoted and len(row.cells) == header + 1 and raw.count('"') < 2 * len(row.cells)
+
+    # -- text
+
+    def _of_text(self) -> Iterator[Row]:
+        encoding = encoding_of(self.path)
+        if encoding == "cp1252":
+            self.notes.append("read as Windows-1252 text, for it is not UTF-8")
+        lines = self._counted(lines_of(self.path, encoding))
+        sample, separator = self._begin(lines)
+        self.separator = guessed([line for _, line in sample]) if separator is None else separator
+        reader = split(self._fed(chain(sample, lines)), self.separator)
+        while True:
+            try:
+                cells = next(reader, None)
+            except csv.Error as error:
+                raise ValueError(f"{self.path}, line {self._line}: not a CSV file: {error}") from None
+            if cells is None:
+                return
+            if any(map(str.strip, cells)):
+                yield Row(self._line, cells)
+
+    def _counted(self, lines: Iterator[str]) -> Iterator[tuple[int, str]]:
+        """Yield the lines that hold something and are no comments, with their numbers; keep the first comment."""
+        began = False
+        for number, line in enumerate(lines, 1):
+            if "#" in line and line.lstrip()[0] == "#":
+                if began:
+                    self._comments += 1
+                else:
+                    self.comment = line.lstrip()[1:].strip("\r\n")
+            else:
+                began = began or not line.isspace()
+                yield number, line
+
+    def _begin(self, lines: Iterator[tuple[int, str]]) -> tuple[list[tuple[int, str]], str | None]:
+        """Return the first lines, and the separator if one of them states it."""
+        sample: list[tuple[int, str]] = []
+        separator, size = None, 0
+        for number, line in lines:
+            if not sample and separator is None and (separator := stated(line)) is not None:
+                continue
+            if line.strip():
+                sample.append((number, line))
+                size += len(line)
+            if len(sample) >= SAMPLE or size > SAMPLE_CHARACTERS:
+                break
+        return sample, separator
+
+    def _fed(self, lines: Iterator[tuple[int, str]]) -> Iterator[str]:
+        """Yield the lines alone, and keep the one that was yielded last and its number."""
+        for self._line, self._raw in lines:
+            yield self._raw
+
+    def split(self, text: str) -> list[str]:
+        """Return the cells of a line of text in this table's dialect."""
+        return next(iter(split([text], self.separator or BLANKS, strict=False)), [])
+
+
+def open_rows(path: str | Path) -> Rows:
+    """Return the rows of a table: text with any usual separator, or the first sheet of an Excel or ODS workbook.
+
+    Raises
+    ------
+    ValueError
+        Where the file cannot be read, or is no table: a sentence. More may follow when the rows are read.
+    """
+    return Rows(path)
