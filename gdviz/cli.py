@@ -216,7 +216,7 @@ def _check(arguments: Sequence[str]) -> int:
 
     parser = _parser("check", "Check a trajectory that somebody computed: 0 if it is right, 1 if not, with the cause.")
     add_check_flags(parser)
-    add_run_flags(parser)
+    add_run_flags(parser, of_data="data-")
     args = parser.parse_args(arguments)
     experiment = session_of(args).experiment
     if args.optimizer is None and args.session is None:

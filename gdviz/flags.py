@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from gdviz.files import Session, Views, open_session
-from gdviz.objectives import DATASETS, LABELLED, OBJECTIVES, Network, Objective, Reduction
+from gdviz.objectives import DATASETS, FROM_FILE, LABELLED, OBJECTIVES, Choice, Data, Network, Objective, Reduction
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import parse, parse_values, pick, plain
 from gdviz.training import SCHEDULES, STRATEGIES, Batch, Experiment, MiniBatch, Sampling, lecture_race
@@ -23,10 +24,18 @@ __all__ = ["add_run_flags", "ground_of", "session_of"]
 
 OF_NETWORKS = ("l2", "dropout", "batchnorm")
 """Flags that are parameters of a network."""
+OF_FILES = ("data_columns", "data_label", "data_answers")
+"""What is chosen of a file of samples."""
 
 
-def add_run_flags(parser: argparse.ArgumentParser) -> None:
-    """Add the flags from which :func:`session_of` makes a session."""
+def add_run_flags(parser: argparse.ArgumentParser, of_data: str = "") -> None:
+    """Add the flags from which :func:`session_of` makes a session.
+
+    Parameters
+    ----------
+    of_data
+        What ``--columns`` and ``--label`` of the samples begin with, where a command has other columns: ``data-``.
+    """
     run = parser.add_argument_group("run flags")
     run.add_argument(
         "--session",
@@ -44,8 +53,10 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
         metavar="NAME[:k=v,...]",
         help=", ".join(cls.name for cls in OBJECTIVES) + "; default neuron",
     )
-    names = f"neuron and network: {', '.join(DATASETS)}; network: {', '.join(LABELLED)}; or a CSV file"
-    run.add_argument("--data", metavar="NAME|FILE.csv", help=names)
+    names = f"neuron and network: {', '.join(DATASETS)}; network: {', '.join(LABELLED)}"
+    names += "; or a table (CSV, Excel, ODS), or IDX pictures"
+    run.add_argument("--data", metavar="NAME|FILE", help=names)
+    _add_choice_flags(run, of_data)
     run.add_argument(
         "--standardize", action="store_true", default=None, help="shift and scale x to mean 0 and deviation 1"
     )
@@ -56,6 +67,26 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
         help=f"through more than two params: {', '.join(cls.name for cls in CUTS)}; default principal",
     )
     _add_network_flags(parser)
+
+
+def _add_choice_flags(run: argparse._ArgumentGroup, of_data: str) -> None:
+    run.add_argument(
+        f"--{of_data}columns",
+        dest="data_columns",
+        metavar="A,B",
+        help="of the file, by name or number from 1: for the neuron x and y, for a network the inputs",
+    )
+    run.add_argument(
+        f"--{of_data}label",
+        dest="data_label",
+        metavar="C",
+        help="the column of the answers; of IDX pictures the file of the labels",
+    )
+    run.set_defaults(of_data=of_data)
+    kinds = run.add_mutually_exclusive_group()
+    for answers, told in (("classes", "names of classes"), ("numbers", "numbers")):
+        help = f"whole numbers in the column of the answers are {told}"
+        kinds.add_argument(f"--{answers}", dest="data_answers", action="store_const", const=answers, help=help)
 
 
 def _add_network_flags(parser: argparse.ArgumentParser) -> None:
@@ -132,7 +163,7 @@ def ground_of(session: Session, trained: Callable[[], Sequence[Trajectory]]) -> 
 
 def _changed(experiment: Experiment, args: argparse.Namespace) -> Experiment:
     """Return a session's experiment with what the flags change."""
-    if any(getattr(args, key) is not None for key in ("objective", "data", "standardize", *OF_NETWORKS)):
+    if any(getattr(args, key) is not None for key in ("objective", "data", "standardize", *OF_FILES, *OF_NETWORKS)):
         experiment = experiment.on(_objective(args, experiment.objective))
     first = experiment.runs[0]
     if args.optimizer is not None:
@@ -179,19 +210,35 @@ def _objective(args: argparse.Namespace, old: Objective | None = None) -> Object
         cls, given = _flag("--objective", parse_values, text, OBJECTIVES, "objective")
     if extra and cls is not Network:
         raise ValueError(f"--{next(iter(extra))} is for --objective network, not {cls.name}")
+    if args.data is None and any(getattr(args, key) is not None for key in OF_FILES):
+        flags = f"--{args.of_data}columns, --{args.of_data}label, --classes and --numbers"
+        raise ValueError(f"{flags} choose from a file; --data FILE must name it")
     if not cls.datasets:
         if args.data is not None or args.standardize:
             raise ValueError(f"--data and --standardize are for neuron and network; {cls.name} has no data")
         return cast("Objective", _flag("--objective", lambda: cls(**given)))
     kept = old if isinstance(old, cls) else None
-    name = cls.datasets[0] if args.data is None else args.data
-    data = kept.data if args.data is None and kept and kept.data else _flag("--data", cls.load, name)
+    data = kept.data if args.data is None and kept and kept.data else _samples(args, cls)
     if kept is not None and not given:
         made = _flag("--data", kept.with_data, data, bool(args.standardize or getattr(kept, "standardize", False)))
     else:
         made = _flag("--objective", lambda: cls.on(data, **given))
         made = made.with_data(data, True) if args.standardize else made
     return cast("Objective", _flag(f"--{next(iter(extra))}", lambda: replace(made, **extra)) if extra else made)
+
+
+def _samples(args: argparse.Namespace, cls: type[Any]) -> Data:
+    """Return the samples that the flags name; say on standard error what was taken of a file if that is not plain."""
+    columns = () if args.data_columns is None else tuple(name.strip() for name in args.data_columns.split(","))
+    choice = Choice(columns, args.data_label or "", args.data_answers or "")
+    try:
+        data: Data = cls.load(cls.datasets[0] if args.data is None else args.data, choice)
+    except ValueError as error:
+        text = str(error).replace("--columns", f"--{args.of_data}columns").replace("--label", f"--{args.of_data}label")
+        raise ValueError(f"--data: {text}") from None
+    if data.source and data.about != f"{FROM_FILE}.":
+        print(f"gdviz: {data.name}: {data.about.removeprefix(f'{FROM_FILE}: ')}", file=sys.stderr)
+    return data
 
 
 def _sampling(args: argparse.Namespace, base: Sampling) -> Sampling:

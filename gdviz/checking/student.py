@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdviz.files.tables import FEW
-from gdviz.objectives.data import rows_of
 from gdviz.params import as_number, plain
+from gdviz.tables import open_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -88,7 +88,7 @@ def read_notebooks(
     path = Path(path)
     if path.is_file() and path.stat().st_size > LARGEST:
         raise ValueError(f"{path}: larger than {LARGEST >> 20} MB; no trajectory is")
-    return _Reader(str(path), names, error, run).read(rows_of(path))
+    return _Reader(str(path), names, error, run).read(iter(open_rows(path)))
 
 
 class _Reader:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from gdviz.objectives.base import Array, Batch, Box, Objective, Reduction
-from gdviz.objectives.data import DATASETS, Data, load_csv, load_data
+from gdviz.objectives.data import DATASETS, FROM_FILE, Data
 from gdviz.objectives.multimodal import Ackley, Camel, Himmelblau, McCormick, Rastrigin, Saddle, StyblinskiTang
 from gdviz.objectives.network import Network
 from gdviz.objectives.neuron import SigmoidNeuron, sigmoid
 from gdviz.objectives.points import LABELLED
+from gdviz.objectives.roles import Choice
 from gdviz.objectives.slice import Slice
 from gdviz.objectives.surface import Surface
+from gdviz.objectives.tables import load_csv, load_data
 from gdviz.objectives.unimodal import Beale, Booth, Ravine, Rosenbrock
 
 __all__ = [
     "DATASETS",
+    "FROM_FILE",
     "LABELLED",
     "OBJECTIVES",
     "SURFACES",
@@ -26,6 +29,7 @@ __all__ = [
     "Booth",
     "Box",
     "Camel",
+    "Choice",
     "Data",
     "Himmelblau",
     "McCormick",

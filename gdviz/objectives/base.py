@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.objectives.roles import UNCHOSEN, Choice
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Self
@@ -78,8 +80,8 @@ class Objective(abc.ABC):
         raise ValueError(f"{cls.name} has no data")
 
     @classmethod
-    def load(cls, name: str) -> Data:
-        """Return samples that suit it, by the name of a data set or the path of a CSV file."""
+    def load(cls, name: str, choice: Choice = UNCHOSEN) -> Data:
+        """Return samples that suit it, by the name of a data set or the path of a table of which columns are chosen."""
         raise ValueError(f"{cls.name} has no data")
 
     def with_data(self, data: Data, standardize: bool) -> Self:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import os
-from dataclasses import dataclass, fields, replace
+import re
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,15 +13,17 @@ import numpy as np
 
 from gdviz.assets import asset
 from gdviz.params import plain
+from gdviz.tables import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from gdviz.objectives.base import Array
 
-__all__ = ["DATASETS", "Data", "begun", "is_number", "load_csv", "load_data", "named", "refuse_twice", "rows_of"]
+__all__ = ["DATASETS", "FROM_FILE", "Data", "is_path", "named"]
 
-EncodedRow = tuple[int, list[str]]
+FROM_FILE = "Samples from a file"
+"""What is said about them, and what was taken from it where that is not plain."""
 
 
 LARGEST = 1e100
@@ -35,7 +37,7 @@ class Data:
     Attributes
     ----------
     name
-        The data set's name, or the path of the file.
+        The data set's name, or the file's without its folder: it is handed on with sessions, pictures and scripts.
     X
         Shape (N,), or (N, d) for d inputs.
     Y
@@ -52,6 +54,8 @@ class Data:
         The names of the classes; none: y is a number.
     image
         Rows and columns where the inputs are the pixels of a picture, row by row; otherwise none.
+    source
+        The path of the file that they were read from on this computer, which is not handed on; empty: from none.
     """
 
     name: str
@@ -64,6 +68,11 @@ class Data:
     inputs: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     image: tuple[int, ...] = ()
+    source: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        """Leave the folder out of the name."""
+        object.__setattr__(self, "name", re.split(r"[/\\]", self.name.rstrip("/\\"))[-1] or "data")
 
     def __post_init__(self) -> None:
         """Refuse numbers of which no square can be added up, or drawn."""
@@ -74,7 +83,7 @@ class Data:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Data) and all(
-            np.array_equal(getattr(self, f.name), getattr(other, f.name)) for f in fields(self)
+            np.array_equal(getattr(self, f.name), getattr(other, f.name)) for f in fields(self) if f.name != "source"
         )
 
     def checked(self) -> Data:
@@ -109,7 +118,8 @@ def oring() -> Data:
 
 
 def _shipped(name: str, about: str) -> Data:
-    return replace(load_csv(asset(f"data/{name}.csv")), name=name, about=about)
+    x, y = read_table(asset(f"data/{name}.csv")).columns
+    return Data(name, x.numbers("."), y.numbers("."), x.name, y.name, about)
 
 
 def sparse(samples: int = 100, seed: int = 0) -> Data:
@@ -127,17 +137,6 @@ DATASETS: dict[str, Callable[[], Data]] = {made.__name__: made for made in (lect
 """Every data set that ships with the program, by name."""
 
 
-def load_data(name: str) -> Data:
-    """Return a data set by its name, or the samples of a CSV file by its path.
-
-    Raises
-    ------
-    ValueError
-        Where there is neither, or the file is not fit: a sentence that says what and where.
-    """
-    return named(name, DATASETS, load_csv)
-
-
 def named(name: str, known: Mapping[str, Callable[[], Data]], load: Callable[[str], Data]) -> Data:
     """Return the data set of that name among the `known`, or what `load` reads where the name is a path.
 
@@ -148,116 +147,11 @@ def named(name: str, known: Mapping[str, Callable[[], Data]], load: Callable[[st
     """
     if name in known:
         return known[name]()
-    if Path(name).suffix or "/" in name or "\\" in name or os.path.exists(name):
+    if is_path(name):
         return load(name)
     raise ValueError(f"unknown data {plain(name)}; known: {', '.join(known)}, or the path of a CSV file")
 
 
-def load_csv(path: str | Path) -> Data:
-    """Read samples from a CSV file: columns x and y by their header, otherwise the first two columns.
-
-    Parameters
-    ----------
-    path
-        UTF-8 text, separated by commas, semicolons or tabs; a header is optional; empty lines are skipped.
-
-    Raises
-    ------
-    ValueError
-        Where the file cannot be read or is malformed: a sentence with the line.
-    """
-    (line, cells), rows = begun(path, "the columns x,y and at least one row")
-    if len(cells) < 2:
-        raise ValueError(f"{path}, line {line}: one column only; two are needed, x and y")
-    header = None if any(is_number(cell) for cell in cells) else [cell.strip() for cell in cells]
-    columns = (0, 1) if header is None else _columns(header, f"{path}, line {line}")
-    samples = [] if header else [_sample(path, line, cells, columns)]
-    samples.extend(_sample(path, line, cells, columns) for line, cells in rows)
-    if not samples:
-        raise ValueError(f"{path}: there is a header but no row of numbers")
-    X, Y = np.array(samples).T
-    x_label, y_label = ("x", "y") if header is None else (header[columns[0]], header[columns[1]])
-    return Data(str(path), np.ascontiguousarray(X), np.ascontiguousarray(Y), x_label, y_label, "Samples from a file.")
-
-
-def begun(path: str | Path, needed: str) -> tuple[EncodedRow, Iterator[EncodedRow]]:
-    """Return the first row of a CSV file and those that follow, or say that it is empty and what is needed."""
-    rows = rows_of(Path(path))
-    first = next(rows, None)
-    if first is None:
-        raise ValueError(f"{path}: the file is empty; it needs {needed}")
-    return first, rows
-
-
-def rows_of(path: Path) -> Iterator[EncodedRow]:
-    """Yield the rows of a CSV file that are not empty, each with the number of its line.
-
-    Raises
-    ------
-    ValueError
-        Where the file cannot be read, or is no such file: a sentence.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            head = file.readline(65536)
-            file.seek(0)
-            reader = csv.reader(file, delimiter=next((mark for mark in ",;\t" if mark in head), ","))
-            for cells in reader:
-                if any(map(str.strip, cells)):
-                    yield reader.line_num, cells
-    except UnicodeDecodeError:
-        raise ValueError(f"{path}, {_bad_byte(path)}; save the file as UTF-8") from None
-    except csv.Error as error:
-        raise ValueError(f"{path}, line {reader.line_num}: not a CSV file: {error}") from None
-    except OSError as error:
-        raise ValueError(f"{path}: cannot be read: {error.strerror or error}") from None
-
-
-def _bad_byte(path: Path) -> str:
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                line.decode()
-            except UnicodeDecodeError as error:
-                return f"line {number}: not UTF-8 text (byte 0x{line[error.start]:02x})"
-    return "not UTF-8 text"
-
-
-def is_number(cell: str) -> bool:
-    """Return whether a cell is a number, perhaps one that is not finite."""
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
-
-
-def refuse_twice(names: Sequence[str], where: str) -> None:
-    """Raise a ValueError, a sentence that begins with `where`, where two columns have the same name."""
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"{where}: the header names the column {plain(twice)} twice; once is right")
-
-
-def _columns(header: list[str], where: str) -> tuple[int, int]:
-    names = [name.lower() for name in header]
-    for name in ("x", "y"):
-        if names.count(name) > 1:
-            raise ValueError(f"{where}: the header names the column {name!r} twice; once is right")
-    refuse_twice(names, where)
-    if "x" in names and "y" in names:
-        return names.index("x"), names.index("y")
-    return 0, 1
-
-
-def _sample(path: str | Path, line: int, cells: list[str], columns: tuple[int, int]) -> tuple[float, float]:
-    try:
-        x, y = float(cells[columns[0]]), float(cells[columns[1]])
-    except IndexError:
-        raise ValueError(f"{path}, line {line}: {len(cells)} column(s), where x and y are needed") from None
-    except ValueError:
-        bad = next(cells[column] for column in columns if not is_number(cells[column]))
-        raise ValueError(f"{path}, line {line}: {plain(bad)} is not a number") from None
-    if not (math.isfinite(x) and math.isfinite(y)):
-        raise ValueError(f"{path}, line {line}: {plain(x if not math.isfinite(x) else y)} is not a finite number")
-    return x, y
+def is_path(name: str) -> bool:
+    """Return whether a name is meant as the path of a file."""
+    return bool(Path(name).suffix) or "/" in name or "\\" in name or os.path.exists(name)

@@ -13,6 +13,7 @@ from gdviz.objectives.data import DATASETS, Data
 from gdviz.objectives.fitted import Fitted
 from gdviz.objectives.outputs import OUTPUTS
 from gdviz.objectives.points import LABELLED
+from gdviz.objectives.roles import UNCHOSEN, Choice
 from gdviz.objectives.samples import usual_layers
 from gdviz.objectives.tables import load_any
 
@@ -69,9 +70,9 @@ class Network(Fitted, Objective):  # type: ignore[override]  # what a run never 
         return cls(**{**usual, **given}, data=data)
 
     @classmethod
-    def load(cls, name: str) -> Data:
-        """Return samples by the name of any data set, or of all columns of a CSV file."""
-        return load_any(name)
+    def load(cls, name: str, choice: Choice = UNCHOSEN) -> Data:
+        """Return samples by the name of any data set, or of all columns of a table."""
+        return load_any(name, choice)
 
     def with_data(self, data: Data, standardize: bool) -> Network:
         """Return the network on other samples: inputs, outputs and the kind of its error follow them."""

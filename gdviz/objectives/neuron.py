@@ -10,7 +10,9 @@ import numpy as np
 
 from gdviz.elementary import exp
 from gdviz.objectives.base import Array, Batch, Box, Objective
-from gdviz.objectives.data import DATASETS, Data, load_data
+from gdviz.objectives.data import DATASETS, Data
+from gdviz.objectives.roles import UNCHOSEN, Choice
+from gdviz.objectives.tables import load_data
 from gdviz.params import plain
 
 if TYPE_CHECKING:
@@ -68,9 +70,9 @@ class SigmoidNeuron(Objective):
         return neuron
 
     @classmethod
-    def load(cls, name: str) -> Data:
-        """Return samples by the name of a data set or the path of a CSV file."""
-        return load_data(name)
+    def load(cls, name: str, choice: Choice = UNCHOSEN) -> Data:
+        """Return samples by the name of a data set or the path of a table."""
+        return load_data(name, choice)
 
     def with_data(self, data: Data, standardize: bool) -> SigmoidNeuron:
         """Return the neuron on other samples."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdviz.assets import asset
-from gdviz.objectives.data import Data, rows_of
+from gdviz.objectives.data import Data
+from gdviz.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,18 +103,18 @@ def iris() -> Data:
     R. A. Fisher, The use of multiple measurements in taxonomic problems, Annals of Eugenics 7, 1936, with the numbers
     of the paper: the file of the UCI repository is wrong in two flowers.
     """
-    (_, header), *rows = rows_of(asset("data/iris.csv"))
-    X = np.array([[float(cell) for cell in cells[:-1]] for _, cells in rows])
-    species, Y = np.unique([cells[-1] for _, cells in rows], return_inverse=True)
+    *lengths, species = read_table(asset("data/iris.csv")).columns
+    X = np.stack([column.numbers(".") for column in lengths], axis=1)
+    names, Y = np.unique(list(species.cells()), return_inverse=True)
     about = "Flowers of three species by four lengths: real measurements, of which two species overlap."
     return Data(
         "iris",
         X,
         Y.astype(np.float64),
-        y_label=header[-1],
+        y_label=species.name,
         about=about,
-        inputs=tuple(header[:-1]),
-        classes=tuple(species.tolist()),
+        inputs=tuple(column.name for column in lengths),
+        classes=tuple(names.tolist()),
     )
 
 

@@ -118,6 +118,18 @@ def lines_of(path: str | Path, encoding: str) -> Iterator[str]:
                 yield line
         except UnicodeDecodeError:
             name = {"cp1252": "UTF-8"}.get(encoding, encoding.removesuffix("-sig").upper())
-            raise ValueError(f"{path}, line {number + 1}: not {name} text; save the file as UTF-8") from None
+            where = f"{path}, line {_bad_line(path, encoding)}"
+            raise ValueError(f"{where}: not {name} text; save the file as UTF-8") from None
         except OSError as error:
             raise ValueError(f"{path}: cannot be read: {error.strerror or error}") from None
+
+
+def _bad_line(path: str | Path, encoding: str) -> int:
+    """Return the first line that cannot be decoded: text is decoded in blocks, which do not tell."""
+    number = 0
+    with io.TextIOWrapper(open_file(path), encoding=encoding, errors="replace", newline="") as text:
+        while line := text.readline(MOST_LINE + 1):
+            number += 1
+            if "\ufffd" in line:
+                break
+    return number

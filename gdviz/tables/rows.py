@@ -38,8 +38,8 @@ class Rows:
         What ends a column; empty for a workbook.
     notes
         What was done that a reader of the table should know, parts of a sentence. Complete after the last row.
-    comment
-        The text of the last line that begins with # before the first row, without the #.
+    comment, comment_line
+        The text of the last line that begins with # before the first row, without the #, and its number.
     has_row_names
         Whether the rows begin with a quoted name for which the header has no column, as R writes them; then the first
         row has an empty cell there.
@@ -48,7 +48,7 @@ class Rows:
     def __init__(self, path: str | Path) -> None:
         self.path = str(path)
         self.notes: list[str] = []
-        self.comment = ""
+        self.comment, self.comment_line = "", 0
         self.has_row_names = False
         self.separator = ""
         self._line, self._raw, self._comments = 0, "", 0
@@ -129,7 +129,7 @@ class Rows:
                 if began:
                     self._comments += 1
                 else:
-                    self.comment = line.lstrip()[1:].strip("\r\n")
+                    self.comment, self.comment_line = line.lstrip()[1:].strip("\r\n"), number
             else:
                 began = began or not line.isspace()
                 yield number, line

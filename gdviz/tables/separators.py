@@ -17,14 +17,14 @@ BLANKS = " "
 """Stands for any number of blanks and tabs."""
 SEPARATORS = ("\t", ";", "|", ",", BLANKS)
 """In the order in which they are taken where several are as good."""
-STATED = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
-CLOSED = re.compile(r'"[ \t]+(?=[,;|\t]|$)')
+STATED = re.compile(r'"?sep=([,;|:\t ])"?', re.IGNORECASE)
+CLOSED = re.compile(r'" +(?=[,;|:\t\r\n]|$)')
 """A quote that ends a cell, and blanks behind it."""
 
 
 def stated(line: str) -> str | None:
     """Return the separator of a line such as ``sep=;``, which Excel reads and writes; None: it is another line."""
-    found = STATED.fullmatch(line.strip("\r\n \ufeff"))
+    found = STATED.fullmatch(line.strip("\r\n\ufeff"))
     return found[1] if found else None
 
 
@@ -32,7 +32,7 @@ def split(lines: Iterable[str], separator: str, strict: bool = True) -> Iterator
     """Yield the cells of each row; a row may take several lines, where a quoted cell does."""
     if separator == BLANKS:
         lines = (line.replace("\t", " ").strip() + "\n" for line in lines)
-    elif separator != "\t":
+    else:
         lines = (CLOSED.sub('"', line) if '"' in line else line for line in lines)
     return csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=strict)
 

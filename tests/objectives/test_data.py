@@ -63,7 +63,6 @@ def written(folder, content):
         "Y,note,X\n2,hello,1\n4.5,,3\n",
         '"x","y"\n"1","2"\n" 3",4.5 \n',
         "\n\nx,y\n\n1,2\n , \n3,4.5\n\n",
-        "x,y,z\n1,2\n3,4.5,6\n",
         "x,y\n1e0,+2\n3.,.45e1\n",
     ],
 )
@@ -85,7 +84,7 @@ def test_one_row_is_enough(tmp_path):
         ("\n \n", None, "the file is empty"),
         ("x,y\n", None, "a header but no row"),
         ("x\n1\n", 1, "one column only"),
-        ("x,y\n1,2\n3\n", 3, "1 column(s), where x and y are needed"),
+        ("x,y\n1,2\n3\n", 3, "1 column(s), where the first row has 2"),
         ("x,y\n1,2\n\n3,\n", 4, "'' is not a number"),
         ("x,y\n1,two\n", 2, "'two' is not a number"),
         ("1,2\n3;4,5\n", 2, "'3;4' is not a number"),
@@ -95,8 +94,10 @@ def test_one_row_is_enough(tmp_path):
         ("x,y,x\n1,2,3\n", 1, "the header names the column 'x' twice"),
         ("a,X,y,Y\n1,2,3,4\n", 1, "the header names the column 'y' twice"),
         ("a,b,b\n1,2,3\n", 1, "the header names the column 'b' twice"),
-        ("x,y\n1,2\nWärme,3\n".encode("latin-1"), 3, "not UTF-8 text (byte 0xe4); save the file as UTF-8"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", 1, "not UTF-8 text (byte 0x89)"),
+        ("x,y\n1,2\nWärme,3\n".encode("latin-1"), 3, "'Wärme' is not a number"),
+        ("x,y\n1,2\nWärme,3\n".encode("latin-1") + b"\x81", 4, "not UTF-8 text; save the file as UTF-8"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", None, "not a text file"),
+        ("x,y,z\n1,2\n3,4.5,6\n", 2, "2 column(s), where the first row has 3"),
         (b"x,y\n\x00,1\n", 2, "is not a number"),
         ("x,y\n1,2\n1," + "9" * 200_000 + "\n", 3, "field larger than field limit"),
         ("x,y\n1," + "z" * 100_000 + "\n", 2, "is not a number"),
@@ -114,8 +115,8 @@ def test_bad_files_are_refused_in_one_sentence_with_the_line(tmp_path, content, 
 
 
 def test_a_bad_byte_far_down_is_found_on_its_line(tmp_path):
-    path = written(tmp_path, b"x,y\n" + b"1,2\n" * 50_000 + b"\xff,2\n")
-    with pytest.raises(ValueError, match=r"line 50002: not UTF-8 text \(byte 0xff\)"):
+    path = written(tmp_path, b"x,y\n" + b"1,2\n" * 50_000 + b"\x8d,2\n")
+    with pytest.raises(ValueError, match=r"line 50002: not UTF-8 text"):
         load_csv(path)
 
 
