@@ -17,7 +17,8 @@ from gdviz.capacity import TOO_LITTLE
 from gdviz.console import speak_plainly
 from gdviz.engine import error_grid, horizon, horizon_sentence, train_all
 from gdviz.files import ENDING, TABLES, Extra, check_target, replacing, write_csv, write_grid, write_table
-from gdviz.flags import add_run_flags, ground_of, session_of
+from gdviz.files.kinds import can_be_file
+from gdviz.flags import add_run_flags, ground_of, session_of, table_of
 from gdviz.objectives import DATASETS, LABELLED, OBJECTIVES
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import plain
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _joined(sys.argv[1:] if arguments is None else arguments)
     command = COMMANDS.get(given[0]) if given else None
     try:
-        if given and not command and not given[0].startswith("-") and not os.path.splitext(given[0])[1]:
+        if given and not command and not given[0].startswith("-") and not can_be_file(given[0]):
             known = f"{', '.join(COMMANDS)}; or none, or the name of a session's file, for the window"
             raise ValueError(f"unknown command {plain(given[0])}; known: {known}")
         code = command(given[1:]) if command else _window(given)
@@ -251,21 +252,19 @@ def _window(arguments: Sequence[str]) -> int:
         "", f"Show how gradient descent moves. Commands: gdviz {', '.join(COMMANDS)}; each has a --help of its own."
     )
     parser.add_argument("--version", action="version", version=f"gdviz {__version__}")
-    parser.add_argument("file", nargs="?", metavar="FILE", help="a session, or a picture or film that carries one")
+    about = "a session, a picture or film that carries one, samples, or a run to check"
+    parser.add_argument("file", nargs="?", metavar="FILE", help=about)
     parser.add_argument("--theme", choices=("light", "dark"), help="default: as the system has it")
     add_run_flags(parser)
     args = parser.parse_args(arguments)
-    if args.file is not None:
-        if args.session is not None:
-            raise ValueError("--session and a file are the same thing; one of them is enough")
-        args.session = args.file
+    table = table_of(args)
     is_chosen = {**vars(args), "theme": None} != vars(parser.parse_args([]))
     session = session_of(args)
 
     from gdviz.app import run_window
 
     own = args.file if (args.file or "").lower().endswith(ENDING) else None  # what can be saved to again
-    return run_window(session, args.theme, is_chosen, own)
+    return run_window(session, args.theme, is_chosen, own, table)
 
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {

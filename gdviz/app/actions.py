@@ -51,7 +51,7 @@ ACTIONS = (
     Entry("undo", "Undo", ("Ctrl+Z",), "Take the last change back"),
     Entry("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do it again"),
     Entry("lecture_race", "The lecture's race", ("Ctrl+N",), "Begin again with the lecture's race"),
-    Entry("open_session", "Open session …", ("Ctrl+O",), "Open a saved session"),
+    Entry("open_session", "Open …", ("Ctrl+O",), "Open a session, samples, or a run to check"),
     Entry("save_session", "Save session", ("Ctrl+S",), "Save what is on the screen as a session"),
     Entry("save_session_as", "Save session as …", ("Ctrl+Shift+S",), "Save the session to another file"),
     Entry("save_exercise", "Save exercise …", ("Ctrl+Alt+S",), "Save a session that leaves open a few controls only"),

@@ -71,7 +71,11 @@ def _theme(name: str | None) -> Theme:
 
 
 def run_window(
-    session: Session | Experiment, theme: str | None = None, is_chosen: bool = False, path: str | None = None
+    session: Session | Experiment,
+    theme: str | None = None,
+    is_chosen: bool = False,
+    path: str | None = None,
+    table: str | None = None,
 ) -> int:
     """Show the window and return the exit code once it is closed.
 
@@ -83,6 +87,8 @@ def run_window(
         Whether `session` was asked for; otherwise what was on the screen when the program ended is shown.
     path
         The file that it comes from.
+    table
+        A file with samples or a run's log, which the window opens once it is there.
 
     Raises
     ------
@@ -102,6 +108,8 @@ def run_window(
     else:
         window.reopening.begin()
     window.show()
+    if table is not None:
+        window.sessions.take(Path(table))
     signal.signal(signal.SIGINT, lambda *_: window.close())
     awake = QTimer(interval=200)  # lets Python see Ctrl+C in the terminal
     awake.timeout.connect(lambda: None)

@@ -167,6 +167,8 @@ class Panel(QWidget):
 
     def show_experiment(self, experiment: Experiment, selected: int) -> None:
         """Show the experiment's settings and those of the selected run."""
+        if self._experiment is not None and experiment.objective != self._experiment.objective:
+            self.data_problem.say("")  # it was about samples for another one
         self._experiment, self._selected = experiment, selected
         run = experiment.runs[selected]
         with QSignalBlocker(self.runs):
@@ -204,9 +206,10 @@ class Panel(QWidget):
             self.data.clear()
             for name in names:
                 self.data.addItem(name, name)
-        if self.data.findData(data.name) < 0:
-            self.data.insertItem(self.data.count() - 1, data.name.replace("\\", "/").rpartition("/")[2], data.name)
-        show_choice(self.data, data.name)
+        key = data.source or data.name
+        if self.data.findData(key) < 0:
+            self.data.insertItem(self.data.count() - 1, data.name, key)
+        show_choice(self.data, key)
         set_tip(self.data, data.about)
         self.standardize.setChecked(objective.is_standardized)
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from gdviz.app.locking import ExerciseDialog
 from gdviz.files import ENDING, Session, Views, open_session, save_session
 from gdviz.files.carriers import CARRIERS
+from gdviz.files.kinds import SAMPLES, can_be_opened, kind_of_file
 from gdviz.files.lessons import lessons, number_of
 from gdviz.objectives import SigmoidNeuron, load_data
 from gdviz.training import lecture_race
@@ -25,16 +26,18 @@ if TYPE_CHECKING:
 __all__ = ["Sessions", "dropped_file", "usual_session"]
 
 KINDS = f"Sessions (*{ENDING})"
-OPENED = f"Sessions (*{ENDING});;Pictures and films that carry one ({' '.join(f'*{ending}' for ending in CARRIERS)})"
-SAMPLES = (".csv", ".txt")
-"""Endings of files with samples."""
+PATTERNS = [f"*{ending}" for ending in (ENDING, *CARRIERS, *SAMPLES)]
+OPENED = (
+    f"All that can be opened ({' '.join(PATTERNS)} *-ubyte *-ubyte.gz);;Sessions (*{ENDING});;"
+    f"Pictures and films that carry one ({' '.join(f'*{ending}' for ending in CARRIERS)});;"
+    f"Samples and runs ({' '.join(f'*{ending}' for ending in SAMPLES)} *-ubyte *-ubyte.gz);;All (*)"
+)
 
 
 def dropped_file(data: QMimeData) -> Path | None:
     """Return the file that is dragged, where it is one that can be opened."""
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    endings = (ENDING, *CARRIERS, *SAMPLES)
-    return paths[0] if len(paths) == 1 and paths[0].suffix.lower() in endings else None
+    return paths[0] if len(paths) == 1 and can_be_opened(paths[0]) else None
 
 
 def usual_session() -> Session:
@@ -126,9 +129,9 @@ class Sessions(QObject):
 
     def ask_open(self) -> None:
         """Ask for a file and open it."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open session", str(self.path or ""), OPENED)
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open", str(self.path or ""), OPENED)
         if path:
-            self.open(path)
+            self.take(Path(path))
 
     def open(self, path: str | Path) -> None:
         """Show the session of a file, or say why that cannot be."""
@@ -143,11 +146,24 @@ class Sessions(QObject):
             self._window.say(f"Opened {path}")
 
     def take(self, path: Path) -> None:
-        """Open a session, or take samples from a CSV file."""
-        if path.suffix.lower() in SAMPLES:
-            self._window.intents.choose_data(str(path), False)
-        else:
+        """Open a session, check a run's log, or take samples, whichever the file holds."""
+        try:
+            kind = kind_of_file(path)
+        except ValueError as error:
+            self._window.say(f"{error}.")
+            return
+        if kind == "session":
             self.open(path)
+        elif kind == "log":
+            self._window.checking.check(path)
+        else:
+            self._take_samples(str(path))
+
+    def _take_samples(self, path: str) -> None:
+        """Take samples for what is minimised; for the neuron where that has none."""
+        if self._window.controller.experiment.objective.data is None:
+            self._window.intents.choose_objective("neuron")
+        self._window.intents.choose_data(path, False)
 
     def save(self) -> None:
         """Save to the file that the session came from; ask for one where there is none."""

@@ -56,6 +56,8 @@ class Data:
         Rows and columns where the inputs are the pixels of a picture, row by row; otherwise none.
     source
         The path of the file that they were read from on this computer, which is not handed on; empty: from none.
+    raw
+        The samples before x was shifted and scaled, where they are known; they are not handed on.
     """
 
     name: str
@@ -68,14 +70,12 @@ class Data:
     inputs: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     image: tuple[int, ...] = ()
-    source: str = field(default="", repr=False)
+    source: str = field(default="", repr=False, compare=False)
+    raw: Data | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Leave the folder out of the name."""
+        """Leave the folder out of the name, and refuse numbers of which no square can be added up, or drawn."""
         object.__setattr__(self, "name", re.split(r"[/\\]", self.name.rstrip("/\\"))[-1] or "data")
-
-    def __post_init__(self) -> None:
-        """Refuse numbers of which no square can be added up, or drawn."""
         for name, values in (("x", self.X), ("y", self.Y)):
             extreme = max((values.min(), values.max()), key=abs) if values.size else 0.0
             if abs(extreme) > LARGEST:
@@ -83,7 +83,7 @@ class Data:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Data) and all(
-            np.array_equal(getattr(self, f.name), getattr(other, f.name)) for f in fields(self) if f.name != "source"
+            np.array_equal(getattr(self, f.name), getattr(other, f.name)) for f in fields(self) if f.compare
         )
 
     def checked(self) -> Data:
@@ -104,7 +104,7 @@ class Data:
         # Rounding gives a constant x a spread of some 1e-17, so it is not the spread that is asked.
         spread = float(self.X.std()) if self.X.min() < self.X.max() else 1.0
         X = (self.X - self.X.mean()) / (spread or 1.0)  # the square of a spread below 1e-162 is 0
-        return replace(self, X=X, x_label=f"{self.x_label}, standardised", is_standardized=True)
+        return replace(self, X=X, x_label=f"{self.x_label}, standardised", is_standardized=True, raw=self)
 
 
 def lecture() -> Data:

@@ -32,7 +32,7 @@ def test_the_neurons_columns_are_chosen_by_name_or_number(tmp_path, choice, X, Y
 @pytest.mark.parametrize(
     ("choice", "says"),
     [
-        (Choice(), "3 columns (hours, sleep, passed), and it is not plain which are x and y; choose them: --columns A,B"),
+        (Choice(), "3 columns (hours, sleep, passed), and it is not plain which are x and y; choose them: --columns"),
         (Choice(columns=("hours", "grade")), "no column 'grade'; there are: Id, hours, sleep, passed"),
         (Choice(columns=("hours", "5")), "no column '5'"),
         (Choice(columns=("hours",)), "--columns must name two columns"),

@@ -1,0 +1,42 @@
+"""What a file holds that somebody opens: a session, a run's log, or samples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from gdviz.files.carriers import CARRIERS
+from gdviz.files.session import ENDING
+from gdviz.tables import open_rows
+from gdviz.tables.idx import is_idx
+from gdviz.tables.workbook import WORKBOOKS
+
+__all__ = ["SAMPLES", "can_be_opened", "kind_of_file"]
+
+Kind = Literal["session", "log", "samples"]
+SAMPLES = (".csv", ".tsv", ".txt", ".dat", ".data", ".tab", *WORKBOOKS)
+"""Endings of the names of tables."""
+COUNTERS = {"update", "updates", "epoch", "epochs", "iteration", "iterations"}
+"""What a log calls the column that counts its rows."""
+
+
+def can_be_opened(path: Path) -> bool:
+    """Return whether a file's name is one of those that files have which can be opened."""
+    return path.suffix.lower() in (ENDING, *CARRIERS, *SAMPLES) or "-ubyte" in path.name
+
+
+def kind_of_file(path: str | Path) -> Kind:
+    """Return what a file holds: sessions and pictures by their names, a log by the columns of w and b or a counter.
+
+    Raises
+    ------
+    ValueError
+        Where it cannot be read: a sentence.
+    """
+    if Path(path).suffix.lower() in (ENDING, *CARRIERS):
+        return "session"
+    if is_idx(path):
+        return "samples"
+    header = next(iter(open_rows(path)), None)
+    names = {cell.strip().lower() for cell in header.cells} if header is not None else set()
+    return "log" if {"w", "b"} <= names or names & COUNTERS else "samples"
