@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from gdviz.files import Session, Views, open_session
+from gdviz.files.kinds import kind_of_file
 from gdviz.objectives import DATASETS, FROM_FILE, LABELLED, OBJECTIVES, Choice, Data, Network, Objective, Reduction
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import parse, parse_values, pick, plain
 from gdviz.training import SCHEDULES, STRATEGIES, Batch, Experiment, MiniBatch, Sampling, lecture_race
 from gdviz.training.cuts import CUTS, Principal
 from gdviz.training.experiment import SHARED
+from gdviz.wording import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from gdviz.training import Trajectory
 
-__all__ = ["add_run_flags", "ground_of", "session_of"]
+__all__ = ["add_run_flags", "can_be_file", "ground_of", "session_of", "table_of"]
 
 OF_NETWORKS = ("l2", "dropout", "batchnorm")
 """Flags that are parameters of a network."""
@@ -119,6 +122,26 @@ def _add_common_flags(run: argparse._ArgumentGroup) -> None:
         metavar="NAME[:k=v,...]",
         help=", ".join(cls.name for cls in SCHEDULES) + "; default constant",
     )
+
+
+def can_be_file(name: str) -> bool:
+    """Return whether a word on the command line is meant as a file's name."""
+    return bool(os.path.splitext(name)[1]) or os.path.isfile(name)
+
+
+def table_of(args: argparse.Namespace) -> str | None:
+    """Return the file with samples or a run that the window is to open; one with a session becomes its flag."""
+    if args.file is None:
+        return None
+    if kind_of_file(args.file) == "session":
+        if args.session is not None:
+            raise ValueError("--session and a file are the same thing; one of them is enough")
+        args.session = args.file
+    elif args.data is None and any(getattr(args, key) is not None for key in OF_FILES):
+        args.data = args.file
+    else:
+        return str(args.file)
+    return None
 
 
 def session_of(args: argparse.Namespace) -> Session:
@@ -237,7 +260,7 @@ def _samples(args: argparse.Namespace, cls: type[Any]) -> Data:
         text = str(error).replace("--columns", f"--{args.of_data}columns").replace("--label", f"--{args.of_data}label")
         raise ValueError(f"--data: {text}") from None
     if data.source and data.about != f"{FROM_FILE}.":
-        print(f"gdviz: {data.name}: {data.about.removeprefix(f'{FROM_FILE}: ')}", file=sys.stderr)
+        print(f"gdviz: {sentence(f'{data.name}: ' + data.about.removeprefix(f'{FROM_FILE}: '))}", file=sys.stderr)
     return data
 
 

@@ -125,7 +125,8 @@ class ImportDialog(QDialog):
         """Give a column a role; of answers, and of a neuron's inputs, there is one."""
         is_answer = role in (ANSWER, CLASSES, NUMBERS)
         for other, old in self._fixed.items():
-            if is_answer and old in (ANSWER, CLASSES, NUMBERS) or (self._is_neuron and role == old == INPUT):
+            is_second = is_answer and old in (ANSWER, CLASSES, NUMBERS)
+            if is_second or (self._is_neuron and role == old == INPUT):
                 self._fixed[other] = LEFT_OUT
         self._fixed[number] = role
         for column, box in zip(self._table.columns, self.roles, strict=False):

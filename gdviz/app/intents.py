@@ -7,12 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 
 from gdviz.app.changing import suited, with_param
-from gdviz.app.importing import offered
-from gdviz.app.panel import OPEN_CSV
-from gdviz.files.kinds import SAMPLES
+from gdviz.app.importing import choose_data
 from gdviz.objectives import OBJECTIVES, Objective
 from gdviz.optimizers import LECTURE, OPTIMIZERS
 from gdviz.training import SCHEDULES, Experiment, usual
@@ -29,13 +27,11 @@ if TYPE_CHECKING:
 
     from gdviz.app.window import MainWindow
     from gdviz.files.scripts import Library
-    from gdviz.objectives import Data
     from gdviz.optimizers import Optimizer
     from gdviz.training import Run, Step, Trajectory
 
 __all__ = ["Intents"]
 
-TABLES_AND_ALL = f"Tables ({' '.join(f'*{ending}' for ending in SAMPLES)});;All (*)"
 LONGEST = 40
 """Letters of a run's name."""
 
@@ -68,40 +64,7 @@ class Intents:
 
     def choose_data(self, name: str, standardize: bool) -> None:
         """Fit the objective to other samples; what is wrong with a file is said beside the list."""
-        if name == OPEN_CSV:
-            name, _ = QFileDialog.getOpenFileName(self._window, "Open samples", "", TABLES_AND_ALL)
-        current = self._experiment.objective
-        if not name:
-            self._window.panel.show_experiment(self._experiment, self._controller.selected)
-            return
-
-        def load() -> Data | None:
-            old = current.data
-            is_toggled = standardize != current.is_standardized  # a file that is chosen again may hold something else
-            if old is not None and is_toggled and name in (old.source, old.name):
-                known = old.raw if old.is_standardized else old
-                if known is not None:
-                    return known
-            return offered(self._window, current, name, lambda data: self._take_data(lambda: data, standardize))
-
-        self._take_data(load, standardize)
-
-    def _take_data(self, load: Callable[[], Data | None], standardize: bool) -> None:
-        """Fit the objective to what is loaded, or say beside the list why that cannot be; None: it is asked for."""
-        panel = self._window.panel
-        try:
-            data = load()
-            edited = None if data is None else self._experiment.on(
-                self._experiment.objective.with_data(data, standardize)
-            )
-        except ValueError as error:
-            panel.data_problem.say(f"{error}.")
-        else:
-            panel.data_problem.say("")
-            if edited is not None:
-                self._controller.edit(edited)
-        finally:
-            panel.show_experiment(self._experiment, self._controller.selected)
+        choose_data(self._window, name, standardize)
 
     def attempt(self, intent: Callable[[str, Any], None], key: str, value: Any) -> None:
         """Do what is meant, or say beside the field why that cannot be."""

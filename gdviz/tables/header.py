@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from gdviz.tables.cells import Kind, kind_of
+from gdviz.wording import visible
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -72,6 +73,5 @@ def is_commented_header(cells: Sequence[str], width: int) -> bool:
 
 
 def tidy_name(cell: str) -> str:
-    """Return a column's name on one line, without characters that cannot be shown."""
-    name = " ".join("".join(letter if letter.isprintable() else " " for letter in cell).split())
-    return name[:LONGEST_NAME]
+    """Return a column's name on one line, every character of it visible."""
+    return visible(" ".join(cell.split()))[:LONGEST_NAME]

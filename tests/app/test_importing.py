@@ -63,7 +63,7 @@ def test_a_column_of_text_cannot_be_an_input(window, study):
 
 def test_a_network_takes_whole_numbers_as_is_chosen(window, tmp_path):
     path = tmp_path / "rooms.csv"
-    path.write_text("size,age,y\n10.5,3,2\n20.5,4,3\n30.5,7,2\n" * 10)
+    path.write_text("size,age,y\n" + "10.5,3,2\n20.5,4,3\n30.5,7,2\n" * 10)
     window.intents.choose_objective("network")
     window.sessions.take(path)
     dialog = dialog_of(window)

@@ -40,7 +40,9 @@ def cell(place, value):
 def xlsx(path, rows, first="A", sheet=None):
     """Write what Excel needs at least."""
     body = "".join(
-        f'<row r="{i}">{"".join(cell(chr(ord(first) + j) + str(i), v) for j, v in enumerate(row) if v is not None)}</row>'
+        f'<row r="{i}">'
+        + "".join(cell(chr(ord(first) + j) + str(i), v) for j, v in enumerate(row) if v is not None)
+        + "</row>"
         for i, row in enumerate(rows, 1)
     )
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -78,7 +80,8 @@ def ods(path, rows, repeated=""):
     def one(value):
         kind = "string" if isinstance(value, str) else "float"
         number = "" if isinstance(value, str) else f' office:value="{value!r}"'
-        return f'<table:table-cell office:value-type="{kind}"{number}{repeated}><text:p>{value}</text:p></table:table-cell>'
+        about = f'office:value-type="{kind}"{number}{repeated}'
+        return f"<table:table-cell {about}><text:p>{value}</text:p></table:table-cell>"
 
     body = "".join(f"<table:table-row>{''.join(map(one, row))}</table:table-row>" for row in rows)
     rest = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell/></table:table-row>'
