@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast, get_args
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from gdviz.training import Trajectory
 
-__all__ = ["add_run_flags", "can_be_file", "ground_of", "session_of", "table_of"]
+__all__ = ["add_run_flags", "ground_of", "session_of", "table_of"]
 
 OF_NETWORKS = ("l2", "dropout", "batchnorm")
 """Flags that are parameters of a network."""
@@ -87,9 +86,9 @@ def _add_choice_flags(run: argparse._ArgumentGroup, of_data: str) -> None:
     )
     run.set_defaults(of_data=of_data)
     kinds = run.add_mutually_exclusive_group()
-    for answers, told in (("classes", "names of classes"), ("numbers", "numbers")):
-        help = f"whole numbers in the column of the answers are {told}"
-        kinds.add_argument(f"--{answers}", dest="data_answers", action="store_const", const=answers, help=help)
+    for answers in ("classes", "numbers"):
+        about = f"whole numbers in the column of the answers are {answers}"
+        kinds.add_argument(f"--{answers}", dest="data_answers", action="store_const", const=answers, help=about)
 
 
 def _add_network_flags(parser: argparse.ArgumentParser) -> None:
@@ -122,11 +121,6 @@ def _add_common_flags(run: argparse._ArgumentGroup) -> None:
         metavar="NAME[:k=v,...]",
         help=", ".join(cls.name for cls in SCHEDULES) + "; default constant",
     )
-
-
-def can_be_file(name: str) -> bool:
-    """Return whether a word on the command line is meant as a file's name."""
-    return bool(os.path.splitext(name)[1]) or os.path.isfile(name)
 
 
 def table_of(args: argparse.Namespace) -> str | None:

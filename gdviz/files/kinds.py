@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -11,7 +12,7 @@ from gdviz.tables import open_rows
 from gdviz.tables.idx import is_idx
 from gdviz.tables.workbook import WORKBOOKS
 
-__all__ = ["SAMPLES", "can_be_opened", "kind_of_file"]
+__all__ = ["SAMPLES", "can_be_file", "can_be_opened", "kind_of_file"]
 
 Kind = Literal["session", "log", "samples"]
 SAMPLES = (".csv", ".tsv", ".txt", ".dat", ".data", ".tab", *WORKBOOKS)
@@ -23,6 +24,11 @@ COUNTERS = {"update", "updates", "epoch", "epochs", "iteration", "iterations"}
 def can_be_opened(path: Path) -> bool:
     """Return whether a file's name is one of those that files have which can be opened."""
     return path.suffix.lower() in (ENDING, *CARRIERS, *SAMPLES) or "-ubyte" in path.name
+
+
+def can_be_file(name: str) -> bool:
+    """Return whether a word on the command line is meant as a file's name."""
+    return bool(os.path.splitext(name)[1]) or os.path.isfile(name)
 
 
 def kind_of_file(path: str | Path) -> Kind:
