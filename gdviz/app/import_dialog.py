@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -24,6 +23,7 @@ from gdviz.objectives.roles import Choice, Roles
 from gdviz.objectives.tables import as_data, rows_left_out
 from gdviz.tables import Column, Table, is_missing
 from gdviz.tables.cells import Kind
+from gdviz.views.words import Label
 
 if TYPE_CHECKING:
     from gdviz.objectives import Data
@@ -64,7 +64,7 @@ class ImportDialog(QDialog):
         self._data: Data | None = None
         self._fixed = {column.number: self._guess(column, roles) for column in table.columns}
         self.roles = [self._role(column) for column in table.columns[:COLUMNS]]
-        self.sentence = QLabel(wordWrap=True, objectName="import_sentence", textFormat=Qt.TextFormat.PlainText)
+        self.sentence = Label(wordWrap=True, objectName="import_sentence")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.use = buttons.addButton("Use these rows", QDialogButtonBox.ButtonRole.AcceptRole)
         self.use.setObjectName("import_use")
@@ -79,12 +79,12 @@ class ImportDialog(QDialog):
 
     # -- what is shown
 
-    def _about(self) -> QLabel:
+    def _about(self) -> Label:
         table = self._table
         name = table.path.replace("\\", "/").rpartition("/")[2]
         header = f"header in line {table.header}" if table.header else "no header"
         parts = [f"{name}: {table.rows} rows, {len(table.columns)} columns", header, *table.notes]
-        return QLabel("; ".join(parts), wordWrap=True, textFormat=Qt.TextFormat.PlainText, objectName="import_about")
+        return Label("; ".join(parts), wordWrap=True, objectName="import_about")
 
     def _preview(self) -> QTableWidget:
         columns = self._table.columns[:COLUMNS]

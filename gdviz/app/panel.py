@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -21,10 +22,10 @@ from gdviz.app.network_editor import NetworkEditor
 from gdviz.app.parts import fitted, make_choice, make_group, make_row, show_choice
 from gdviz.app.plane_choice import PlaneChoice
 from gdviz.app.race_list import RaceList
-from gdviz.objectives import OBJECTIVES, Network
+from gdviz.objectives import OBJECTIVES, Network, SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import Declared, plain
-from gdviz.views.words import set_tip, untouched
+from gdviz.views.words import Label, set_tip, untouched
 
 if TYPE_CHECKING:
     from gdviz.objectives import Data, Objective
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["Panel"]
 
 OPEN_CSV = "Open CSV …"
+LARGE_INPUTS = 10.0
+"""At the lecture's start |w| is 2: with |wx| = 20 the slope f (1 − f) is 2·10⁻⁹."""
 SHOWN_ELSEWHERE = ("layers", "activation", "standardize")
 """Parameters of a network that have other controls than a field."""
 
@@ -67,6 +70,8 @@ class Panel(QWidget):
         self._experiment: Experiment | None = None
         self._selected = 0
         self._datasets: tuple[str, ...] = ()
+        self._measured: Data | None = None
+        """The samples of which the hint speaks."""
         self.has_network = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
@@ -99,6 +104,9 @@ class Panel(QWidget):
         form.addRow("Data", make_row(self.data, self.standardize))
         self.data_problem = Problem()
         form.addRow(self.data_problem)
+        self.size_hint = Label(wordWrap=True, objectName="size_hint")
+        self.size_hint.hide()
+        form.addRow(self.size_hint)
         self.network = NetworkEditor()
         for edited, key in ((self.network.layers_edited, "layers"), (self.network.activation_edited, "activation")):
             edited.connect(lambda value, key=key: self.edited_all.emit(f"objective.{key}", value))
@@ -196,6 +204,7 @@ class Panel(QWidget):
         self.plane.show_objective(objective)
         for widget in (self.data, self.standardize):
             widget.setEnabled(objective.data is not None)
+        self.size_hint.hide()
         if objective.data is not None:
             self._show_data(objective, objective.data)
 
@@ -212,6 +221,10 @@ class Panel(QWidget):
         show_choice(self.data, key)
         set_tip(self.data, data.about)
         self.standardize.setChecked(objective.is_standardized)
+        if data is not self._measured:
+            self._measured = data
+            self.size_hint.setText(_hint(objective, data))
+        self.size_hint.setVisible(bool(self.size_hint.text()))
 
     def refuse(self, key: str, sentence: str) -> None:
         """Say beside the field of that name why its value cannot be taken."""
@@ -233,6 +246,14 @@ class Panel(QWidget):
         if self._experiment is not None:
             with QSignalBlocker(self.runs):
                 self.runs.show_runs(self._experiment, self._selected)
+
+
+def _hint(objective: Objective, data: Data) -> str:
+    """Say that a neuron's inputs are so large that it saturates at usual weights; empty where they are not."""
+    size = float(np.abs(data.X).mean()) if isinstance(objective, SigmoidNeuron) and not data.is_standardized else 0.0
+    if size <= LARGE_INPUTS:
+        return ""
+    return f"x is about {size:.3g} on average: with usual w the neuron saturates and hardly learns. Standardise x."
 
 
 def _about(optimizer: Optimizer) -> str:

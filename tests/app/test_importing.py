@@ -136,3 +136,15 @@ def test_foreign_text_is_shown_letter_by_letter(window, tmp_path):
     dialog = dialog_of(window)
     assert {label.textFormat() for label in dialog.findChildren(QLabel)} <= {Qt.TextFormat.PlainText}
     dialog.reject()
+
+
+def test_the_neuron_hints_at_standardising_where_inputs_are_large(window):
+    hint = window.panel.size_hint
+    assert hint.isHidden()
+    window.intents.choose_data("oring", False)
+    assert not hint.isHidden() and "x is about 69.6" in hint.text() and "Standardise x" in hint.text()
+    window.panel.standardize.click()
+    assert hint.isHidden()
+    window.intents.choose_data("oring", False)
+    window.intents.choose_objective("booth")
+    assert hint.isHidden()
