@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import platformdirs
 from PySide6.QtCore import QLockFile, QObject, QTimer
 
+from gdviz.disk import private_folder
 from gdviz.files import ENDING, Session, open_session, save_session
+from gdviz.files.leftovers import sweep
 
 if TYPE_CHECKING:
     from gdviz.app.window import MainWindow
@@ -31,12 +34,13 @@ def recovery_folder() -> Path:
 class Autosave(QObject):
     """Saves a window's session, where it changed, to a file of its own; a clean end removes it.
 
-    A lock beside the file tells whether the program that wrote it is still there.
+    A lock beside the file tells whether the program that wrote it is still there. A folder that is not the user's alone
+    is neither written to nor read from.
     """
 
     def __init__(self, window: MainWindow, folder: Path) -> None:
         super().__init__(window)
-        self._window, self._folder = window, folder
+        self._window, self._folder, self._is_usable = window, folder, _is_usable(folder)
         self._path = folder / f"{os.getpid()}-{id(window):x}{ENDING}"
         self._saved: Session | None = None
         self._when = 0.0
@@ -45,13 +49,12 @@ class Autosave(QObject):
         self._timer = QTimer(self, interval=EVERY, timeout=self.save)
 
     def start(self) -> None:
-        """Begin to save; where the folder cannot be written to, nothing is saved and nobody is bothered."""
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
+        """Begin to save; where the folder cannot be used, nothing is saved and nobody is bothered."""
+        if not self._is_usable:
             return
+        self._tidy()
         self._lock = _lock_of(self._path)
-        if self._lock.tryLock(0):
+        if _take(self._lock):
             if self._recovered is not None:  # it is to be whole again at once; otherwise the start is to be quick
                 self.save()
             self._timer.start()
@@ -75,14 +78,16 @@ class Autosave(QObject):
 
         Its file stays until :meth:`save` has written the session anew; one that cannot be read is put aside.
         """
-        for path in sorted(self._folder.glob(f"*{ENDING}"), key=_age):
+        paths = self._folder.glob(f"*{ENDING}") if self._is_usable else ()
+        for path in sorted(paths, key=_age):
             lock = _lock_of(path)
-            if path == self._path or path.name.startswith(".") or not lock.tryLock(0):
+            if path == self._path or path.name.startswith(".") or not _take(lock):
                 continue
             try:
                 session = open_session(path)
             except ValueError:
-                path.replace(path.with_suffix(".bad"))
+                with suppress(OSError):
+                    path.replace(path.with_suffix(".bad"))
                 lock.unlock()
                 continue
             self._recovered = path, lock
@@ -102,12 +107,33 @@ class Autosave(QObject):
             path.unlink(missing_ok=True)
             lock.unlock()
 
+    def _tidy(self) -> None:
+        """Remove what killed programs left that is no session: parts of files, locks of files that are not there."""
+        sweep(self._folder)
+        for path in self._folder.glob("*.lock"):
+            lock = _lock_of(path)
+            if not path.with_suffix(ENDING).exists() and _take(lock):
+                lock.unlock()
+
     def stop(self) -> None:
         """Remove the file: the program ends as it should."""
         self._timer.stop()
         if self._lock is not None and self._lock.isLocked():
             self._path.unlink(missing_ok=True)
             self._lock.unlock()
+
+
+def _is_usable(folder: Path) -> bool:
+    try:
+        return private_folder(folder)
+    except OSError:
+        return False
+
+
+def _take(lock: QLockFile) -> bool:
+    """Take a lock that nobody holds; one that is no file is left alone, for a pipe would be waited for."""
+    path = Path(lock.fileName())
+    return (path.is_file() or not path.exists()) and lock.tryLock(0)
 
 
 def _lock_of(path: Path) -> QLockFile:

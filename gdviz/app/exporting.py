@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButto
 
 from gdviz.app.export_dialog import ExportDialog
 from gdviz.export.options import FilmOptions, PictureOptions
-from gdviz.files import check_target
+from gdviz.files import check_folder, check_target
 from gdviz.views.words import Label
 from gdviz.wording import sentence
 
@@ -132,7 +132,7 @@ class Exporting(QObject):
 
     def save_pack(self, folder: str | Path) -> None:
         """Begin to write a lecture pack; the bar shows what is being written."""
-        from gdviz.export.pack import check_folder, pack
+        from gdviz.export.pack import pack
 
         if self.running:
             self._say("One export at a time: this one is still running.")

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import platformdirs
 
+from gdviz.disk import is_guarded, private_folder
 from gdviz.objectives import Surface
 
 if TYPE_CHECKING:
@@ -215,15 +216,20 @@ def _caching_in(folder: Path) -> Iterator[None]:
 
 
 def _cache_folder() -> Path | None:
-    """Return the folder for the compiled loops of exactly these sources; None where nothing can be written.
+    """Return the folder for the compiled loops of exactly these sources; None where there is none to rely on.
+
+    What numba keeps is code that runs when it is loaded. So nobody but the user, or root, may be able to put anything
+    there. A program without its sources, such as a frozen one, has no such folder either.
 
     numba looks at the file in which a loop stands, not at those of the rules that are put into it; a changed rule would
     be served as it was. So the folder is named by a hash of all that loops are made of.
     """
     root = Path(platformdirs.user_cache_dir("gdviz", appauthor=False)) / "kernels"
-    folder = root / _fingerprint()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if not (private_folder(root) and is_guarded(root)):
+            return None
+        folder = root / _fingerprint()
+        folder.mkdir(0o700, exist_ok=True)
         os.utime(folder)
         if not os.access(folder, os.W_OK):
             return None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from gdviz.export.display import drawing_place
 from gdviz.export.options import LARGEST, PER_CM, VIEWS, FilmOptions, PictureOptions
-from gdviz.files import Session, check_target
+from gdviz.files import Session, check_folder, check_target
 from gdviz.params import pick
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def _draw(wish: Wish, session: Session, trained: Callable[[Experiment], Mapping[
 def write_pack(session: Session, folder: str, trained: Callable[[Experiment], Mapping[str, Trajectory]]) -> int:
     """Write a lecture pack and return the exit code; what is left out for want of OpenGL is said."""
     with _stoppable(), drawing_place():
-        from gdviz.export.pack import check_folder, pack
+        from gdviz.export.pack import pack
         from gdviz.export.stage import application
         from gdviz.views.gl import gl_problem
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gdviz.export.film import film
@@ -14,19 +10,20 @@ from gdviz.export.options import VIEWS, FilmOptions, PictureOptions
 from gdviz.export.picture import save_picture
 from gdviz.export.stage import Stage, views_there_are
 from gdviz.export.worked import html_of, latex_of
-from gdviz.files import save_session
+from gdviz.files import check_folder, replacing, save_session
 from gdviz.files.scripts import script_of
 from gdviz.objectives import Network
 from gdviz.views.numbers import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from gdviz.files import Session
     from gdviz.objectives import Objective
     from gdviz.training import Trajectory
 
-__all__ = ["alt_text", "check_folder", "pack"]
+__all__ = ["alt_text", "pack"]
 
 WORKED = 3
 """Updates that are worked out."""
@@ -48,24 +45,6 @@ OF_NETWORKS = {
 }
 
 
-def check_folder(path: str | Path) -> Path:
-    """Return the folder to write to, or refuse.
-
-    Raises
-    ------
-    ValueError
-        Where it is there already and not empty, or its parent is missing or cannot be written to: a sentence.
-    """
-    path = Path(path)
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise ValueError(f"{path}: is there already; a pack goes into a folder that is new or empty")
-    if not path.absolute().parent.is_dir():
-        raise ValueError(f"{path}: there is no folder {path.absolute().parent}")
-    if not os.access(path.absolute().parent, os.W_OK):
-        raise ValueError(f"{path}: the folder {path.absolute().parent} cannot be written to")
-    return path
-
-
 def pack(session: Session, trajectories: Sequence[Trajectory], folder: str | Path) -> Iterator[str]:
     """Write a lecture pack; each step writes one part and yields its name. All of it is there at the end, or nothing.
 
@@ -74,21 +53,8 @@ def pack(session: Session, trajectories: Sequence[Trajectory], folder: str | Pat
     ValueError
         Where it cannot be written: a sentence.
     """
-    folder = check_folder(folder)
-    try:
-        part = Path(tempfile.mkdtemp(prefix=f".{folder.name[:40]}-", suffix=".part", dir=folder.absolute().parent))
-    except OSError as error:
-        raise ValueError(f"{folder}: cannot be written: {error.strerror}") from None
-    try:
+    with replacing(check_folder(folder), is_folder=True) as part:
         yield from _write(session, trajectories, part)
-        part.chmod(0o755)
-        if folder.exists():
-            folder.rmdir()
-        part.rename(folder)
-    except OSError as error:
-        raise ValueError(f"{folder}: cannot be written: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
 
 
 def _write(session: Session, trajectories: Sequence[Trajectory], folder: Path) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from gdviz.files.session import ENDING, Lesson, Session, Views, open_session, read_session, save_session, write_session
 from gdviz.files.tables import TABLES, Extra, write_csv, write_grid, write_table
-from gdviz.files.targets import check_target, replacing
+from gdviz.files.targets import check_folder, check_target, replacing
 
 __all__ = [
     "ENDING",
@@ -11,6 +11,7 @@ __all__ = [
     "Lesson",
     "Session",
     "Views",
+    "check_folder",
     "check_target",
     "open_session",
     "read_session",

@@ -16,6 +16,8 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gdviz.disk import open_regular
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -129,9 +131,9 @@ def extract(path: Path, ending: str, most: int) -> str | None:
     Raises
     ------
     ValueError
-        Where it is damaged or too long: a sentence.
+        Where it is damaged or too long, or the file is none that can be read to its end: a sentence.
     """
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         if file.seek(0, 2) == 0:
             return None
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gdviz.disk import open_regular
 from gdviz.files.carriers import CARRIERS, extract
 from gdviz.files.targets import check_target, replacing
 
@@ -189,7 +190,7 @@ def open_session(path: str | Path) -> Session:
 
 
 def _whole(path: Path) -> bytes:
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         return file.read(LARGEST + 1)
 
 

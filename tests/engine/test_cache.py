@@ -7,9 +7,12 @@ engine and by :func:`gdviz.steps`.
 import json
 import os
 import shutil
+import stat
+import sys
 
 import pytest
 
+from gdviz.engine import library
 from tests import oracle
 from tests.command import ENVIRONMENT, ROOT, python
 
@@ -179,3 +182,41 @@ def test_without_numba_numpy_does_the_work(tree, tmp_path, before):
 
 def test_with_numbas_compiler_switched_off_numpy_does_the_work(tree, cache):
     assert run(tree, cache, compiled=False, NUMBA_DISABLE_JIT="1") == pytest.approx(TRUE_END, rel=1e-8)
+
+
+@pytest.fixture
+def used(tmp_path, monkeypatch):
+    """Tell the folder that loops would be kept in, below tmp_path / "home" / "cache"; None: nowhere."""
+    pytest.importorskip("numba")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home" / "cache"))
+    return library._cache_folder
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="modes, owners and links of POSIX, and the user's folder of Linux")
+def test_only_a_folder_that_is_the_users_alone_is_used(used, tmp_path):
+    """A cache that anybody else can write to would run their code."""
+    folder, cache = used(), tmp_path / "home" / "cache"
+    assert folder.parent == cache / "gdviz" / "kernels"
+    for made in (folder, folder.parent, folder.parent.parent, cache):
+        assert stat.S_IMODE(made.stat().st_mode) == 0o700
+    for spoilt in (cache.parent, cache / "gdviz"):
+        for mode in (0o770, 0o702):
+            spoilt.chmod(mode)
+            assert used() is None
+        spoilt.chmod(0o755)
+    folder.parent.chmod(0o755)
+    assert used() == folder and stat.S_IMODE(folder.parent.stat().st_mode) == 0o700
+    if os.geteuid() == 0:
+        for spoilt in (folder.parent, cache):
+            os.chown(spoilt, 65534, 65534)
+            assert used() is None
+            os.chown(spoilt, 0, 0)
+    folder.parent.rename(tmp_path / "elsewhere")
+    folder.parent.symlink_to(tmp_path / "elsewhere")
+    assert used() is None
+
+
+def test_a_program_without_its_sources_has_no_such_folder(used, tmp_path, monkeypatch):
+    """As one that PyInstaller packs: bytecode alone."""
+    monkeypatch.setattr(library, "__file__", str(tmp_path / "gdviz" / "engine" / "library.pyc"))
+    assert used() is None
