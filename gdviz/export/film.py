@@ -33,6 +33,8 @@ OPTIONS = {
     "libx264": {"crf": "18", "preset": "veryfast"},
     "libvpx-vp9": {"crf": "24", "b": "0", "deadline": "realtime", "cpu-used": "6", "row-mt": "1"},
 }
+MUXER = {"fflags": "bitexact"}
+"""No random numbers as names of tracks: the same film is the same bytes."""
 TICK = Fraction(1, 25)
 """The time base of frames whose time does not matter."""
 AHEAD = 4
@@ -119,7 +121,7 @@ class _Encoder:
 
     def _run(self, path: Path) -> None:
         try:
-            with av.open(str(path), "w") as container:
+            with av.open(str(path), "w", options=MUXER) as container:
                 self._encode(container)
         except Exception as problem:  # it belongs to whoever hands over the frames
             self._problem = problem

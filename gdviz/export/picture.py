@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import uuid
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QMarginsF, QRect, QSizeF
+from PySide6.QtCore import QBuffer, QHashSeed, QMarginsF, QRect, QSizeF, QUuid
 from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
@@ -23,6 +26,9 @@ __all__ = ["PICTURES", "save_picture"]
 
 PER_METRE = 100 * PER_CM
 """Pixels in a metre, so that a size in centimetres is one on paper."""
+NAMELESS = uuid.UUID("5c3c3b6e-7d1c-4a52-9a42-6c3f2d1e8b07")
+"""The id of a PDF until all of it is written."""
+DATES = re.compile(rb'/(?:CreationDate|ModDate) \(D:[^)]*\)|xmp:(?:Create|Modify|Metadata)Date="[^"]*"')
 
 
 def _png(stage: Stage, file: QBuffer, update: int) -> None:
@@ -50,7 +56,26 @@ def _pdf(stage: Stage, file: QBuffer, update: int) -> None:
     writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
     writer.setTitle("gdviz")
-    _paint(stage, writer, update)
+    writer.setDocumentId(QUuid(str(NAMELESS)))
+    QHashSeed.setDeterministicGlobalSeed()  # fonts are written in the order of their hashes
+    try:
+        _paint(stage, writer, update)
+    finally:
+        QHashSeed.resetRandomGlobalSeed()
+    file.seek(0)
+    file.write(_timeless(file.data().data()))
+
+
+def _timeless(pdf: bytes) -> bytes:
+    """Return a PDF without the time at which it was written, and with an id that follows from its content.
+
+    So the same picture is the same bytes. Lengths stay, for a PDF says at which byte each of its parts begins.
+    """
+    pdf = DATES.sub(lambda date: b" " * len(date[0]), pdf, count=5)
+    name = str(uuid.uuid5(NAMELESS, sha256(pdf).hexdigest())).encode()
+    for old, new in ((str(NAMELESS).encode(), name), (str(NAMELESS).encode().hex().encode(), name.hex().encode())):
+        pdf = pdf.replace(old, new)
+    return pdf
 
 
 def _paint(stage: Stage, writer: QSvgGenerator | QPdfWriter, update: int) -> None:
