@@ -6,7 +6,9 @@ import argparse
 import math
 import os
 import re
+import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -21,7 +23,9 @@ from gdviz.files.kinds import can_be_file
 from gdviz.flags import add_run_flags, ground_of, session_of, table_of
 from gdviz.objectives import DATASETS, LABELLED, OBJECTIVES
 from gdviz.optimizers import OPTIMIZERS
+from gdviz.output import check_stdout, drop_output
 from gdviz.params import plain
+from gdviz.stopping import stoppable, unbroken
 from gdviz.training import SCHEDULES, Experiment, Trajectory
 from gdviz.training.cuts import CUTS
 from gdviz.wording import sentence
@@ -45,7 +49,11 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code: 0, or 2 after one line about bad input."""
+    """Run the command line and return its exit code.
+
+    0; 2 after one line about bad input; where a signal ends the work 128 and the signal's number, as shells have it.
+    It can be called any number of times in one process.
+    """
     speak_plainly()
     given = _joined(sys.argv[1:] if arguments is None else arguments)
     command = COMMANDS.get(given[0]) if given else None
@@ -53,31 +61,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given and not command and not given[0].startswith("-") and not can_be_file(given[0]):
             known = f"{', '.join(COMMANDS)}; or none, or the name of a session's file, for the window"
             raise ValueError(f"unknown command {plain(given[0])}; known: {known}")
-        code = command(given[1:]) if command else _window(given)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        with stoppable():
+            code = command(given[1:]) if command else _window(given)
+            if sys.stdout is not None:
+                sys.stdout.flush()
         return code
     except (ValueError, MemoryError) as error:
         said = TOO_LITTLE if isinstance(error, MemoryError) else sentence(error)
         print(f"gdviz{' ' + given[0] if command else ''}: {said}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("gdviz: stopped", file=sys.stderr)
-        return 130
+    except KeyboardInterrupt as stop:
+        with suppress(OSError):  # the terminal may be gone
+            print("gdviz: stopped", file=sys.stderr)
+        return 128 + getattr(stop, "number", signal.SIGINT)
     except BrokenPipeError:
-        _drop_output()
+        drop_output()
         return 141
     except OSError as error:
         reason = f"{error.filename or 'standard output'}: {error.strerror}" if error.strerror else str(error)
         print(f"gdviz: {sentence(reason)}", file=sys.stderr)
-        _drop_output()
+        drop_output()
         return 2
-
-
-def _drop_output() -> None:
-    """Send what is still to be written to standard output nowhere, so that Python's end does not complain."""
-    if sys.stdout is not None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _joined(arguments: Sequence[str]) -> list[str]:
@@ -108,7 +112,7 @@ def _train(arguments: Sequence[str]) -> int:
     if args.output != "-":
         check_target(args.output, list(TABLES))
     else:
-        _check_stdout()
+        check_stdout()
     experiment = session_of(args).experiment
     extra.check(experiment.objective)
     race = trained(experiment)
@@ -121,11 +125,6 @@ def _train(arguments: Sequence[str]) -> int:
         if (update := horizon(trajectory.run)) is not None:
             print(f"gdviz: {name}: {horizon_sentence(update)}", file=sys.stderr)
     return 0
-
-
-def _check_stdout() -> None:
-    if sys.stdout is None:
-        raise ValueError("-o -: standard output is closed")
 
 
 def trained(experiment: Experiment) -> dict[str, Trajectory]:
@@ -204,7 +203,7 @@ def _script(arguments: Sequence[str]) -> int:
         raise ValueError("one --optimizer is written at a time")
     text = script_of(session.experiment.runs[session.selected], args.library)
     if args.output == "-":
-        _check_stdout()
+        check_stdout()
         sys.stdout.write(text)
     else:
         with replacing(Path(args.output)) as part:
@@ -261,7 +260,8 @@ def _window(arguments: Sequence[str]) -> int:
     is_chosen = {**vars(args), "theme": None} != vars(parser.parse_args([]))
     session = session_of(args)
 
-    from gdviz.app import run_window
+    with unbroken():  # Qt for Python aborts where its import is broken off
+        from gdviz.app import run_window
 
     own = args.file if (args.file or "").lower().endswith(ENDING) else None  # what can be saved to again
     return run_window(session, args.theme, is_chosen, own, table)

@@ -15,12 +15,15 @@ from gdviz.app.memory import Memory
 from gdviz.app.reopening import Reopening
 from gdviz.app.sessions import usual_session
 from gdviz.app.window import MainWindow
-from gdviz.export.display import has_display
+from gdviz.export.display import display
 from gdviz.files import Session
+from gdviz.stopping import noted
 from gdviz.views.gl import drop_canvas, follow_pyopengl
 from gdviz.views.theme import THEMES, Theme
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gdviz.training import Experiment
 
 __all__ = ["create_application", "create_window", "run_window"]
@@ -79,6 +82,9 @@ def run_window(
 ) -> int:
     """Show the window and return the exit code once it is closed.
 
+    Closed by the user, or with Ctrl+C in the terminal, it is 0. Where a signal such as SIGTERM ends the program it is
+    128 and the signal's number, where the display is gone 1. The next start shows what was on the screen.
+
     Parameters
     ----------
     session, theme
@@ -95,25 +101,40 @@ def run_window(
     ValueError
         Where there is no display to show it on: a sentence.
     """
-    if not has_display():
-        raise ValueError("there is no display for the window; gdviz render and gdviz train need none")
-    application = create_application()
-    window = create_window(session, theme, Memory())
-    if path is not None:
-        window.sessions.keep_path(Path(path))
-    window.autosave = Autosave(window, recovery_folder())
-    window.reopening = Reopening(window, window.autosave, recovery_folder().parent)
-    if is_chosen:
-        window.autosave.start()
-    else:
-        window.reopening.begin()
-    window.show()
-    if table is not None:
-        window.sessions.take(Path(table))
-    signal.signal(signal.SIGINT, lambda *_: window.close())
-    awake = QTimer(interval=200)  # lets Python see Ctrl+C in the terminal
-    awake.timeout.connect(lambda: None)
+    with noted() as signals:
+        with display() as is_there:
+            if not is_there:
+                raise ValueError("there is no display for the window; gdviz render and gdviz train need none")
+            application = create_application()
+        window = create_window(session, theme, Memory())
+        if path is not None:
+            window.sessions.keep_path(Path(path))
+        window.autosave = Autosave(window, recovery_folder())
+        window.reopening = Reopening(window, window.autosave, recovery_folder().parent)
+        if is_chosen:
+            window.autosave.start()
+        else:
+            window.reopening.begin()
+        window.show()
+        if table is not None:
+            window.sessions.take(Path(table))
+        return _run(application, window, signals)
+
+
+def _run(application: QApplication, window: MainWindow, signals: Sequence[int]) -> int:
+    """Run the event loop until the window is closed, there is one of the `signals` or the display is gone."""
+
+    def end() -> None:
+        if signals:
+            application.closeAllWindows()  # dialogs first
+            application.exit()
+
+    awake = QTimer(interval=200, timeout=end)  # Python hears a signal only while it runs
     awake.start()
     code = application.exec()
+    awake.stop()
+    if window.isVisible():  # the display is gone
+        window.close()
+        return code
     drop_canvas()
-    return code
+    return 128 + signals[0] if signals and signals[0] != signal.SIGINT else code

@@ -61,6 +61,8 @@ class Autosave(QObject):
 
     def save(self) -> None:
         """Save the session, if it is another than the last time."""
+        if not self._is_usable:
+            return
         session = self._window.sessions.current()
         data = session.experiment.objective.data
         is_large = data is not None and data.X.size > LARGE

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import signal
 import sys
-import threading
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +13,7 @@ from gdviz.export.display import drawing_place
 from gdviz.export.options import LARGEST, PER_CM, VIEWS, FilmOptions, PictureOptions
 from gdviz.files import Session, check_folder, check_target
 from gdviz.params import pick
+from gdviz.stopping import check_stopped, unbroken
 
 if TYPE_CHECKING:
     import argparse
@@ -156,27 +155,26 @@ def render(
     """
     wish = Wish.of(args)
     session = wish.of_run(session_of(args))
-    with _stoppable(), drawing_place():
+    with drawing_place():
         return _draw(wish, session, trained)
 
 
 def _draw(wish: Wish, session: Session, trained: Callable[[Experiment], Mapping[str, Trajectory]]) -> int:
     """Draw in the place there is; everything of Qt is made here."""
-    from PySide6.QtCore import QSize
+    with unbroken():  # Qt for Python aborts where its import is broken off
+        from PySide6.QtCore import QSize
 
-    from gdviz.export.film import check_film
-    from gdviz.export.stage import Stage, application, views_there_are
-    from gdviz.views.gl import gl_problem
+        from gdviz.export.film import check_film
+        from gdviz.export.stage import Stage, application, views_there_are
+        from gdviz.views.gl import gl_problem
 
     with application():
         views_there_are(wish.picture.view)
         if not wish.is_still:
             check_film(wish.path, QSize(*wish.picture.pixels) * wish.picture.scale)
-        stage = Stage(session, list(trained(session.experiment).values()), wish.picture)
-        try:
+        trajectories = list(trained(session.experiment).values())
+        with unbroken(), closing(Stage(session, trajectories, wish.picture)) as stage:
             _save(stage, wish)
-        finally:
-            stage.close()
         if wish.picture.view == "all" and gl_problem():
             print(f"gdviz: the 3D surface was left out: {gl_problem()}", file=sys.stderr)
     return 0
@@ -184,15 +182,17 @@ def _draw(wish: Wish, session: Session, trained: Callable[[Experiment], Mapping[
 
 def write_pack(session: Session, folder: str, trained: Callable[[Experiment], Mapping[str, Trajectory]]) -> int:
     """Write a lecture pack and return the exit code; what is left out for want of OpenGL is said."""
-    with _stoppable(), drawing_place():
-        from gdviz.export.pack import pack
-        from gdviz.export.stage import application
-        from gdviz.views.gl import gl_problem
+    with drawing_place():
+        with unbroken():
+            from gdviz.export.pack import pack
+            from gdviz.export.stage import application
+            from gdviz.views.gl import gl_problem
 
         check_folder(folder)
         with application():
             trajectories = list(trained(session.experiment).values())
-            _film(pack(session, trajectories, folder), Path(folder))
+            with unbroken():
+                _film(pack(session, trajectories, folder), Path(folder))
             if gl_problem():
                 print(f"gdviz: the 3D surface was left out: {gl_problem()}", file=sys.stderr)
     return 0
@@ -212,33 +212,14 @@ def _save(stage: Stage, wish: Wish) -> None:
     save_picture(stage, wish.path, update)
 
 
-@contextmanager
-def _stoppable(stop: Callable[..., object] = signal.default_int_handler) -> Iterator[None]:
-    """Let SIGTERM end the block as Ctrl+C does: what was begun is cleaned up. `stop` is called on either."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def _film(film: Iterator[int | str], path: Path) -> None:
     """Run a film or a pack to its end, with a count on a terminal; it is stopped in between, never while Qt paints."""
-    stops: list[int] = []
-    with _stoppable(lambda number, _: stops.append(number)), closing(film):
-        _run(film, path, stops)
-
-
-def _run(film: Iterator[int | str], path: Path, stops: list[int]) -> None:
-    for done in film:
-        if stops:
-            raise KeyboardInterrupt
-        if sys.stderr.isatty():
-            print(f"\r{path.name}: {done} {'frames' if isinstance(done, int) else '      '}", end="", file=sys.stderr)
+    with closing(film):
+        for done in film:
+            check_stopped()
+            if sys.stderr.isatty():
+                what = f"{done} {'frames' if isinstance(done, int) else '      '}"
+                print(f"\r{path.name}: {what}", end="", file=sys.stderr)
     if sys.stderr.isatty():
         print(file=sys.stderr)
 

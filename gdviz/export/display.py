@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -13,10 +14,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["drawing_place", "has_display"]
+__all__ = ["display", "drawing_place"]
 
 PATIENCE = 20
 """Seconds that a virtual display may take to answer."""
+WATCH = '"$@" & exec >&-; read -r _; kill $!; wait'
+"""Runs a server until standard input ends."""
 
 
 @contextmanager
@@ -26,32 +29,42 @@ def drawing_place() -> Iterator[None]:
     On Linux without a display that answers it starts Xvfb, if that is installed, and ends it with the block;
     otherwise Qt's `offscreen` platform draws what needs no OpenGL. A platform that the user chose is left as it is.
     """
-    chosen = any(os.environ.get(name) for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
-    if not sys.platform.startswith("linux") or chosen:
-        yield
-        return
-    with _x_server() as answers:
-        if answers:
+    with display() as is_there:
+        if is_there:
             yield
             return
-    server = _start_xvfb()
-    if server is None:
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    with _xvfb() as server, _environment({"DISPLAY": server, "QT_QPA_PLATFORM": "xcb" if server else "offscreen"}):
+        yield
+
+
+@contextmanager
+def _environment(changed: dict[str, str | None]) -> Iterator[None]:
+    """Set variables of the environment in this block; those that are None stay as they are."""
+    before = {name: os.environ.get(name) for name in changed}
+    os.environ.update({name: value for name, value in changed.items() if value is not None})
     try:
         yield
     finally:
-        if server is not None:
-            server.terminate()
-            server.wait()
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
 
 
-def has_display() -> bool:
-    """Return whether a window can be shown: a display answers, or the user chose a platform."""
-    chosen = any(os.environ.get(name) for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
-    if not sys.platform.startswith("linux") or chosen:
-        return True
+@contextmanager
+def display() -> Iterator[bool]:
+    """Tell whether a QApplication can show a window that is made in this block: a display answers, or is chosen."""
+    if _is_chosen():
+        yield True
+        return
     with _x_server() as answers:
-        return answers
+        yield answers
+
+
+def _is_chosen() -> bool:
+    """Return whether it is not for us to look for a display: on another system, or where the user chose a platform."""
+    chosen = any(os.environ.get(name) for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    return chosen or not sys.platform.startswith("linux")
 
 
 @contextmanager
@@ -76,30 +89,29 @@ def _x_server() -> Iterator[bool]:
         xcb.xcb_disconnect(connection)
 
 
-def _start_xvfb() -> subprocess.Popen[bytes] | None:
-    """Return a running Xvfb with DISPLAY set to it, or None where there is none."""
+@contextmanager
+def _xvfb() -> Iterator[str | None]:
+    """Give the display of an Xvfb that runs while this block does; None where there is none.
+
+    A shell watches over it: it ends the server once nobody holds the other end of the shell's standard input, be it
+    that the block has ended or that this process was killed. So the server can remove its lock in /tmp.
+    """
     program = shutil.which("Xvfb")
     if program is None:
-        return None
-    reader, writer = os.pipe()
-    server = subprocess.Popen(
-        # -terminate: it ends with its only client, even one that was killed
-        [program, "-displayfd", str(writer), "-screen", "0", "1920x1200x24", "-nolisten", "tcp", "-terminate"],
-        pass_fds=[writer],
+        yield None
+        return
+    arguments = ["-displayfd", "1", "-screen", "0", "1920x1200x24", "-nolisten", "tcp"]
+    with subprocess.Popen(
+        ["/bin/sh", "-c", WATCH, "sh", program, *arguments],
         start_new_session=True,  # Ctrl+C is for us; we end the server
-        stdout=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-    )
-    os.close(writer)
-    number = _read_line(reader)
-    os.close(reader)
-    if not number:
-        server.kill()
-        server.wait()
-        return None
-    os.environ["DISPLAY"] = f":{number}"
-    os.environ.setdefault("QT_QPA_PLATFORM", "xcb")
-    return server
+    ) as watch:
+        number = _read_line(watch.stdout.fileno())
+        if not number:
+            os.killpg(watch.pid, signal.SIGKILL)
+        yield f":{number}" if number else None
 
 
 def _read_line(descriptor: int) -> str:

@@ -177,11 +177,17 @@ def _one_line(error: Exception) -> str:
 
 
 def drop_canvas() -> None:
-    """Let go of OpenGL, before the QApplication ends."""
+    """Let go of OpenGL, and of what is known of it, before the QApplication ends."""
     if _canvas.cache_info().currsize:
         _canvas().close()
         _canvas().deleteLater()
         _canvas.cache_clear()
+        from pyqtgraph.opengl.shaders import initShaders
+
+        initShaders()  # the programs compiled so far went with their context
+    _context_problem.cache_clear()
+    try_to_draw.cache_clear()
+    _failures.clear()
 
 
 @cache

@@ -3,6 +3,8 @@
 import math
 import os
 import signal
+import socket
+import stat
 import subprocess
 import sys
 import time
@@ -12,6 +14,7 @@ import pytest
 import gdviz
 from gdviz.app.autosave import Autosave
 from gdviz.files import Session, Views, open_session, save_session
+from gdviz.files.leftovers import part_name
 from tests.app.test_process import environment
 
 
@@ -108,3 +111,59 @@ def test_a_folder_that_cannot_be_written_to_bothers_nobody(open_window, tmp_path
     autosave.start()
     autosave.save()
     autosave.stop()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes, owners and links of POSIX")
+class TestFolder:
+    def test_it_is_the_users_alone(self, open_window, tmp_path):
+        folder = tmp_path / "gdviz" / "recovery"
+        folder.mkdir(parents=True)
+        folder.chmod(0o755)
+        Autosave(open_window(), folder)
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        Autosave(open_window(), tmp_path / "new")
+        assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+
+    @pytest.mark.parametrize("kind", ["link", "foreign"])
+    def test_one_that_is_not_is_neither_written_to_nor_read(self, open_window, session, tmp_path, kind):
+        (tmp_path / "real").mkdir()
+        save_session(session, tmp_path / "real" / "1-a.gdviz")
+        folder = tmp_path / "real"
+        if kind == "link":
+            folder = tmp_path / "recovery"
+            folder.symlink_to("real")
+        elif os.geteuid() == 0:
+            os.chown(folder, 65534, 65534)
+        else:
+            pytest.skip("only root can give a folder away")
+        autosave = Autosave(open_window(), folder)
+        assert autosave.recover() is None
+        autosave.start()
+        autosave.save()
+        autosave.stop()
+        assert os.listdir(tmp_path / "real") == ["1-a.gdviz"]
+
+    def test_what_is_no_session_in_it_holds_nobody_up(self, open_window, session, tmp_path):
+        os.mkfifo(tmp_path / "9-pipe.gdviz")
+        (tmp_path / "8-folder.gdviz").mkdir()
+        (tmp_path / "8-folder.bad" / "full").mkdir(parents=True)  # so that the other cannot be put aside
+        (tmp_path / "7-device.gdviz").symlink_to("/dev/zero")
+        (tmp_path / "6-loop.gdviz").symlink_to("6-loop.gdviz")
+        save_session(session, tmp_path / "1-a.gdviz")
+        os.mkfifo(tmp_path / "5-b.lock")
+        save_session(session, tmp_path / "5-b.gdviz")
+        os.utime(tmp_path / "1-a.gdviz", (1, 1))
+        autosave = Autosave(open_window(), tmp_path)
+        assert autosave.recover() == session
+        autosave.start()
+        autosave.stop()
+        assert {"5-b.lock", "5-b.gdviz", "9-pipe.bad"} < set(os.listdir(tmp_path))
+
+    def test_what_killed_programs_left_is_removed(self, open_window, tmp_path):
+        part = part_name("1-a", ".gdviz").replace(f"-{os.getpid()}-", "-999999999-")
+        for name in (part, "999999999-1.lock"):
+            (tmp_path / name).write_text(f"999999999\npython\n{socket.gethostname()}\n")
+        autosave = Autosave(open_window(), tmp_path)
+        autosave.start()
+        autosave.stop()
+        assert os.listdir(tmp_path) == []

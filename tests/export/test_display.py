@@ -27,7 +27,7 @@ def mark():
 
 
 def servers(mark):
-    """Return the ids of the Xvfb that inherited a marked environment."""
+    """Return the ids of the Xvfb, and of what watches over them, that inherited a marked environment."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -36,6 +36,12 @@ def servers(mark):
         except OSError:
             continue
     return found
+
+
+def have_locks(servers):
+    """Return whether a lock of one of these servers is left."""
+    texts = (lock.read_text() for lock in Path("/tmp").glob(".X*-lock") if lock.exists())
+    return any(int(text) in servers for text in texts)
 
 
 def shades(path):
@@ -59,17 +65,19 @@ def test_a_refusal_ends_the_display_too(tmp_path, mark):
     assert servers(mark) == []
 
 
-def test_a_killed_render_takes_its_display_along(tmp_path, mark):
+@pytest.mark.parametrize("moment", ["the server has just begun", "it draws"])
+def test_a_killed_render_takes_its_display_along(tmp_path, mark, moment):
     command = [sys.executable, "-m", "gdviz", "render", *SMALL, "--view", "error", "--frames", "20000"]
     process = subprocess.Popen(
         [*command, "-o", str(tmp_path / "race.gif")], env=without_display(**{mark: 1}), stderr=subprocess.DEVNULL
     )
     deadline = time.monotonic() + 30
-    while not os.listdir(tmp_path):
+    while not (os.listdir(tmp_path) if moment == "it draws" else len(servers(mark)) == 2):
         assert process.poll() is None
         assert time.monotonic() < deadline
-        time.sleep(0.02)
-    assert len(servers(mark)) == 1
+        time.sleep(0.01)
+    begun = servers(mark)
+    assert len(begun) == 2  # the server and its watch
     assert os.listdir(tmp_path) != ["race.gif"]
     process.kill()
     process.wait(20)
@@ -78,6 +86,7 @@ def test_a_killed_render_takes_its_display_along(tmp_path, mark):
     while servers(mark):
         assert time.monotonic() < deadline, "Xvfb is left"
         time.sleep(0.05)
+    assert not have_locks(begun)
 
 
 def bare(tmp_path, kind):

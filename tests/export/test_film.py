@@ -179,14 +179,14 @@ def test_killed_half_way_the_older_film_is_whole(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_ended_half_way_it_cleans_up_and_says_one_line(tmp_path, ending):
     path = tmp_path / "race.gif"
     path.write_bytes(b"an older film")
     process = start_long_film(path)
     process.send_signal(ending)
     out, err = process.communicate(timeout=20)
-    assert (process.returncode, out, err) == (130, "", "gdviz: stopped\n")
+    assert (process.returncode, out, err) == (128 + ending, "", "gdviz: stopped\n")
     assert os.listdir(tmp_path) == [path.name]
     assert path.read_bytes() == b"an older film"
 

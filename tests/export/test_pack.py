@@ -145,7 +145,7 @@ def test_stopped_half_way_it_leaves_nothing(tmp_path):
         assert process.poll() is None and time.monotonic() < deadline
         time.sleep(0.02)
     process.send_signal(signal.SIGTERM)
-    assert process.communicate(timeout=30)[1].endswith("stopped\n") and process.returncode == 130
+    assert process.communicate(timeout=30)[1].endswith("stopped\n") and process.returncode == 143
     assert os.listdir(tmp_path) == []
 
 

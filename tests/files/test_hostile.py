@@ -187,36 +187,3 @@ def test_bombs_take_neither_memory_nor_time(tmp_path):
     lines = done.stdout.splitlines()
     assert [line.split()[0] for line in lines[::2]] == ["refused"] * len(paths)
     assert all(float(line.split()[0]) < 10 for line in lines[1::2]), lines
-
-
-KILLED = """
-import os, random, signal, sys, time
-import gdviz
-from gdviz.files import open_session, save_session
-folder, dice = sys.argv[1], random.Random(3)
-path = os.path.join(folder, "race.gdviz")
-race = gdviz.lecture_race(gdviz.SigmoidNeuron.on(gdviz.load_data("sparse")))
-save_session(race, path)
-seen = set()
-for _ in range(50):
-    child = os.fork()
-    if child == 0:
-        for seed in range(1, 10**9):
-            save_session(race.with_all(seed=seed), path)
-    time.sleep(dice.uniform(0.001, 0.04))
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    seen.add(open_session(path).experiment.runs[0].seed)
-print(len(seen), sum(name.endswith(".gdviz") and not name.startswith(".") for name in os.listdir(folder)))
-"""
-
-
-@pytest.mark.once
-@pytest.mark.skipif(sys.platform != "linux", reason="needs fork")
-def test_killed_at_50_random_moments_the_file_is_whole(tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED, str(tmp_path)], env=ENVIRONMENT, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    versions, files = map(int, done.stdout.split())
-    assert versions > 3 and files == 1
