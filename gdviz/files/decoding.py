@@ -73,7 +73,7 @@ def _objective(node: Node) -> Objective:
 
 
 OF_SAMPLES = ("name", "about", "x_label", "y_label", "standardized", "x", "y")
-OF_COLUMNS = ("x_columns", "y_columns", "inputs", "classes", "image")
+OF_COLUMNS = ("x_columns", "y_columns", "inputs", "classes", "image", "unit")
 
 
 def _data(samples: Node) -> Data:
@@ -89,6 +89,7 @@ def _data(samples: Node) -> Data:
         samples.get("inputs", _labels, ()),
         samples.get("classes", _labels, ()),
         samples.get("image", _sides, ()),
+        samples.get("unit", _unit, None),
     )
     return samples.made(data.checked)
 
@@ -99,6 +100,13 @@ def _columns(samples: Node, key: str) -> Array:
     if columns is not None and len(numbers) % columns:
         raise samples[key].wrong(f"rows of {columns} numbers each")
     return numbers if columns is None else numbers.reshape(-1, columns)
+
+
+def _unit(node: Node) -> tuple[float, float]:
+    numbers = node.numbers().tolist()
+    if len(numbers) != 2 or not numbers[1] > 0:
+        raise node.wrong("a mean and a spread above 0")
+    return numbers[0], numbers[1]
 
 
 def _sides(node: Node) -> tuple[int, ...]:

@@ -67,6 +67,8 @@ def _data(data: Data) -> dict[str, Any]:
         "x": data.X.ravel().tolist(),
         "y": data.Y.ravel().tolist(),
     }
+    if data.unit is not None:
+        samples["unit"] = list(data.unit)
     for key, values in (("x_columns", data.X), ("y_columns", data.Y)):
         if values.ndim == 2:
             samples[key] = values.shape[1]

@@ -56,6 +56,9 @@ class Data:
         Rows and columns where the inputs are the pixels of a picture, row by row; otherwise none.
     source
         The path of the file that they were read from on this computer, which is not handed on; empty: from none.
+    unit
+        Mean and spread of x before it was shifted and scaled, in the data's own unit: x = unit[0] + unit[1] · X. None
+        where it was not, or nobody knows.
     raw
         The samples before x was shifted and scaled, where they are known; they are not handed on.
     """
@@ -70,6 +73,7 @@ class Data:
     inputs: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     image: tuple[int, ...] = ()
+    unit: tuple[float, float] | None = None
     source: str = field(default="", repr=False, compare=False)
     raw: Data | None = field(default=None, repr=False, compare=False)
 
@@ -103,8 +107,9 @@ class Data:
         """Return the data with x shifted to mean 0 and scaled to standard deviation 1 (a constant x only shifted)."""
         # Rounding gives a constant x a spread of some 1e-17, so it is not the spread that is asked.
         spread = float(self.X.std()) if self.X.min() < self.X.max() else 1.0
-        X = (self.X - self.X.mean()) / (spread or 1.0)  # the square of a spread below 1e-162 is 0
-        return replace(self, X=X, x_label=f"{self.x_label}, standardised", is_standardized=True, raw=self)
+        mean, spread = float(self.X.mean()), spread or 1.0  # the square of a spread below 1e-162 is 0
+        X, label = (self.X - mean) / spread, f"{self.x_label}, standardised"
+        return replace(self, X=X, x_label=label, is_standardized=True, unit=(mean, spread), raw=self)
 
 
 def lecture() -> Data:

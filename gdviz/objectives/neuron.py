@@ -78,6 +78,17 @@ class SigmoidNeuron(Objective):
         """Return the neuron on other samples."""
         return SigmoidNeuron.on(data.standardized() if standardize else data)
 
+    def in_own_units(self, params: Array) -> Array | None:
+        """Return (w, b) for x in the data's own unit, shape (2,); None where x was not standardised.
+
+        With x = mean + spread · X the output is that of w/spread and b − w · mean/spread.
+        """
+        if self.data is None or self.data.unit is None:
+            return None
+        mean, spread = self.data.unit
+        w, b = params
+        return np.array([w / spread, b - w * mean / spread])
+
     def _fit(self, data: Data) -> None:
         if data.X.size != data.Y.size:
             raise ValueError(f"neuron: X and Y must have one length, not {data.X.size} and {data.Y.size}")

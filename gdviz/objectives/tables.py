@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ __all__ = ["as_data", "load_any", "load_csv", "load_data", "load_table", "rows_l
 MOST_FEATURES = 4096
 MOST_NAMES = 100
 """Classes with names."""
+PARTED = re.compile(r"[\d\s.+−-]+([;,|][\d\s.+−-]+)+")
+"""Several numbers in one cell."""
 NEEDED = "the columns x,y and at least one row"
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -223,7 +226,13 @@ def _targets(
 
 
 def _refuse_mixture(path: str, answer: Column, cells: Sequence[str], kept: NDArray[np.intp]) -> None:
-    """Refuse text among numbers with decimals: nobody calls a class so."""
+    """Refuse text among numbers with decimals, and numbers that a separator parts: nobody calls a class so."""
+    parted = next((row for row in kept if PARTED.fullmatch(cells[row].strip())), None)
+    if parted is not None:
+        raise ValueError(
+            f"{path}, line {answer.lines[parted]}: {plain(cells[parted].strip())} is neither a number nor a name of a "
+            "class; a column for each number is right"
+        )
     decimal = next((row for row in kept if kind_of(cells[row]).is_number and kind_of(cells[row]) != Kind.WHOLE), None)
     if decimal is not None:
         text = next(row for row in kept if not kind_of(cells[row]).is_number)

@@ -13,6 +13,7 @@ from gdviz.objectives import SigmoidNeuron
 from gdviz.training.inside import inputs_of
 from gdviz.views.fit import Fit, every, paint_batch, paint_dots
 from gdviz.views.ink import draw_path
+from gdviz.views.numbers import short
 
 if TYPE_CHECKING:
     from gdviz.objectives.network import Network
@@ -30,8 +31,8 @@ class Curves(Fit):
 
     def __init__(self, plot: Plot, objective: SigmoidNeuron | Network) -> None:
         super().__init__(plot, objective)
-        self.has_caption = not isinstance(objective, SigmoidNeuron)
         data = objective.data
+        self.has_caption = not isinstance(objective, SigmoidNeuron) or data.unit is not None
         low, high = float(data.X.min()), float(data.X.max())
         margin = 0.15 * (high - low) or 1.0
         self._x = np.linspace(low - margin, high + margin, POINTS)
@@ -58,6 +59,16 @@ class Curves(Fit):
             low, high = min(0.0, low), max(1.0, high)
         margin = (0.06 if is_share else 0.12) * (high - low) or 1.0
         return low - margin, high + margin
+
+    def caption(self, frame: Frame) -> str:
+        """Return how good a network is; of a neuron on standardised x, the params for x in the data's own unit."""
+        if not isinstance(self.objective, SigmoidNeuron):
+            return super().caption(frame)
+        with np.errstate(all="ignore"):
+            own = self.objective.in_own_units(frame.chosen.point)
+        if own is None or not np.isfinite(own).all():
+            return ""
+        return f"own unit: w = {short(float(own[0]))}, b = {short(float(own[1]))}"
 
     def paint(self, painter: QPainter, frame: Frame) -> None:
         """Paint each run's output and the samples that the selected run's update saw."""

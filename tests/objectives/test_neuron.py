@@ -1,5 +1,6 @@
 """The sigmoid neuron: its numbers, its limits, and its sums over many samples."""
 
+import json
 import math
 
 import numpy as np
@@ -122,3 +123,24 @@ def test_is_a_value():
 def test_samples_that_are_not_fit_are_refused(X, Y, sentence):
     with pytest.raises(ValueError, match=f"^neuron: .*{sentence}"):
         SigmoidNeuron(X, Y)
+
+
+def test_params_in_the_datas_own_unit_say_the_same(tmp_path):
+    data = gdviz.load_data("oring")
+    neuron = gdviz.SigmoidNeuron.on(data.standardized())
+    params = np.array([-1.3, 0.4])
+    own = neuron.in_own_units(params)
+    np.testing.assert_allclose(gdviz.SigmoidNeuron.on(data).predict(data.X, own), neuron.predict(neuron.X, params))
+    assert gdviz.SigmoidNeuron.on(data).in_own_units(params) is None
+    gdviz.save(gdviz.lecture_race(neuron), tmp_path / "race.gdviz")
+    again = gdviz.open(tmp_path / "race.gdviz").experiment.objective
+    assert again == neuron and (again.in_own_units(params) == own).all()
+
+
+def test_an_old_session_that_does_not_know_the_unit_is_read(tmp_path):
+    path = tmp_path / "race.gdviz"
+    gdviz.save(gdviz.lecture_race(gdviz.SigmoidNeuron.on(gdviz.load_data("oring").standardized())), path)
+    value = json.loads(path.read_text())
+    del value["objective"]["data"]["unit"]
+    path.write_text(json.dumps(value))
+    assert gdviz.open(path).experiment.objective.in_own_units([1.0, 1.0]) is None
