@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLockFile, QObject, QTimer
 
+from gdviz.disk import private_folder
 from gdviz.files import ENDING, Session, open_session, save_session
 
 if TYPE_CHECKING:
@@ -51,8 +52,7 @@ class Reopening(QObject):
     def begin(self) -> None:
         """Show what was on the screen, and say so; it is saved from time to time once it has proved sound."""
         try:
-            self._left.parent.mkdir(parents=True, exist_ok=True)
-            is_mine = self._lock.tryLock(0)
+            is_mine = private_folder(self._left.parent) and self._lock.tryLock(0)
         except OSError:
             is_mine = False
         found = self._find() if is_mine else None  # otherwise another program is opening what was left
@@ -79,7 +79,7 @@ class Reopening(QObject):
 
     def _put_aside(self) -> None:
         """Put aside what the program could not open the last time."""
-        if not self._mark.exists():
+        if not self._mark.is_file():
             return
         path = Path(self._mark.read_text("utf-8"))
         if path.exists():

@@ -5,9 +5,10 @@ from __future__ import annotations
 import codecs
 import io
 import os
-import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+
+from gdviz.disk import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,14 +40,11 @@ def open_file(path: str | Path) -> BinaryIO:
         Where it cannot be read, is a device, a pipe or a socket, or is too large: a sentence.
     """
     try:
-        mode = os.stat(path).st_mode
-        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # to open a pipe may take for ever
-            raise ValueError(f"{path}: a device or a pipe; the name of an ordinary file is right")
-        file = Path(path).open("rb")
+        file = open_regular(Path(path))
     except OSError as error:
         raise ValueError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except ValueError as error:
-        raise error if str(error).startswith(f"{path}:") else ValueError(f"{path}: cannot be read: {error}") from None
+    except ValueError as error:  # a pipe or a device, or a name that no file can have
+        raise ValueError(f"{path}: {error}") from None
     if os.fstat(file.fileno()).st_size > MOST_BYTES:
         file.close()
         raise _too_large(path)

@@ -3,6 +3,8 @@
 import json
 from dataclasses import replace
 
+import numpy as np
+
 import gdviz
 from gdviz.files import Lesson, Session, write_session
 from gdviz.objectives.data import Data
@@ -12,7 +14,7 @@ from tests.trust.canary import MARKUP
 
 def neuron(text=MARKUP):
     """Return a session of a neuron."""
-    data = Data(text, [0.5, 2.5], [0.2, 0.9], text, text, text)
+    data = Data(text, np.array([0.5, 2.5]), np.array([0.2, 0.9]), text, text, text)
     return titled(gdviz.lecture_race(gdviz.SigmoidNeuron.on(data), epochs=30), text)
 
 

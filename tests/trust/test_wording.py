@@ -3,6 +3,8 @@
 import ast
 import json
 import os
+import shutil
+import subprocess
 
 import pytest
 from hypothesis import given
@@ -88,3 +90,17 @@ def test_the_titles_of_a_race_are_visible():
     looks = hostile.neuron("\u202ered").experiment
     assert all(title.startswith("\\u202ered") for title in looks.titles)
     assert gdviz.lecture_race(looks.objective).titles[0] == "Gradient descent"
+
+
+@pytest.mark.once
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no LaTeX")
+def test_the_pages_of_a_pack_compile(tmp_path):
+    experiment = gdviz.lecture_race(gdviz.SigmoidNeuron([0.5], [0.2]))
+    titles = [TEX, "η 漢字 ‖", "<b>&\x1b[2J", "50% of $5 #1 _x_ {y}", "~^~ \\", "é ß Ł"]
+    pages = [latex_of(run, visible(title), 2) for run, title in zip(experiment.runs, titles, strict=True)]
+    head = "\\documentclass{article}\\usepackage[utf8]{inputenc}\\usepackage[T1]{fontenc}\\usepackage{amsmath}"
+    (tmp_path / "page.tex").write_text("\n".join([head, r"\begin{document}", *pages, r"\end{document}"]), "utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "page.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace", timeout=120)
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert "/etc/passwd" not in (tmp_path / "page.log").read_text("utf-8", "replace").replace("input /etc/passwd", "")
