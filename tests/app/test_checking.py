@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLineEdit,
 import gdviz
 from tests.app.driving import has_color, settle
 
+pytestmark = pytest.mark.beside
+
 
 @pytest.fixture
 def notebook(window, tmp_path):

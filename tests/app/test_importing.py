@@ -9,6 +9,8 @@ from gdviz.app.import_dialog import ImportDialog
 from gdviz.cli import main
 from tests.app.driving import settle
 
+pytestmark = pytest.mark.beside
+
 STUDY = "name;hours;sleep;passed\nAnna;9,4;7,5;yes\nEmil;6,1;;no\nIvo;8,7;8,4;yes\nJule;0,8;6,3;no\n"
 
 

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 
 from tests.app.driving import choose, settle
 
+pytestmark = pytest.mark.beside
+
 KEY, CONTROL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 

@@ -15,6 +15,8 @@ from tests.app import networks
 from tests.app.driving import has_color, press, rest, settle
 from tests.app.test_predicting import asked, click
 
+pytestmark = pytest.mark.beside
+
 KEY = Qt.Key
 
 
@@ -68,7 +70,6 @@ def test_f_brings_the_camera_back_too(window):
     assert a0 <= -4 and a1 >= 4
 
 
-@pytest.mark.beside
 @pytest.mark.parametrize("cut", [Principal(), TwoWeights(0, 5)], ids=["principal", "two weights"])
 def test_a_network_that_is_opened_again_shows_its_whole_paths_unless_its_view_was_chosen(open_window, cut):
     window = open_window(networks.race())

@@ -10,6 +10,8 @@ from gdviz.checking.student import Notebook
 from gdviz.cli import main
 from tests.checking.notebook import notebook
 
+pytestmark = pytest.mark.once
+
 DATA = gdviz.load_data("oring").standardized()
 START, EPOCHS, SIZE = (1.0, -1.5), 12, 5
 RULES = {

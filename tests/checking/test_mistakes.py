@@ -14,6 +14,8 @@ from gdviz.cli import main
 from gdviz.optimizers import LECTURE, OPTIMIZERS
 from gdviz.training import SCHEDULES
 
+pytestmark = pytest.mark.once
+
 SHARE = 0.95
 """Of the planted mistakes that leave other numbers so many are named."""
 
@@ -56,7 +58,6 @@ def is_named(run, rows, student):
     return bool(verdict.causes) and not verdict.is_right
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("count", [1, pytest.param(12, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
 def test_mistakes_are_named_whatever_the_settings(count):
     dice, missed, total = random.Random(count), [], 0
@@ -77,7 +78,6 @@ def test_mistakes_are_named_whatever_the_settings(count):
     assert len(missed) <= (1 - SHARE) * total, missed
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("seed", range(6))
 def test_what_was_set_otherwise_is_named(seed):
     dice = random.Random(seed)
@@ -100,7 +100,6 @@ def test_a_learning_rate_that_nobody_would_guess_is_found(value):
     assert f"η = {value:.4g} was taken, where η = 0.1 is stated" in verdict.sentences[1]
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("seed", range(40))
 def test_what_is_right_is_right(seed):
     dice = random.Random(seed)

@@ -13,6 +13,8 @@ from gdviz.files.leftovers import part_name, sweep
 from tests.command import ENVIRONMENT
 from tests.export.drawn import is_root
 
+pytestmark = pytest.mark.beside
+
 WRITING = """
 import sys, time
 from pathlib import Path

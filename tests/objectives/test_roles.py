@@ -6,6 +6,8 @@ from gdviz.objectives import Choice, Network, load_csv
 from gdviz.objectives.tables import load_table
 from tests.command import gdviz, refused
 
+pytestmark = pytest.mark.beside
+
 THREE = "Id,hours,sleep,passed\n1,0.5,7,no\n2,2.5,8,yes\n3,1.5,6,yes\n"
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.beside
+
 ROOT = Path(__file__).resolve().parents[2]
 WAITING = {
     "python": "import time; time.sleep(60)",
@@ -16,7 +18,6 @@ WAITING = {
 }
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("what", WAITING)
 def test_a_test_that_hangs_fails(tmp_path, what):
     path = tmp_path / "test_it.py"

@@ -14,6 +14,8 @@ import pytest
 import gdviz
 from gdviz.cli import COMMANDS
 
+pytestmark = pytest.mark.beside
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGING = ROOT / "packaging"
 LOCKS = [PACKAGING / "requirements.txt", PACKAGING / "requirements-test.txt"]
@@ -147,7 +149,6 @@ def test_starting_and_testing_install_the_same_versions():
     assert there == {name: test[name] for name in there}
 
 
-@pytest.mark.once
 def test_an_index_shows_the_readme_without_pictures_it_has_not(tmp_path):
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(ROOT)]
     done = subprocess.run(build, capture_output=True, text=True, timeout=120)

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from gdviz.objectives import Network, load_csv
 from gdviz.tables import open_rows, read_table
 
+pytestmark = pytest.mark.beside
+
 CALM = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 numbers = st.one_of(
     st.integers(-3000, 3000).map(float),

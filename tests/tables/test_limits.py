@@ -11,6 +11,8 @@ from gdviz.tables import open_rows
 from gdviz.tables.files import MOST_BYTES, MOST_LINE
 from tests.command import ENVIRONMENT
 
+pytestmark = pytest.mark.beside
+
 LIMITED = """
 import resource, sys
 from gdviz.cli import main

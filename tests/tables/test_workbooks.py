@@ -14,6 +14,8 @@ from gdviz.objectives.tables import load_any
 from gdviz.tables import open_rows, read_table
 from tests.command import refused
 
+pytestmark = pytest.mark.beside
+
 XLS = (
     "c-rk)O=uHA6#izDG(WWIrlvwGlu)$V+Dq}`rCk-YCrcGU5kWU*L1{?JMi2F%)fzkrf+xjGp%*VzFaDqhy$Ka6dJqI5(W56p!9$z%"
     "&D+^Ftvxhgi^_b<ym|ZPy_uJpH*YiZc0N^^e$-jTDhwfnnioe?olH=P2QMb5-SZ?H)G;ca#y^F4j25yfg6A!7qH+!8dRJlKVfYnM"

@@ -19,6 +19,8 @@ from tests.export.drawn import count, pixels
 from tests.trust import hostile
 from tests.trust.canary import MARKUP, Canary, hover
 
+pytestmark = pytest.mark.beside
+
 PACKAGE = Path(gdviz.__file__).parent
 
 
@@ -58,7 +60,6 @@ def export_everything(window, spin):
     assert window.exporting.message.text() == "Saved race.gif"
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("make", [hostile.neuron, hostile.network])
 def test_nobody_opens_what_a_session_names(canary, open_window, spin, make):
     session = make()
@@ -75,7 +76,6 @@ def test_nobody_opens_what_a_session_names(canary, open_window, spin, make):
         assert "<img" not in thing._repr_html_()
 
 
-@pytest.mark.once
 def test_nobody_opens_what_a_table_a_notebook_and_a_refusal_name(canary, open_window, spin):
     names = [f"{MARKUP}{ending}" for ending in (".csv", ".gdviz")]
     Path(names[0]).write_text(f"x,{MARKUP}\n1,0.5\n2,0.7\n".replace('"', ""), "utf-8")
@@ -94,7 +94,6 @@ def test_nobody_opens_what_a_table_a_notebook_and_a_refusal_name(canary, open_wi
     assert main(["check", "log.csv", "--optimizer", "gd:eta=1", "--data", names[0]]) in (1, 2)
 
 
-@pytest.mark.once
 def test_a_pack_holds_it_as_text(canary, qapp):
     save_session(hostile.neuron(), "race.gdviz")
     assert main(["pack", "race.gdviz", "--epochs", "3", "-o", "pack"]) == 0

@@ -19,6 +19,8 @@ from tests.command import gdviz as command
 from tests.command import refused
 from tests.trust import hostile
 
+pytestmark = pytest.mark.beside
+
 TRICKS = ["\x1b[31mred", "a\nb", "\u202egnp.exe", "\u2066x\u2069", "\ud800", "\ufeff", "\x07", "\u2028"]
 CODE = '"""\nimport os\nos.mkdir("broken")\n"""'
 TEX = "\\input /etc/passwd \\relax 50% ^^5cinput ~ {$&#_} \\"
@@ -92,7 +94,6 @@ def test_the_titles_of_a_race_are_visible():
     assert gdviz.lecture_race(looks.objective).titles[0] == "Gradient descent"
 
 
-@pytest.mark.once
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no LaTeX")
 def test_the_pages_of_a_pack_compile(tmp_path):
     experiment = gdviz.lecture_race(gdviz.SigmoidNeuron([0.5], [0.2]))
