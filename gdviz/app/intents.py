@@ -278,6 +278,7 @@ class Intents:
 
     def take_defaults(self, values_of: Callable[[type[Optimizer]], Mapping[str, Any]]) -> None:
         """Set every run's hyperparameters to those that some source gives; others stay as they are."""
+
         def taken(rule: Optimizer) -> Optimizer:
             return replace(rule, **values_of(type(rule)))
 

@@ -209,9 +209,7 @@ class Race(QObject):
 
 def _is_the_same(one: Run, other: Run) -> bool:
     """Return whether both lead to one trajectory, of which as much is kept: fewer runs have more room."""
-    return one == other and all(
-        every(one) == every(other) for every in (kept_every, checkpoint_every, measured_every)
-    )
+    return one == other and all(every(one) == every(other) for every in (kept_every, checkpoint_every, measured_every))
 
 
 def _same_space(one: Trajectory, other: Trajectory) -> bool:

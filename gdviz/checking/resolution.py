@@ -51,6 +51,8 @@ def _of_column(column: Array) -> Array:
     if digits <= MOST_DIGITS:
         exponents = np.floor(np.log10(np.maximum(np.abs(np.where(np.isfinite(column), column, 1.0)), 1e-300)))
         return np.maximum(0.505 * 10.0 ** (exponents - digits + 1), whole)
-    if (looked_at == looked_at.astype(np.float32)).all():
+    with np.errstate(over="ignore"):  # what is too large for float32 becomes infinite, which it is not
+        is_single = bool((looked_at == looked_at.astype(np.float32)).all())
+    if is_single:
         return np.asarray(LAST_FEW * SINGLE * size)
     return whole

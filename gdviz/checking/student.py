@@ -166,4 +166,3 @@ class _Reader:
         if not is_whole or column[0] < 0 or column[-1] > 1e8 or (np.diff(column) <= 0).any():
             raise ValueError(f"{self._path}: the column {name!r} must be whole numbers that rise from row to row")
         return column.astype(np.intp)
-

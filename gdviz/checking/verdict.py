@@ -32,7 +32,9 @@ STRIDES = (2, 5, 10, 20, 50, 100, 1000)
 """Updates between two rows that are often logged."""
 NAMED = 6
 """Of more params that depart only so many are named."""
-TOLD = 3
+PAIRS_WORK = 1e6
+"""Pairs of mistakes are not tried where an epoch takes more work than this (:attr:`gdviz.Objective.work`)."""
+TOLD = 6
 """Maximum number of causes that are told where they give the same numbers."""
 
 
@@ -169,8 +171,8 @@ def _single(run: Run) -> Iterator[type[Student]]:
 
 
 def _pairs(run: Run) -> Iterator[type[Student]]:
-    """Yield who makes two mistakes; not of networks, whose updates take too long for so many."""
-    if not run.objective.is_planar:
+    """Yield who makes two mistakes; not in a large network, whose updates take too long for so many."""
+    if run.objective.work > PAIRS_WORK:
         return
     can = [mistake for mistake in MISTAKES if mistake().can_be_made(run)]
     for one, other in combinations(can, 2):

@@ -58,9 +58,7 @@ def advance_compiled(
 class Race:
     """Runs in step on their way: the arrays that :func:`gdviz.engine.races.compile_race` works on, a row for each."""
 
-    def __init__(
-        self, runs: Sequence[Run], points: Sequence[Point], count: int, nudges: Sequence[float] = ()
-    ) -> None:
+    def __init__(self, runs: Sequence[Run], points: Sequence[Point], count: int, nudges: Sequence[float] = ()) -> None:
         self.runs, self.count, self.start = runs, count, points[0].update
         objective = runs[0].objective
         self.every = checkpoint_every(runs[0])

@@ -171,8 +171,12 @@ class Stage:
             self.board.show_terrain(self._terrain())
         self.board.show_frame(
             frame_at(
-                session.experiment, self.trajectories, shot.update, session.selected,
-                plane=self.plane, horizon=self._horizon,
+                session.experiment,
+                self.trajectories,
+                shot.update,
+                session.selected,
+                plane=self.plane,
+                horizon=self._horizon,
             )
         )
         camera = replace(self.camera, azimuth=self.camera.azimuth + shot.turn)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gdviz.objectives.activations import ACTIVATIONS, Activation
 from gdviz.objectives.base import Array, Batch, Box, Objective, Reduction
 from gdviz.objectives.data import DATASETS, FROM_FILE, Data
 from gdviz.objectives.multimodal import Ackley, Camel, Himmelblau, McCormick, Rastrigin, Saddle, StyblinskiTang
@@ -17,12 +18,14 @@ from gdviz.objectives.tables import load_csv, load_data
 from gdviz.objectives.unimodal import Beale, Booth, Ravine, Rosenbrock
 
 __all__ = [
+    "ACTIVATIONS",
     "DATASETS",
     "FROM_FILE",
     "LABELLED",
     "OBJECTIVES",
     "SURFACES",
     "Ackley",
+    "Activation",
     "Array",
     "Batch",
     "Beale",

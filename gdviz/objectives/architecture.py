@@ -113,7 +113,8 @@ class Architecture(Declared):
         return self.layout.name_of(index)
 
     @cached_property
-    def _output(self) -> Output:
+    def output_layer(self) -> Output:
+        """What the last layer says, and its error."""
         return OUTPUTS[self.output]
 
 

@@ -169,14 +169,14 @@ class Fitted(Architecture):
         if x.shape[1] != self.sizes[0]:
             raise ValueError(f"network: X must have {self.sizes[0]} inputs, not {x.shape[1]}")
         z = self.passes(params, x, None, self.statistics_of(carried) or self.exact_statistics(params))[-1].a
-        return self._output.f(z).astype(float, copy=False)
+        return self.output_layer.f(z).astype(float, copy=False)
 
     # -- the error
 
     def error_of(self, params: Array, batch: Batch = slice(None), draw: Draw | None = None) -> float:
         """Return the mean error over a batch, with the penalty and what was drawn, as a number."""
         z = self.passes(params, self._training.X[batch] if draw is None else draw.X, draw)[-1].a
-        return float(self._output.error(z, self._training.T[batch]).mean(dtype=float)) + self.penalty(params)
+        return float(self.output_layer.error(z, self._training.T[batch]).mean(dtype=float)) + self.penalty(params)
 
     def gradient(self, params: Array, batch: Batch = slice(None), draw: Draw | None = None) -> Array:
         """Return the gradient of the mean error over a batch and of the penalty, shape (n,).
@@ -195,7 +195,7 @@ class Fitted(Architecture):
     def _part_of_gradient(self, params: Array, draw: Draw, T: Array, samples: int) -> Array:
         """Return what some of the samples add to the gradient of the mean error over all of `samples`."""
         passes = self.passes(params, draw.X, draw)
-        slope = self._output.slope(passes[-1].a, T) / T.dtype.type(samples)
+        slope = self.output_layer.slope(passes[-1].a, T) / T.dtype.type(samples)
         return backward(self.layout, self.activations, self.leak, params, passes, slope)
 
     def _blocks(self, samples: int) -> list[slice]:

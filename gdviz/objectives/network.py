@@ -119,7 +119,7 @@ class Network(Fitted, Objective):  # type: ignore[override]  # what a run never 
     def about_value(self) -> str:  # type: ignore[override]
         """Which mean it is."""
         penalty = ", and ½ λ Σ W²" if self.l2 and not self.decoupled else ""
-        return f"the mean {self._output.error_name} over the training part, dropout off{penalty}"
+        return f"the mean {self.output_layer.error_name} over the training part, dropout off{penalty}"
 
     @cached_property
     def start(self) -> tuple[float, ...]:
@@ -227,13 +227,13 @@ class Network(Fitted, Objective):  # type: ignore[override]  # what a run never 
                 error = np.nan
                 break
             z, T = self.passes(params, part.X[rows], None, statistics)[-1].a, part.T[rows]
-            error += float(self._output.error(z, T).sum(dtype=float))
+            error += float(self.output_layer.error(z, T).sum(dtype=float))
             right += int(np.count_nonzero(self._is_right(z, T))) if self._has_classes else 0
         return [error / len(part.X), *([right / len(part.X)] if self._has_classes else [])]
 
     def _is_right(self, z: Array, T: Array) -> Any:
         if T.shape[1] == 1:
-            return ((self._output.f(z) > 0.5) == (T > 0.5))[:, 0]
+            return ((self.output_layer.f(z) > 0.5) == (T > 0.5))[:, 0]
         return z.argmax(axis=1) == T.argmax(axis=1)
 
     def validation_error(self, params: Array, carried: Array | None = None) -> float:

@@ -7,7 +7,7 @@ import pytest
 
 import gdviz
 from gdviz.checking import check, verdict
-from gdviz.checking.mistakes import mistake, walk
+from gdviz.checking.mistakes import both, mistake, walk
 from gdviz.checking.student import Notebook
 from gdviz.cli import main
 from gdviz.objectives import Network
@@ -53,9 +53,51 @@ def test_mistakes_are_named_with_the_few_that_are_farthest_off():
         assert "of 27 parameters these are farthest off" in found.sentences[0]
     ahead = run_of(gdviz.Nesterov(0.05))
     assert mistake("NotAhead") in verdict_on(ahead, walk(mistake("NotAhead")(), ahead, 40)).causes
-    penalised = run_of(l2=0.1)
-    for name in ("PenaltyOnB", "PenaltyByN", "PenaltyMissing", "PenaltyTwice", "OutputsAveraged"):
-        assert mistake(name) in verdict_on(penalised, walk(mistake(name)(), penalised, 40)).causes
+
+
+GRADIENTS = [
+    (name, kind)
+    for kind, names in (
+        ({"l2": 0.1}, ["PenaltyOnB", "PenaltyByN", "PenaltyMissing", "PenaltyTwice", "OutputsAveraged"]),
+        ({}, ["BiasesNotMoved", "HiddenSlopeMissing", "HiddenSlopeOfValue", "HiddenSlopeOfLogistic"]),
+        ({}, ["Uphill", "Doubled", "OutputSlopeAdded"]),
+        ({"activation": "logistic", "output": "logistic-squared"}, ["OutputSlopeMissing", "HiddenSlopeOfTanh"]),
+        ({"activation": "relu", "batchnorm": True, "dropout": 0.2}, ["HiddenSlopeMissing", "HiddenSlopeOfLogistic"]),
+    )
+    for name in names
+]
+
+
+@pytest.mark.parametrize(("name", "kind"), GRADIENTS)
+def test_mistakes_in_back_propagation_are_named(name, kind):
+    run = run_of(gdviz.GradientDescent(0.5), **kind)
+    rows = walk(mistake(name)(), run, 40)
+    assert verdict_on(run, rows).causes[0] is mistake(name)
+    assert verdict_on(run, np.round(rows, 8)).causes[0] is mistake(name)
+
+
+def test_a_hidden_slope_that_is_missing_is_that_of_a_plain_loop():
+    """The mistake as somebody would write it, in a loop that shares nothing with ours."""
+    run = run_of(gdviz.GradientDescent(0.5), 20)
+    layout, part = run.objective.layout, run.objective.parts.training
+    params = [np.array(run.start)]
+    for update in range(20):
+        p, batch = params[-1], run.sampling.batch(update, run.objective.samples, run.seed)
+        x, y = part.X[batch], part.T[batch]
+        W1, b1, W2, b2 = (p[where] for layer in layout.layers for where in (layer.W, layer.b))
+        a = np.tanh(x @ W1.reshape(2, 5) + b1)
+        e = np.exp(a @ W2.reshape(5, 2) + b2)
+        d2 = (e / e.sum(axis=1, keepdims=True) - y) / len(x)
+        d1 = d2 @ W2.reshape(5, 2).T
+        g = np.concatenate([(x.T @ d1).ravel(), d1.sum(axis=0), (a.T @ d2).ravel(), d2.sum(axis=0)])
+        params.append(p - 0.5 * g)
+    assert verdict_on(run, np.array(params)).causes == (mistake("HiddenSlopeMissing"),)
+
+
+def test_two_mistakes_at_once_are_told_of_a_small_network():
+    run = run_of(gdviz.GradientDescent(0.5))
+    rows = walk(both(mistake("BiasesNotMoved"), mistake("HiddenSlopeMissing"))(), run, 40)
+    assert "two mistakes: " in verdict_on(run, rows).sentences[1]
 
 
 def test_a_number_that_never_changes_makes_no_wrong_row_right():

@@ -207,5 +207,3 @@ def test_rows_that_do_not_move_cannot_tell(tmp_path, capsys):
     path = written(tmp_path, ("w", "b"), [(-2, -2)] * 5)
     assert main(["check", str(path), "--optimizer", "gd:eta=0", "--epochs", "40"]) == 0
     assert "cannot tell" in capsys.readouterr().out
-
-

@@ -9,12 +9,13 @@ from gdviz.checking.mistakes.batches import LOOPS
 from gdviz.checking.mistakes.clocks import CLOCKS
 from gdviz.checking.mistakes.gradients import GRADIENTS
 from gdviz.checking.mistakes.memories import MEMORIES
+from gdviz.checking.mistakes.networks import NETWORKS
 from gdviz.checking.mistakes.rules import RULES
 from gdviz.checking.mistakes.settings import otherwise_set, settings_of
 
 __all__ = ["MISTAKES", "Rewritten", "Student", "both", "mistake", "otherwise_set", "settings_of", "walk"]
 
-MISTAKES: tuple[type[Student], ...] = (*LOOPS, *CLOCKS, *MEMORIES, *RULES, *GRADIENTS)
+MISTAKES: tuple[type[Student], ...] = (*LOOPS, *CLOCKS, *MEMORIES, *RULES, *GRADIENTS, *NETWORKS)
 """Every mistake that is looked for in any run; :func:`settings_of` has those of one run."""
 
 

@@ -128,6 +128,7 @@ class GradientNotReset(OfBatches):
     cause = "the gradient was not set to 0 after an update: it adds up over an epoch"
 
     def __init__(self) -> None:
+        super().__init__()
         self._sum: Array | float = 0.0
 
     def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
@@ -143,6 +144,7 @@ class GradientNeverReset(Student):
     cause = "the gradient was never set to 0: it adds up over all updates"
 
     def __init__(self) -> None:
+        super().__init__()
         self._sum: Array | float = 0.0
 
     def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:

@@ -1,4 +1,4 @@
-"""Mistakes in the gradient: of the neuron's formula, of a network's penalty and back-propagation, and factors."""
+"""Mistakes in the gradient: factors, and the neuron's formula."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from gdviz.checking.mistakes.base import Student
-from gdviz.objectives import Network, SigmoidNeuron
+from gdviz.objectives import SigmoidNeuron
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,14 +59,18 @@ SLOPES: tuple[tuple[str, Callable[[Array, Array], Array], str], ...] = (
 )  # fmt: skip
 
 
-class SignOfB(OfTheNeuron):
+class SignOfB(Student):
     """f = 1/(1 + e^(−wx + b))."""
 
     cause = "b has the wrong sign in the exponent: e^(−wx + b) in place of e^−(wx + b)"
 
+    def can_be_made(self, run: Run) -> bool:
+        """Return whether it is a neuron that is trained."""
+        return isinstance(run.objective, SigmoidNeuron)
+
     def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
         """Take f at −b, and go on as if it were right."""
-        return run.objective.gradient_in(at * [1, -1], batch, update, run.seed)
+        return super().gradient(run, at * [1, -1], batch, update)
 
 
 class InputMissing(OfTheNeuron):
@@ -135,83 +139,9 @@ class Halved(Scaled):
     factor = 0.5
 
 
-class OfNetworks(Student):
-    """A mistake in a network's gradient."""
-
-    def can_be_made(self, run: Run) -> bool:
-        """Return whether a network is trained with a penalty."""
-        return isinstance(run.objective, Network) and run.objective.l2 > 0 and not run.objective.decoupled
-
-    def penalised(self, run: Run, at: Array, share: float) -> Array:
-        """Return `share` of the slope of ½ λ Σ W²."""
-        network = run.objective
-        assert isinstance(network, Network)
-        slopes = np.zeros_like(at)
-        for layer in network.layout.layers:
-            slopes[layer.W] = network.l2 * at[layer.W]
-        return share * slopes
-
-
-class PenaltyOnB(OfNetworks):
-    """λ pulls at b, too."""
-
-    cause = "the penalty λ was put on the biases, too"
-
-    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
-        """Add λ b."""
-        network = run.objective
-        assert isinstance(network, Network)
-        return super().gradient(run, at, batch, update) + network.l2 * at - self.penalised(run, at, 1.0)
-
-
-class PenaltyByN(OfNetworks):
-    """λ/N."""
-
-    cause = "the penalty was divided by the number of samples: λ/N in place of λ"
-
-    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
-        """Take an N-th of it."""
-        return super().gradient(run, at, batch, update) - self.penalised(run, at, 1 - 1 / run.objective.samples)
-
-
-class PenaltyMissing(OfNetworks):
-    """λ is not there."""
-
-    cause = "the penalty λ is missing in the gradient"
-
-    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
-        """Take it off."""
-        return super().gradient(run, at, batch, update) - self.penalised(run, at, 1.0)
-
-
-class PenaltyTwice(OfNetworks):
-    """2 λ W."""
-
-    cause = "the penalty's slope is twice as large: 2λW, without the ½"
-
-    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
-        """Add it once more."""
-        return super().gradient(run, at, batch, update) + self.penalised(run, at, 1.0)
-
-
-class OutputsAveraged(Scaled):
-    """A mean over the outputs, too."""
-
-    cause = "the error was averaged over the outputs, too"
-
-    def can_be_made(self, run: Run) -> bool:
-        """Return whether there are several."""
-        return isinstance(run.objective, Network) and run.objective.sizes[-1] > 1
-
-    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
-        """Divide by their number."""
-        network = run.objective
-        assert isinstance(network, Network)
-        return Student.gradient(self, run, at, batch, update) / network.sizes[-1]
-
-
 GRADIENTS: tuple[type[Student], ...] = (
+    *(Uphill, Doubled, Halved, BNotMoved, SignOfB),
     *(type(name, (OfTheNeuron,), {"slope": staticmethod(slope), "cause": cause}) for name, slope, cause in SLOPES),
-    *(SignOfB, InputMissing, InputTwice, BNotMoved, Uphill, Doubled, Halved),
-    *(PenaltyOnB, PenaltyByN, PenaltyMissing, PenaltyTwice, OutputsAveraged),
+    *(InputMissing, InputTwice),
 )
+"""Those that change the right gradient first, so that together with another one both are made."""

@@ -1,0 +1,206 @@
+"""Mistakes in a network's gradient: of its penalty, and of the slopes that errors are propagated back with."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from gdviz.checking.mistakes.base import Student
+from gdviz.objectives import ACTIVATIONS, Network
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gdviz.objectives import Activation, Array
+    from gdviz.objectives import Batch as Samples
+    from gdviz.training import Run
+
+    Slope = Callable[[Array, float], Array]
+
+__all__ = ["NETWORKS"]
+
+
+class OfPenalties(Student):
+    """A mistake in a network's penalty."""
+
+    def can_be_made(self, run: Run) -> bool:
+        """Return whether a network is trained with a penalty."""
+        return isinstance(run.objective, Network) and run.objective.l2 > 0 and not run.objective.decoupled
+
+    def penalised(self, run: Run, at: Array, share: float) -> Array:
+        """Return `share` of the slope of ½ λ Σ W²."""
+        network = run.objective
+        assert isinstance(network, Network)
+        slopes = np.zeros_like(at)
+        for layer in network.layout.layers:
+            slopes[layer.W] = network.l2 * at[layer.W]
+        return share * slopes
+
+
+class PenaltyOnB(OfPenalties):
+    """λ pulls at b, too."""
+
+    cause = "the penalty λ was put on the biases, too"
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Add λ b."""
+        network = run.objective
+        assert isinstance(network, Network)
+        return super().gradient(run, at, batch, update) + network.l2 * at - self.penalised(run, at, 1.0)
+
+
+class PenaltyByN(OfPenalties):
+    """λ/N."""
+
+    cause = "the penalty was divided by the number of samples: λ/N in place of λ"
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Take an N-th of it."""
+        return super().gradient(run, at, batch, update) - self.penalised(run, at, 1 - 1 / run.objective.samples)
+
+
+class PenaltyMissing(OfPenalties):
+    """λ is not there."""
+
+    cause = "the penalty λ is missing in the gradient"
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Take it off."""
+        return super().gradient(run, at, batch, update) - self.penalised(run, at, 1.0)
+
+
+class PenaltyTwice(OfPenalties):
+    """2 λ W."""
+
+    cause = "the penalty's slope is twice as large: 2λW, without the ½"
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Add it once more."""
+        return super().gradient(run, at, batch, update) + self.penalised(run, at, 1.0)
+
+
+class BiasesNotMoved(Student):
+    """All b stay."""
+
+    cause = "the biases were never updated"
+
+    def can_be_made(self, run: Run) -> bool:
+        """Return whether a network is trained."""
+        return isinstance(run.objective, Network)
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Leave their slopes out."""
+        network = run.objective
+        assert isinstance(network, Network)
+        gradient = super().gradient(run, at, batch, update)
+        for layer in network.layout.layers:
+            gradient[layer.b] = 0.0
+        return gradient
+
+
+class OfBackPropagation(Student):
+    """A mistake in a slope that an error is multiplied by on its way back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._understood: dict[Network, Network] = {}
+
+    def misread(self, network: Network) -> Mapping[str, object]:
+        """Return what of the network was understood otherwise, by attributes; empty: nothing in this one."""
+        raise NotImplementedError
+
+    def can_be_made(self, run: Run) -> bool:
+        """Return whether the network has what is understood otherwise."""
+        return isinstance(run.objective, Network) and bool(self.misread(run.objective))
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Return the gradient of the network as it was understood."""
+        network = run.objective
+        assert isinstance(network, Network)
+        if network not in self._understood:
+            self._understood[network] = copy(network)  # it shares the samples
+            vars(self._understood[network]).update(self.misread(network))
+        return self._understood[network].gradient_in(at, batch, update, run.seed)
+
+
+class OfHiddenLayers(OfBackPropagation):
+    """Another slope of the hidden layers' activations."""
+
+    slope: ClassVar[Callable[[Activation], Slope]]
+    """An activation's slope as it was understood, ``(a, leak) -> da/dz``."""
+
+    def misread(self, network: Network) -> Mapping[str, object]:
+        """Return the activations with the other slope, where it is another one."""
+        others = tuple(replace(one, slope=type(self).slope(one)) for one in network.activations)
+        is_other = any(map(_differ, others, network.activations))
+        return {"activations": others} if is_other else {}
+
+
+def _differ(one: Activation, other: Activation) -> bool:
+    """Return whether two slopes differ anywhere an activation's values may lie."""
+    a = one.f(np.linspace(-3, 3, 7), 0.01)
+    return not np.array_equal(one.slope(a, 0.01), other.slope(a, 0.01))
+
+
+HIDDEN: tuple[tuple[str, Callable[[Activation], Slope], str], ...] = (
+    ("HiddenSlopeMissing", lambda f: ACTIVATIONS["linear"].slope,
+     "the slope f′(z) of the hidden layers is missing in back-propagation"),
+    ("HiddenSlopeOfValue", lambda f: lambda a, leak: f.slope(f.f(a, leak), leak),
+     "the slope of the hidden layers was taken at a, not at z: f′(a) in place of f′(z)"),
+    ("HiddenSlopeOfLogistic", lambda f: ACTIVATIONS["logistic"].slope,
+     "the slope of the hidden layers was taken as a(1 − a), that of the logistic function"),
+    ("HiddenSlopeOfTanh", lambda f: ACTIVATIONS["tanh"].slope,
+     "the slope of the hidden layers was taken as 1 − a², that of tanh"),
+    ("HiddenSlopeOfReLU", lambda f: ACTIVATIONS["relu"].slope,
+     "the slope of the hidden layers was taken as 1 where a > 0, else 0, that of ReLU"),
+)  # fmt: skip
+
+
+class OutputsAveraged(OfBackPropagation):
+    """A mean over the outputs, too."""
+
+    cause = "the error was averaged over the outputs, too"
+
+    def misread(self, network: Network) -> Mapping[str, object]:
+        """Return the output with its slope divided by the number of outputs, where there are several."""
+        output = network.output_layer
+        divided = replace(output, slope=lambda z, y: output.slope(z, y) / y.shape[1])
+        return {"output_layer": divided} if network.sizes[-1] > 1 else {}
+
+
+class OutputSlope(OfBackPropagation):
+    """Another slope of the output: of the error by z."""
+
+    outputs: ClassVar[tuple[str, ...]]
+    """In which it can be made."""
+    slope: ClassVar[Callable[[Array, Array], Array]]
+    """``(ŷ, y) -> ∂error/∂z``."""
+
+    def misread(self, network: Network) -> Mapping[str, object]:
+        """Return the output with the other slope."""
+        if network.output not in self.outputs:
+            return {}
+        output, slope = network.output_layer, type(self).slope
+        return {"output_layer": replace(output, slope=lambda z, y: slope(output.f(z), y))}
+
+
+OUTPUT: tuple[tuple[str, tuple[str, ...], Callable[[Array, Array], Array], str], ...] = (
+    ("OutputSlopeMissing", ("logistic-squared",), lambda f, y: f - y,
+     "the output's slope ŷ(1 − ŷ) is missing: ŷ − y, as with the cross-entropy"),
+    ("OutputSlopeAdded", ("softmax", "logistic"), lambda f, y: (f - y) * f * (1 - f),
+     "the output's error was multiplied by ŷ(1 − ŷ), as with the squared error; with the cross-entropy it is ŷ − y"),
+)  # fmt: skip
+
+
+NETWORKS: tuple[type[Student], ...] = (
+    *(PenaltyOnB, PenaltyByN, PenaltyMissing, PenaltyTwice, BiasesNotMoved, OutputsAveraged),
+    *(type(name, (OfHiddenLayers,), {"slope": staticmethod(f), "cause": cause}) for name, f, cause in HIDDEN),
+    *(
+        type(name, (OutputSlope,), {"outputs": outputs, "slope": staticmethod(f), "cause": cause})
+        for name, outputs, f, cause in OUTPUT
+    ),
+)
+"""Those that change the right gradient first, so that together with another one both are made."""
