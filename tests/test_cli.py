@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shlex
 import subprocess
 import sys
 
@@ -283,7 +284,7 @@ def test_a_reader_that_goes_away_gets_no_traceback(arguments):
 
 
 def test_head_gets_its_line():
-    pipe = f"{sys.executable} -m gdviz train --epochs 2000 -o - | head -1"
+    pipe = f"{shlex.quote(sys.executable)} -m gdviz train --epochs 2000 -o - | head -1"
     done = subprocess.run(pipe, shell=True, env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr) == ("run,update,epoch,w,b,error\n", "")
 
@@ -292,6 +293,6 @@ def test_standard_output_that_cannot_be_written_is_one_line():
     with open("/dev/full", "w") as full:
         done = gdviz("train", "-o", "-", capture_output=False, stdout=full, stderr=subprocess.PIPE)
     assert (done.returncode, done.stderr) == (2, "gdviz: standard output: No space left on device\n")
-    closed = f"{sys.executable} -m gdviz train -o - >&-"
+    closed = f"{shlex.quote(sys.executable)} -m gdviz train -o - >&-"
     done = subprocess.run(closed, shell=True, env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (2, "gdviz train: -o -: standard output is closed\n")

@@ -135,9 +135,14 @@ def test_damaged_tables(tmp_path):
             new = dice.choice(["", ";", "\t", '"', "nan", "1e999", "\x00", "é", ",,", "\n\n", "=cmd()", "9" * 500])
             text = text.replace(old, new, dice.choice([1, 5, -1]))
         path.write_bytes(garbled(text, dice) if dice.random() < 0.5 else text.encode("utf-8", "surrogatepass"))
-        for read in (lambda: read_notebook(path, ("w", "b")).params, lambda: gdviz.load_csv(path).X):
+        # A run may have diverged: its log holds nan and inf where the file has them.
+        diverged = any(word in text for word in ("nan", "1e999", "9" * 400))
+        for read, may_diverge in (
+            (lambda: read_notebook(path, ("w", "b")).params, diverged),
+            (lambda: gdviz.load_csv(path).X, False),
+        ):
             try:
-                assert np.isfinite(read()).all()
+                assert may_diverge or np.isfinite(read()).all()
             except ValueError as error:
                 assert str(error) and "\n" not in str(error) and str(path) in str(error), str(error)
             else:
