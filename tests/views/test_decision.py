@@ -1,6 +1,7 @@
 """What the view of the data shows of a network: regions, curves, numbers against truth, and what is taken for what."""
 
 import itertools
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -165,7 +166,16 @@ def test_the_caption_says_update_run_and_how_good_it_is(make_view):
     assert any("training accuracy" in text for text in written(view, frame))
     frame = frame_of(network_on("curve"), 37)
     assert any("validation error" in text for text in written(view, frame))
-    assert not any("selected run" in text for text in written(view, frame_of(KINDS["neuron"][0](), 3, 8)))
+    neuron = gdviz.SigmoidNeuron.on(gdviz.load_data("lecture"))
+    assert not any("selected run" in text for text in written(view, frame_of(neuron, 3, 8)))
+
+
+def test_params_of_standardised_data_are_told_in_their_own_unit(make_view):
+    view, frame = make_view(), frame_of(KINDS["neuron"][0](), 3, 8)
+    (said,) = (text for text in written(view, frame) if "own unit" in text)
+    w, b = (float(number.replace("−", "-")) for number in re.findall(r"[wb] = (−?[0-9.e−]+)", said))
+    raw, scaled = gdviz.load_data("oring"), frame.objective.data
+    np.testing.assert_allclose(w * raw.X + b, np.stack([scaled.X, scaled.X**0]).T @ frame.chosen.point, atol=0.05)
 
 
 @pytest.mark.parametrize("name", ["iris", "digits"])
