@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import time
+import weakref
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,6 +41,9 @@ def kernels() -> None:
     """Load what the lecture's race is computed with; from then on all of its numbers are the same to the last bit."""
     for run in gdviz.lecture_race(gdviz.SigmoidNeuron([0.0], [0.0])).runs:
         gdviz.engine.prepare(run)
+    # What is there for good, libraries and the tests themselves, need not be searched after each window.
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
@@ -55,9 +60,18 @@ def spin(qapp: QApplication) -> Callable[..., None]:
     return until
 
 
+CLOSED: list[weakref.ref[MainWindow]] = []
+"""The windows of the test before."""
+
+
 @pytest.fixture
 def open_window(qapp: QApplication, spin: Callable[..., None]) -> Iterator[Callable[..., MainWindow]]:
-    """Open windows; afterwards no widget and no thread of theirs may be left."""
+    """Open windows; afterwards no widget, no thread and nothing in Python may be left of them."""
+    gc.collect()
+    left = [window for window in CLOSED if window() is not None]
+    CLOSED.clear()
+    # A test that failed keeps its window for the report.
+    assert not left or hasattr(sys, "last_value"), "a window of the test before is left"
     opened: list[MainWindow] = []
 
     def make(experiment: Experiment | None = None, theme: str = "light") -> MainWindow:
@@ -70,15 +84,13 @@ def open_window(qapp: QApplication, spin: Callable[..., None]) -> Iterator[Calla
 
     yield make
     threads = [thread for window in opened for thread in window.controller.threads]
-    for window in opened:
-        window.close()
-        window.deleteLater()
-    opened.clear()
+    CLOSED.extend(map(weakref.ref, opened))
+    while opened:
+        opened[-1].close()
+        opened.pop().deleteLater()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not any(isinstance(thread, QThread) and thread.isRunning() for thread in threads), "a thread is left"
-    gc.collect()
-    left = [widget for widget in qapp.topLevelWidgets() if isinstance(widget, MainWindow)]
-    assert not left, "a window is left"
+    assert not any(isinstance(widget, MainWindow) for widget in qapp.topLevelWidgets()), "a window is left"
 
 
 @pytest.fixture

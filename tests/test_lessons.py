@@ -188,6 +188,7 @@ def test_10_the_limit_is_2_by_lambda_and_momentum_bears_nearly_twice_as_much():
     assert momentum.run.optimizer.eta < 2 * (1 + 0.9) / 20
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("number", range(1, len(TITLES) + 1))
 def test_each_opens_by_its_key_and_plays(open_window, spin, number):
     window = open_window()

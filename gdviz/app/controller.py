@@ -43,7 +43,7 @@ class Controller(QObject):
     opened(object)
         Another session is shown than before.
     refused(str)
-        Why an edit is not made.
+        Why an edit is not made, or why a thread gave up.
     frame_changed(object)
         What the views are to draw; who draws it answers with :meth:`drawn`.
     playing_changed(bool)
@@ -56,8 +56,8 @@ class Controller(QObject):
     frame_changed = Signal(object)
     playing_changed = Signal(bool)
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)  # what is connected to it goes with the parent
         self.history = History(session)
         self.cursor = 0
         self.playback = Playback()
@@ -71,6 +71,8 @@ class Controller(QObject):
         self.race.grew.connect(self._race_grew)
         self.race.horizons.found.connect(self._show)
         self.plane.worker.previewed.connect(self.race.set_preview)
+        for thread in self.threads:
+            thread.failed.connect(self._give_up)
         self._frames = QTimer(self, interval=FRAME, timerType=Qt.TimerType.PreciseTimer, timeout=self._tick)
 
     @property
@@ -112,6 +114,9 @@ class Controller(QObject):
     def threads(self) -> tuple[Worker, ...]:
         """The background threads."""
         return *self.race.threads, self.plane.worker
+
+    def _give_up(self, reason: str) -> None:
+        self.refused.emit(f"{reason[:1].upper()}{reason[1:]}.")
 
     # -- the experiment
 

@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
         """Saves what is on the screen for the case of a crash; None: nothing does."""
         self.reopening: Reopening | None = None
         """Saves what is on the screen for the next start when the window is closed; None: nothing does."""
-        self.controller = Controller(session)
+        self.controller = Controller(session, self)
         self._make_parts()
         self._lay_out()
         self._make_menus()

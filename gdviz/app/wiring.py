@@ -50,8 +50,6 @@ def _wire_news(window: MainWindow) -> None:
     controller.experiment_changed.connect(lambda *_: show_only(window.panel, controller.history.current.open_controls))
     controller.experiment_changed.connect(lambda experiment, _: window.checking.follow(experiment))
     controller.refused.connect(window.say)
-    for thread in controller.threads:
-        thread.failed.connect(lambda sentence: window.say(f"{sentence[:1].upper()}{sentence[1:]}."))
     controller.opened.connect(window.intents.stop_predicting)
     controller.opened.connect(window.sessions.look)
     controller.frame_changed.connect(window.relay.send)

@@ -40,6 +40,11 @@ class Column:
         """All rows there are; a view."""
         return self._rows[: self._length]
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the rows take."""
+        return self.rows.nbytes
+
 
 class Measured:
     """What was measured after each update: NaN where it was not.
@@ -86,3 +91,8 @@ class Measured:
             self._others[int(updates[i])] = values[i]
         while len(self._others) > OTHERS:
             del self._others[next(iter(self._others))]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that what was measured takes."""
+        return self._rows.nbytes + len(self._others) * self._rows.rows[0].nbytes

@@ -99,6 +99,11 @@ class Trajectory:
         return self.last + 1
 
     @property
+    def nbytes(self) -> int:
+        """Bytes that all that is kept takes."""
+        return sum(column.nbytes for column in (self._params, self._carried, self._measured, self._states))
+
+    @property
     def last(self) -> int:
         """The number of the last update there is."""
         return self.end.update

@@ -17,6 +17,8 @@ from gdviz.files import Session, Views, open_session, save_session
 from gdviz.files.leftovers import part_name
 from tests.app.test_process import environment
 
+pytestmark = pytest.mark.beside
+
 
 @pytest.fixture
 def session():

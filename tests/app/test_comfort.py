@@ -11,6 +11,8 @@ from gdviz.app.help import ABOUT, SIGNED
 from gdviz.app.memory import Memory
 from tests.app.driving import press, settle
 
+pytestmark = pytest.mark.beside
+
 
 @pytest.fixture
 def settings(tmp_path):

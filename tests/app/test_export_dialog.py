@@ -14,6 +14,8 @@ from gdviz.views.theme import LIGHT
 from tests.app.driving import pixels, rest
 from tests.export.drawn import decoded
 
+pytestmark = pytest.mark.beside
+
 
 def dialog_of(window):
     return window.findChild(ExportDialog, "export_options")

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QPushButton
 from gdviz.app.export_dialog import ExportDialog
 from tests.export.drawn import count, decoded, pixels
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def bar(window):

@@ -12,10 +12,11 @@ from tests.app.driving import choose, settle
 from tests.app.fitting import faults
 from tests.app.test_process import environment
 
+pytestmark = pytest.mark.beside
+
 PROGRAM = Path(__file__).with_name("fitting.py")
 
 
-@pytest.mark.beside
 @pytest.mark.parametrize(
     ("factor", "size", "theme"),
     [

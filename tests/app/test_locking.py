@@ -12,6 +12,8 @@ from gdviz.optimizers import OPTIMIZERS
 from gdviz.training import SCHEDULES
 from tests.app.driving import choose, press, settle
 
+pytestmark = pytest.mark.once
+
 RACE = gdviz.lecture_race(gdviz.SigmoidNeuron.on(gdviz.load_data("oring").standardized()), epochs=20)
 
 

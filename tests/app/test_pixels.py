@@ -8,6 +8,8 @@ from PySide6.QtTest import QTest
 
 from tests.app.driving import choose, has_color, pixels, settle
 
+pytestmark = pytest.mark.beside
+
 
 def test_every_run_is_seen_in_its_colour_on_contour_and_surface(window, spin):
     window.controller.move_to(300)

@@ -12,6 +12,8 @@ import pytest
 from gdviz.files import open_session
 from tests.command import ENVIRONMENT, gdviz
 
+pytestmark = pytest.mark.once
+
 
 def environment() -> dict[str, str]:
     """Return the environment as it is now, with the virtual display."""

@@ -15,6 +15,8 @@ from gdviz.files import Session, Views, open_session, save_session
 from gdviz.files.lessons import lessons
 from tests.app.driving import press, settle
 
+pytestmark = pytest.mark.beside
+
 
 def computed(window, spin):
     spin(lambda: window.controller.complete and window.controller.settled)

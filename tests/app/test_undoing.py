@@ -11,6 +11,8 @@ from gdviz.optimizers import OPTIMIZERS, lecture_values, paper_values
 from gdviz.training import SCHEDULES, STRATEGIES
 from tests.app.driving import pixels, settle
 
+pytestmark = pytest.mark.once
+
 EDITS = 200
 
 

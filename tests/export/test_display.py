@@ -15,7 +15,7 @@ from gdviz.views.theme import LIGHT
 from tests.command import gdviz, python, refused
 from tests.export.drawn import count, pixels, without_display
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Xvfb is for Linux")
+pytestmark = [pytest.mark.once, pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Xvfb is for Linux")]
 SMALL = ["--size", "480x360", "--updates", "40"]
 LEFT_OUT = "gdviz: the 3D surface was left out: "
 

@@ -19,6 +19,8 @@ from gdviz.views.theme import LIGHT
 from tests.command import ENVIRONMENT, gdviz, refused
 from tests.export.drawn import decoded, nearest, pixels
 
+pytestmark = pytest.mark.beside
+
 ASKED = ["--view", "contour", "--size", "320x240", "--updates", "40"]
 LOSS = {".gif": 3, ".mp4": 4, ".webm": 6}
 """How far a codec's pixels may be from the still's, on average over the picture."""

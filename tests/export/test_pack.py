@@ -22,6 +22,8 @@ from gdviz.training import usual
 from tests.command import refused
 from tests.export.drawn import decoded, without_display
 
+pytestmark = pytest.mark.beside
+
 NEURON = gdviz.SigmoidNeuron([0.5, 2.5, -1.0], [0.2, 0.9, 0.4])
 LESSON = "resources/lessons/02-momentum.gdviz"
 

@@ -17,6 +17,8 @@ from gdviz.views.theme import DARK, LIGHT
 from tests.command import refused
 from tests.export.drawn import count, pixels
 
+pytestmark = pytest.mark.once
+
 SIZE = ["--size", "640x480", "--updates", "60"]
 VIEWS = ["contour", "surface", "error", "fit", "all"]
 

@@ -6,6 +6,7 @@ import threading
 from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QToolTip, QWhatsThis, QWidget
+from shiboken6 import isValid
 
 MARKUP = '<img src="canary">'
 
@@ -45,7 +46,7 @@ def hover(window):
     """Ask every widget, and every row of every list, for its tooltip and for what it is."""
     for widget in window.findChildren(QWidget):
         ask(widget, QPoint(3, 3))
-        if isinstance(widget, QAbstractItemView) and widget.model() is not None:
+        if isValid(widget) and isinstance(widget, QAbstractItemView) and widget.model() is not None:
             for row in range(min(widget.model().rowCount(), 50)):
                 ask(widget.viewport(), widget.visualRect(widget.model().index(row, 0)).center())
     QToolTip.hideText()
@@ -53,6 +54,8 @@ def hover(window):
 
 
 def ask(widget, at):
+    if not isValid(widget):  # what was asked before may have changed what there is
+        return
     for kind in (QEvent.Type.ToolTip, QEvent.Type.WhatsThis):
         QApplication.sendEvent(widget, QHelpEvent(kind, at, widget.mapToGlobal(at)))
     QWhatsThis.hideText()

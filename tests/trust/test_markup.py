@@ -84,10 +84,11 @@ def test_nobody_opens_what_a_table_a_notebook_and_a_refusal_name(canary, open_wi
     window = open_window()
     window.intents.choose_data(names[0], False)
     look_at_everything(window, spin)
-    for path in (*names, "log.csv"):
+    for path in (*names, "log.csv"):  # each is refused, or is no notebook of this race
         window.checking.check(path)
         window.sessions.open(path)
-        look_at_everything(window, spin)
+        window.grab()
+        hover(window)
     window.intents.rename_run(0, MARKUP)
     look_at_everything(window, spin)
     export_everything(window, spin)
