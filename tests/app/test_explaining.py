@@ -1,5 +1,7 @@
 """The step is explained in the window: arrows on contour and surface, and the worked rule, linked by the mouse."""
 
+from itertools import groupby
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -103,7 +105,8 @@ def test_played_slowly_an_update_unfolds_in_its_stages(window, spin):
     window.controller.set_speed(2)
     window.controller.play()
     spin(lambda: window.controller.cursor == 2 and seen[-1][1] >= 3)
-    stages = [stages for cursor, stages in seen if cursor == 1]
+    # A frame may be drawn twice, for instance because a rounding horizon is known by now.
+    stages = [stage for stage, _ in groupby(stages for cursor, stages in seen if cursor == 1)]
     assert stages in ([1, 2, 3, 4], [2, 3, 4])  # a busy machine may paint the first too late
     assert len(window.board.contour.frame.anatomy.sentences) == 4
     window.controller.pause()
