@@ -39,7 +39,7 @@ class Worker(QThread):
             except MemoryError:
                 with self._changed:
                     self.drop()
-                self.failed.emit(TOO_LITTLE)
+                self.failed.emit(f"{TOO_LITTLE[:1].upper()}{TOO_LITTLE[1:]}.")
 
     def drop(self) -> None:
         """Forget what was asked for."""

@@ -57,7 +57,7 @@ class Controller(QObject):
     playing_changed = Signal(bool)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(parent)  # what is connected to it goes with the parent
+        super().__init__(parent)  # with which all that is connected to it goes
         self.history = History(session)
         self.cursor = 0
         self.playback = Playback()
@@ -72,7 +72,7 @@ class Controller(QObject):
         self.race.horizons.found.connect(self._show)
         self.plane.worker.previewed.connect(self.race.set_preview)
         for thread in self.threads:
-            thread.failed.connect(self._give_up)
+            thread.failed.connect(self.refused)
         self._frames = QTimer(self, interval=FRAME, timerType=Qt.TimerType.PreciseTimer, timeout=self._tick)
 
     @property
@@ -114,9 +114,6 @@ class Controller(QObject):
     def threads(self) -> tuple[Worker, ...]:
         """The background threads."""
         return *self.race.threads, self.plane.worker
-
-    def _give_up(self, reason: str) -> None:
-        self.refused.emit(f"{reason[:1].upper()}{reason[1:]}.")
 
     # -- the experiment
 
@@ -278,11 +275,9 @@ class Controller(QObject):
         """Make a frame where something moved and the last one is painted."""
         if self.playing:
             self._advance()
-        if self._drawing:
-            return
-        if self._dirty:
+        if self._dirty and not self._drawing:
             self._show()
-        else:
+        elif not self._drawing:
             self.race.painted()
             if not self.playing:
                 self._frames.stop()
@@ -295,8 +290,7 @@ class Controller(QObject):
             self.playing_changed.emit(False)
 
     def _show(self) -> None:
-        self._dirty = False
-        self._drawing = True
+        self._dirty, self._drawing = False, True
         self.plane.follow(self.trajectories, self.selected, self.cursor)
         stages, plane, runs = self.playback.stages, self.plane.slice, self.trajectories
         horizon = self.race.horizons.of(runs[self.selected])

@@ -27,7 +27,7 @@ __all__ = ["Verdict", "check"]
 MOST_UPDATES = 200_000
 """More are not computed one by one, again for every mistake."""
 FEWEST = 3
-"""Of fewer rows nobody can tell whether each stands for many updates."""
+"""Of fewer wrong rows nobody can tell whether each stands for many updates."""
 MOST_NUMBERS = 4_000_000
 """Nor so many that there would be more numbers than these."""
 STRIDES = (2, 5, 10, 20, 50, 100, 1000)
@@ -138,8 +138,7 @@ def _alignments(run: Run, notebook: Notebook, every: str) -> list[Updates]:
     if counted is not None:  # from 0 or from 1, and written down before the update or after it
         stride = 1 if notebook.updates is not None else run.per_epoch
         return _fitting(run, [stride * (counted + shift) for shift in (0, -1, 1) if counted[0] + shift >= 0], rows)
-    rare = STRIDES if rows >= FEWEST else ()
-    strides = {"update": [1], "epoch": [run.per_epoch], "auto": list(dict.fromkeys((1, run.per_epoch, *rare)))}
+    strides = {"update": [1], "epoch": [run.per_epoch], "auto": list(dict.fromkeys((1, run.per_epoch, *STRIDES)))}
     candidates = [stride * np.arange(begin, begin + rows) for stride in strides[every] for begin in (0, 1)]
     fitting = _fitting(run, candidates, rows)
     with np.errstate(all="ignore"):
@@ -157,7 +156,8 @@ def _fitting(run: Run, candidates: Sequence[Updates], rows: int) -> list[Updates
 
 def _causes(run: Run, judges: Sequence[Judge], best: int) -> tuple[Judge, tuple[type[Student], ...]]:
     """Return the mistakes that explain every row, and as what the rows were taken; first single ones, then pairs."""
-    ordered = [judges[best], *judges[:best], *judges[best + 1 :]]
+    others = [*judges[:best], *judges[best + 1 :]] if len(judges[best].rows) >= FEWEST else []
+    ordered = [judges[best], *others]
     for students in (_single(run), _pairs(run)):
         listed = list(students)
         for judge in ordered:

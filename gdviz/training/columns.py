@@ -43,7 +43,7 @@ class Column:
     @property
     def nbytes(self) -> int:
         """Bytes that the rows take."""
-        return self.rows.nbytes
+        return int(self.rows.nbytes)
 
 
 class Measured:
@@ -95,4 +95,4 @@ class Measured:
     @property
     def nbytes(self) -> int:
         """Bytes that what was measured takes."""
-        return self._rows.nbytes + len(self._others) * self._rows.rows[0].nbytes
+        return self._rows.nbytes + len(self._others) * int(self._rows.rows[0].nbytes)

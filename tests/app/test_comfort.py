@@ -11,7 +11,7 @@ from gdviz.app.help import ABOUT, SIGNED
 from gdviz.app.memory import Memory
 from tests.app.driving import press, settle
 
-pytestmark = pytest.mark.beside
+pytestmark = pytest.mark.once
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from gdviz.cli import main
 from gdviz.training import MiniBatch
 from tests.app.driving import choose, settle
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     "name",

@@ -132,6 +132,7 @@ def test_what_is_no_file_is_refused(tmp_path):
             load_data(name)
 
 
+@pytest.mark.once
 def test_a_million_rows_train_one_epoch_in_ten_seconds(tmp_path):
     random = np.random.default_rng(0)
     rows = zip(random.normal(size=10**6).tolist(), random.uniform(size=10**6).tolist(), strict=True)

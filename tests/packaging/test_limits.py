@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.beside
+pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).resolve().parents[2]
 WAITING = {
