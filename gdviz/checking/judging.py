@@ -7,12 +7,13 @@ does not add up. Where a row stands for several updates, those between two rows 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gdviz.checking.mistakes.base import anchored
-from gdviz.checking.resolution import half_units
+from gdviz.checking.resolution import SINGLE, half_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
 __all__ = ["Judge", "Judgement", "Updates"]
 
 Updates = np.ndarray[tuple[int], np.dtype[np.intp]]
-NUDGES = (1.0, -1.0, 0.5)
+WAYS = 4
 """Rows are moved within their rounding in so many ways, to see how far what follows from them moves."""
 FREE = 6.0
 """What follows may be off by so many times that."""
+FIRST, NEARLY = 3, 1000.0
+"""Rows of a quick look, and how many times their rounding they may be off in it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,9 +68,11 @@ class Judge:
     def __init__(self, run: Run, rows: Array, updates: Updates) -> None:
         self.run, self.rows, self.updates = run, rows, updates
         self._free = half_units(rows)
-        sides = np.random.default_rng(0).choice([-1.0, 1.0], rows.shape)
-        self._nudged = [rows + nudge * sides * self._free for nudge in NUDGES[:2]]
-        self._nudged.append(rows + NUDGES[2] * np.roll(sides, 1, axis=1) * self._free)
+        self._is_coarse = bool((self._free > SINGLE * np.maximum(np.abs(np.nan_to_num(rows)), 1.0)).any())
+        random, turned = np.random.default_rng(0), (-1.0) ** np.arange(rows.shape[1])
+        sides = [random.choice([-1.0, 1.0], rows.shape) for _ in range(WAYS // 2)]
+        # Of two params the two ways of a pair are at right angles: the one finds what the other happens to leave.
+        self._nudged = [rows + way * side * self._free for side in sides for way in (1.0, turned)]
 
     def judge(self, student: type[Student], whole: bool = False) -> Judgement:
         """Return how far a student explains the rows.
@@ -84,17 +89,55 @@ class Judge:
                 seen.append(params)
                 moved = np.max([np.abs(other - params) for other in others], axis=0)
                 gap = np.where(_same(params, self.rows[i]), 0.0, np.abs(params - self.rows[i]))
-                is_right = bool((gap <= self._free[i] + FREE * np.nan_to_num(moved, nan=0.0)).all())
+                free = self._free[max(i - 1, 0)] + self._free[i] + FREE * np.nan_to_num(moved, nan=0.0)
+                is_right = bool((gap <= free).all())
                 if is_right and explained == i:
                     explained, off = i + 1, max(off, float(gap.max()))
                 elif not whole:
                     break
+        if explained == len(self.rows) and self._is_coarse:
+            return self._on_path(student, Judgement(explained, np.array(seen), off))
         return Judgement(explained, np.array(seen), off)
+
+    def _on_path(self, student: type[Student], found: Judgement) -> Judgement:
+        """Return the judgement of rows of few digits, which have to be near the student's own path, too.
+
+        What such a row leaves open is more than many a mistake changes in one update; but it was rounded for the eye
+        alone, so nothing adds up. Who computes with single precision is free in what comes of that.
+        """
+        with np.errstate(all="ignore"):
+            path, *others = (np.array(list(self._path(student, way))) for way in (0.0, 1.0, -1.0))
+            moved = np.maximum.accumulate(np.max([np.abs(other - path) for other in others], axis=0))
+            gap = np.where(_same(path, self.rows), 0.0, np.abs(path - self.rows))
+            is_near = (gap <= 2 * self._free + FREE * np.nan_to_num(moved, nan=np.inf)).all(axis=1)
+        if is_near.all():
+            return found
+        return Judgement(int(np.argmin(is_near)), path, found.off)
+
+    def _path(self, student: type[Student], way: float) -> Iterator[Array]:
+        """Yield where the student is at each row, with params that are moved by single precision after each update."""
+        made, random = student(), np.random.default_rng(1)
+        run = made.believed(self.run)
+        point = made.start(run)
+        for update in self.updates:
+            while point.update < update:
+                point = made.following(run, point).point
+                if way:
+                    side = random.choice([-way, way], len(point.params)) * SINGLE
+                    moved = point.params + side * np.maximum(np.abs(point.params), 1.0)
+                    point = anchored(point, moved, run.optimizer)
+            yield point.params
 
     def explains(self, student: type[Student]) -> bool:
         """Return whether a student explains every row."""
         made = student()
         return made.can_be_made(self.run) and self.judge(student).explained == len(self.rows)
+
+    def may_explain(self, student: type[Student]) -> bool:
+        """Return whether the first rows are nearly as a student computes them: a quick look at one of very many."""
+        with np.errstate(all="ignore"):
+            walk = zip(self._following(student, self.rows), self.rows, self._free, strict=True)
+            return all((np.abs(params - row) <= NEARLY * free).all() for params, row, free in islice(walk, FIRST))
 
     def is_near(self, params: Array, row: int) -> bool:
         """Return whether params are those of a row, within a few times its rounding."""

@@ -10,15 +10,16 @@ import numpy as np
 if TYPE_CHECKING:
     from gdviz.objectives import Array
 
-__all__ = ["half_units", "is_rounded"]
+__all__ = ["SINGLE", "half_units", "is_rounded"]
 
-MOST_DIGITS = 14
-"""Numbers of more significant digits count as written whole."""
+OF_SINGLE = 7
+"""Numbers of so few significant digits may be of single precision, whatever they were."""
 SAMPLE = 2000
 """Rows that are looked at to tell how many digits there are."""
 LAST_FEW = 16
 """Of a number that was written whole the last digits are free: so many units of its own rounding."""
-SINGLE = np.finfo(np.float32).eps / 2
+SINGLE: float = float(np.finfo(np.float32).eps) / 2
+"""The rounding of a number near 1 that has single precision."""
 DOUBLE = np.finfo(np.float64).eps / 2
 
 
@@ -46,13 +47,16 @@ def _of_column(column: Array) -> Array:
     parts = [Decimal(repr(float(value))).normalize().as_tuple() for value in looked_at]
     decimals = max(-int(part.exponent) for part in parts)
     digits = max(len(part.digits) for part in parts)
-    if decimals <= MOST_DIGITS - 4:
-        return np.maximum(0.505 * 10.0**-decimals, whole)
-    if digits <= MOST_DIGITS:
-        exponents = np.floor(np.log10(np.maximum(np.abs(np.where(np.isfinite(column), column, 1.0)), 1e-300)))
-        return np.maximum(0.505 * 10.0 ** (exponents - digits + 1), whole)
-    with np.errstate(over="ignore"):  # what is too large for float32 becomes infinite, which it is not
-        is_single = bool((looked_at == looked_at.astype(np.float32)).all())
-    if is_single:
+    if digits > OF_SINGLE and _is_single(looked_at):
         return np.asarray(LAST_FEW * SINGLE * size)
-    return whole
+    # As many decimals make the greatest unit where all have as many; as many digits, where all have as many of them.
+    leading = np.floor(np.log10(np.maximum(np.abs(np.where(np.isfinite(column), column, 1.0)), 1e-300)))
+    unit = np.maximum(10.0**-decimals, 10.0 ** (leading - digits + 1))
+    return np.maximum(0.505 * unit, whole)
+
+
+def _is_single(numbers: Array) -> bool:
+    """Return whether all numbers are of single precision, written whole or as briefly as tells them apart."""
+    with np.errstate(over="ignore"):  # what is too large becomes infinite, which it is not
+        single = numbers.astype(np.float32)
+    return all(float(one) == number or float(str(one)) == number for one, number in zip(single, numbers, strict=True))

@@ -25,6 +25,8 @@ __all__ = ["solved"]
 ROWS = 8
 """Rows from which a value is found; all of them decide whether it is right."""
 STEPS = 60
+DIGITS = (1, 2, 3, 4, 6, 17)
+"""Somebody took a value of few digits rather than one of many."""
 MOST_BATCHES = 3000
 """Batches of some of the samples that are tried for each row."""
 RATIO = (5**0.5 - 1) / 2
@@ -41,9 +43,10 @@ def solved(judge: Judge) -> Iterator[type[Student]]:
         if declared.is_switch:
             continue
         value = _searched(judge, declared.name)
-        student = None if value is None else otherwise_set(run, declared.name, value)
-        if student is not None and judge.explains(student):
-            yield student
+        students = (otherwise_set(run, declared.name, float(f"{value:.{digits}g}")) for digits in DIGITS)
+        found = next((student for student in students if student is not None and judge.explains(student)), None)
+        if found is not None:
+            yield found
 
 
 class OtherOrder(Student):
@@ -93,7 +96,7 @@ def _elsewhere(judge: Judge) -> type[Student] | None:
     return next((pair for pair in pairs if judge.explains(pair)), None)
 
 
-def _searched(judge: Judge, name: str) -> float | None:
+def _searched(judge: Judge, name: str) -> float:
     """Return the value of a hyperparameter that brings the first rows nearest: a golden section over its slider."""
     declared: Any = next(one for one in judge.run.optimizer.params() if one.name == name)
     low, high = declared.slider

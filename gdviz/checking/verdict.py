@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gdviz.checking.errors import about_error
 from gdviz.checking.judging import Judge, Updates
-from gdviz.checking.mistakes import MISTAKES, Student, both, settings_of
+from gdviz.checking.mistakes import MISTAKES, Student, both, exchanged, hyperparameters_of, settings_of
 from gdviz.checking.resolution import half_units, is_rounded
 from gdviz.checking.solving import solved
 from gdviz.engine import horizon, horizon_sentence
@@ -158,11 +158,11 @@ def _causes(run: Run, judges: Sequence[Judge], best: int) -> tuple[Judge, tuple[
     """Return the mistakes that explain every row, and as what the rows were taken; first single ones, then pairs."""
     others = [*judges[:best], *judges[best + 1 :]] if len(judges[best].rows) >= FEWEST else []
     ordered = [judges[best], *others]
-    for students in (_single(run), _pairs(run)):
+    for is_pair, students in ((False, _single(run)), (True, _pairs(run))):
         listed = list(students)
         for judge in ordered:
-            found = tuple(student for student in listed if judge.explains(student))
-            found += tuple(solved(judge)) if not found else ()
+            found = tuple(one for one in listed if (not is_pair or judge.may_explain(one)) and judge.explains(one))
+            found += tuple(solved(judge)) if not found and not is_pair else ()
             if found:
                 return judge, found
     return judges[best], ()
@@ -178,7 +178,8 @@ def _pairs(run: Run) -> Iterator[type[Student]]:
     if run.objective.work > PAIRS_WORK:
         return
     can = [mistake for mistake in MISTAKES if mistake().can_be_made(run)]
-    for one, other in combinations(can, 2):
+    values = [*hyperparameters_of(run), *exchanged(run)]
+    for one, other in (*combinations(can, 2), *product(values, can)):
         if not (issubclass(one, other) or issubclass(other, one)):
             yield both(one, other)
 

@@ -8,7 +8,7 @@ import pytest
 
 import gdviz
 from gdviz.checking import MISTAKES, check, read_notebooks
-from gdviz.checking.mistakes import settings_of, walk
+from gdviz.checking.mistakes import both, mistake, settings_of, walk
 from gdviz.checking.student import Notebook
 from gdviz.cli import main
 from gdviz.optimizers import LECTURE, OPTIMIZERS
@@ -18,6 +18,15 @@ pytestmark = pytest.mark.once
 
 SHARE = 0.95
 """Of the planted mistakes that leave other numbers so many are named."""
+
+
+WRITTEN = {
+    "whole": str,
+    "single": lambda value: str(float(np.float32(value))),
+    "single, as brief as can be": lambda value: str(np.float32(value)),
+    **{form: form.__mod__ for form in ("%.2f", "%.4f", "%.6f", "%.9f", "%.4g", "%.8g", "%.10g", "%.7e")},
+}
+"""How students write numbers down."""
 
 
 def drawn(dice, schedule=None):
@@ -62,18 +71,18 @@ def is_named(run, rows, student):
 def test_mistakes_are_named_whatever_the_settings(count):
     dice, missed, total = random.Random(count), [], 0
     for number in range(count):
-        for mistake in MISTAKES:
-            schedule = dice.choice(SCHEDULES[1:])() if "Schedule" in mistake.__name__ else None
+        for student in MISTAKES:
+            schedule = dice.choice(SCHEDULES[1:])() if "Schedule" in student.__name__ else None
             for _ in range(30):  # until there is a run in which it can be made
                 run = drawn(dice, schedule)
-                rows = planted(run, mistake)
+                rows = planted(run, student)
                 if rows is not None:
                     break
             else:
                 continue
             total += 1
-            if not is_named(run, rows, mistake):
-                missed.append((mistake.__name__, run.optimizer.name, number))
+            if not is_named(run, rows, student):
+                missed.append((student.__name__, run.optimizer.name, number))
     assert total > 60 * count
     assert len(missed) <= (1 - SHARE) * total, missed
 
@@ -105,7 +114,8 @@ def test_what_is_right_is_right(seed):
     dice = random.Random(seed)
     run = drawn(dice, dice.choice(SCHEDULES)())
     rows = rows_of(run)
-    for written in (rows, rows.astype(np.float32).astype(float), np.round(rows, dice.choice([2, 4, 6, 9]))):
+    for form in WRITTEN.values():
+        written = np.array([[float(form(value)) for value in row] for row in rows])
         assert check(run, Notebook(written, None, None)).is_right
     stride = dice.choice([1, 2, 5, 10])
     assert check(run, Notebook(rows[::stride], None, None)).is_right
@@ -138,10 +148,32 @@ def test_no_sentence_shows_two_numbers_that_print_alike():
 
 def test_two_mistakes_at_once_are_told():
     run = gdviz.Run(gdviz.SigmoidNeuron([0.5, 2.5, -1.0], [0.2, 0.9, 0.4]), gdviz.Adam(0.1), (-2, -2), updates=40)
-    from gdviz.checking.mistakes import both, mistake
-
     rows = walk(both(mistake("RootForgotten"), mistake("SignOfB"))(), run, 40)
     assert check(run, Notebook(rows, None, None)).sentences[1].startswith("The likeliest cause: two mistakes: ")
+
+
+def test_a_mistake_and_a_value_at_once_are_told():
+    run = gdviz.Run(gdviz.SigmoidNeuron([0.5, 2.5, -1.0], [0.2, 0.9, 0.4]), gdviz.AdaGrad(0.1), (-2, -2), updates=40)
+    rows = walk(mistake("SlopeMissing")(), run.changed(optimizer=gdviz.AdaGrad(0.1, eps=0.01)), 40)
+    assert "two mistakes: ε = 0.01 was taken" in check(run, Notebook(rows, None, None)).sentences[1]
+
+
+@pytest.mark.parametrize("form", ["%.4f", "%.6f", "%.10g"])
+def test_few_digits_hide_no_mistake_that_adds_up(form):
+    """The look-ahead w − v in place of w − γv changes each step by less than the rounding."""
+    data = [0.5, 2.5, -1.0], [0.2, 0.9, 0.4]
+    run = gdviz.Run(gdviz.SigmoidNeuron(*data), gdviz.Nesterov(0.05, gamma=0.8), (-2, -2), updates=60)
+    rows = np.vectorize(lambda value: float(form % value))(walk(mistake("AheadWhole")(), run, 60))
+    verdict = check(run, Notebook(rows, None, None))
+    assert not verdict.is_right and mistake("AheadWhole") in verdict.causes
+
+
+def test_who_forgets_b_is_told_from_who_forgets_its_gradient():
+    data = [0.5, 2.5, -1.0], [0.2, 0.9, 0.4]
+    run = gdviz.Run(gdviz.SigmoidNeuron(*data), gdviz.Nesterov(0.5, gamma=0.8), (-2, -1), updates=30)
+    for name in ("BNotMoved", "NoGradientForB"):
+        rows = walk(mistake(name)(), run, 30)
+        assert check(run, Notebook(rows, None, None)).causes == (mistake(name),)
 
 
 def test_batches_of_an_unknown_order_are_recognised():

@@ -11,9 +11,20 @@ from gdviz.checking.mistakes.gradients import GRADIENTS
 from gdviz.checking.mistakes.memories import MEMORIES
 from gdviz.checking.mistakes.networks import NETWORKS
 from gdviz.checking.mistakes.rules import RULES
-from gdviz.checking.mistakes.settings import otherwise_set, settings_of
+from gdviz.checking.mistakes.settings import exchanged, hyperparameters_of, otherwise_set, settings_of
 
-__all__ = ["MISTAKES", "Rewritten", "Student", "both", "mistake", "otherwise_set", "settings_of", "walk"]
+__all__ = [
+    "MISTAKES",
+    "Rewritten",
+    "Student",
+    "both",
+    "exchanged",
+    "hyperparameters_of",
+    "mistake",
+    "otherwise_set",
+    "settings_of",
+    "walk",
+]
 
 MISTAKES: tuple[type[Student], ...] = (*LOOPS, *CLOCKS, *MEMORIES, *RULES, *GRADIENTS, *NETWORKS)
 """Every mistake that is looked for in any run; :func:`settings_of` has those of one run."""

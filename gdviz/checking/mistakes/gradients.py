@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from gdviz.checking.mistakes.base import Student
+from gdviz.checking.mistakes.base import State, Student
 from gdviz.objectives import SigmoidNeuron
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from gdviz.objectives import Array
     from gdviz.objectives import Batch as Samples
@@ -94,14 +94,31 @@ class InputTwice(InputMissing):
         return np.array([slopes @ x, slopes @ x])
 
 
-class BNotMoved(Student):
-    """The last param stays."""
-
-    cause = "b was never updated"
+class OfB(Student):
+    """A mistake that concerns b alone."""
 
     def can_be_made(self, run: Run) -> bool:
         """Return whether there are two params."""
         return run.objective.is_planar
+
+
+class BNotMoved(OfB):
+    """The last param stays, whatever the memory holds for it."""
+
+    cause = "b was never updated"
+
+    def rule(
+        self, run: Run, g: Array, t: int, state: State, hyperparameters: Sequence[float]
+    ) -> tuple[Array, State, State]:
+        """Leave the second step out."""
+        step, state, between = super().rule(run, g, t, state, hyperparameters)
+        return step * [1.0, 0.0], state, between
+
+
+class NoGradientForB(OfB):
+    """The second slope is 0."""
+
+    cause = "the gradient along b is 0 in every update"
 
     def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
         """Leave the second slope out."""
@@ -140,7 +157,7 @@ class Halved(Scaled):
 
 
 GRADIENTS: tuple[type[Student], ...] = (
-    *(Uphill, Doubled, Halved, BNotMoved, SignOfB),
+    *(Uphill, Doubled, Halved, BNotMoved, NoGradientForB, SignOfB),
     *(type(name, (OfTheNeuron,), {"slope": staticmethod(slope), "cause": cause}) for name, slope, cause in SLOPES),
     *(InputMissing, InputTwice),
 )

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from gdviz.optimizers import Optimizer
     from gdviz.training import Run, Sampling
 
-__all__ = ["otherwise_set", "settings_of"]
+__all__ = ["exchanged", "hyperparameters_of", "otherwise_set", "settings_of"]
 
-USUAL = (0.0, 1e-10, 1e-8, 1e-7, 1e-6, 1e-4, 1e-3, 0.01, 0.05, 0.1, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 1.0)
+USUAL = (0.0, 1e-10, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.05, 0.1, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 1.0)
 """Values of hyperparameters that are often taken."""
 FACTORS = (0.1, 10.0, 0.01, 100.0, 0.5, 2.0)
 """By which a learning rate is often wrong."""
@@ -58,19 +58,24 @@ def otherwise_set(run: Run, name: str, value: float) -> type[Student] | None:
 
 def settings_of(run: Run) -> Iterator[type[Student]]:
     """Yield the students who set one thing otherwise."""
+    yield from hyperparameters_of(run)
+    yield from exchanged(run)
+    yield from _other_rules(run)
+    yield from _other_samples(run)
+    yield from _other_batches(run)
+
+
+def hyperparameters_of(run: Run) -> Iterator[type[Student]]:
+    """Yield the students who gave one hyperparameter another value that is often taken."""
     for declared in run.optimizer.params():
         stated = getattr(run.optimizer, declared.name)
         values = [stated * factor for factor in FACTORS] if declared.name == "eta" else USUAL
         for value in () if declared.is_switch else values:
             if value != stated and (student := otherwise_set(run, declared.name, value)) is not None:
                 yield student
-    yield from _exchanged(run)
-    yield from _other_rules(run)
-    yield from _other_samples(run)
-    yield from _other_batches(run)
 
 
-def _exchanged(run: Run) -> Iterator[type[Student]]:
+def exchanged(run: Run) -> Iterator[type[Student]]:
     """Yield who swaps β₁ and β₂, or β and 1 − β."""
     optimizer: Any = run.optimizer
     rates = {name: getattr(optimizer, name) for name in ("beta", "beta1", "beta2") if hasattr(optimizer, name)}
