@@ -6,6 +6,7 @@ import csv
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from gdviz.tables.cells import Kind, kind_of
 from gdviz.tables.files import encoding_of, lines_of
 from gdviz.tables.separators import BLANKS, guessed, split, stated, width_of
 from gdviz.tables.workbook import is_workbook, workbook_rows
@@ -95,11 +96,15 @@ class Rows:
         return Row(row.line, row.cells[:width] + [""] * (width - count))
 
     def _names_row(self, row: Row, raw: str, header: int | None = None) -> bool:
-        """Return whether a row's first cell is quoted; below a header of so many cells, whether it names the row."""
+        """Return whether a row's first cell is quoted; below a header of so many cells, whether it names the row.
+
+        Where all cells are quoted it does so only if it is text or the number 1, for the row may as well be too long.
+        """
         is_quoted = raw.lstrip().startswith('"')
-        if header is None:
-            return is_quoted
-        return is_quoted and len(row.cells) == header + 1 and raw.count('"') < 2 * len(row.cells)
+        if header is None or not is_quoted or len(row.cells) != header + 1:
+            return is_quoted and header is None
+        kind = kind_of(row.cells[0])
+        return raw.count('"') < 2 * len(row.cells) or kind is Kind.TEXT or row.cells[0].strip() == "1"
 
     # -- text
 

@@ -62,7 +62,7 @@ def _score(sample: Sequence[str], separator: str) -> tuple[bool, bool, float, fl
     width = width_of(rows[0], 1)
     fit = all(width_of(cells, width) in (width, len(rows[0])) for cells in rows)
     has_names = not fit and all(len(cells) == width + 1 for cells in rows[1:])  # of rows, for which the header has none
-    cells = [cell for row in rows[1:] or rows for cell in row]
-    numbers = sum(kind_of(cell).is_number and " " not in cell.strip() for cell in cells)
+    cells = [cell for row in rows[1:] or rows for cell in row if cell.strip()]
+    numbers = sum((kind_of(cell).is_number or kind_of(cell) is Kind.WORD) and " " not in cell.strip() for cell in cells)
     odd = sum(kind_of(cell) is Kind.TEXT and cell[:1].isdigit() for cell in cells)
     return width > 1, fit or has_names, numbers / len(cells), -odd / len(cells)

@@ -223,3 +223,22 @@ def test_a_second_program_agrees_on_large_tables(tmp_path):
     read = read_table(tmp_path / "table.txt")
     assert [column.name for column in read.columns] == ["a", "b", "y"]
     np.testing.assert_array_equal(np.stack([column.numbers() for column in read.columns], 1), table)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|", " "])
+def test_names_of_rows_where_every_cell_is_quoted(tmp_path, separator):
+    rows = [["hours", "passed"], ["1", "0.5", "FALSE"], ["2", "1.5", "TRUE"]]
+    path = tmp_path / "table.csv"
+    path.write_text("\n".join(separator.join(f'"{cell}"' for cell in row) for row in rows) + "\n")
+    read = load_csv(path)
+    assert (read.X.tolist(), read.Y.tolist()) == ([0.5, 1.5], [0.0, 1.0])
+    path.write_text(path.read_text().replace('"1"', '"0.7"', 1))  # no name of a first row: the row is too long
+    with pytest.raises(ValueError, match=r"line 2: 3 column\(s\), where the first row has 2"):
+        load_csv(path)
+
+
+def test_words_and_a_trailing_separator_do_not_hide_decimal_commas(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("13,645;False;\n13,1841;True;\n25,634;True;\n")
+    read = load_csv(path)
+    assert (read.X.tolist(), read.Y.tolist()) == ([13.645, 13.1841, 25.634], [0.0, 1.0, 1.0])
