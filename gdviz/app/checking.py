@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QFileDialog
 
 from gdviz.app.check_dialog import CheckDialog, template_of
+from gdviz.app.check_worker import CheckWorker
 from gdviz.app.parts import show_text
 from gdviz.files import check_target, replacing
 from gdviz.views.words import escape
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gdviz.app.window import MainWindow
+    from gdviz.checking import Verdict
     from gdviz.training import Experiment, Run
 
 __all__ = ["Checking"]
 
-MOST = 3000
-"""Updates that are looked at: more would keep the window from answering for long."""
+COMPARING = "Comparing the numbers with {title} …"
 
 
 class Checking(QObject):
@@ -33,6 +34,20 @@ class Checking(QObject):
         super().__init__(window)
         self._window = window
         self._run: Run | None = None
+        self._title = ""
+        self._worker = CheckWorker()
+        self._worker.checked.connect(self._show)
+        self._worker.refused.connect(window.say)
+        self._worker.failed.connect(window.say)
+
+    @property
+    def settled(self) -> bool:
+        """Whether no notebook is being compared."""
+        return self._worker.is_idle
+
+    def stop(self) -> None:
+        """End the worker and wait for it."""
+        self._worker.stop()
 
     def ask(self) -> None:
         """Ask for columns and a file, and check it."""
@@ -75,25 +90,32 @@ class Checking(QObject):
         columns
             The names of the params' columns and of the error's; by default those of the objective.
         """
-        from gdviz.checking import check, read_notebook  # not before it is needed: the start is to be quick
+        from gdviz.checking import read_notebook  # not before it is needed: the start is to be quick
 
         window, (run, title) = self._window, self._selected()
         names, size = list(columns) or list(run.objective.parameters), run.objective.size
         try:
             notebook = read_notebook(path, names[:size], names[size] if len(names) > size else "error")
-            verdict = check(run, notebook, most=MOST)
         except ValueError as error:
             window.say(f"{error}.")
             return
         self.forget()
+        self._run, self._title = run, title
+        window.say(COMPARING.format(title=title))
+        self._worker.compare(run, notebook)
+
+    def _show(self, run: Run, verdict: Verdict) -> None:
+        """Show what was found, if the notebook was not put away meanwhile."""
+        if run is not self._run:
+            return
+        window = self._window
         window.board.contour.show_notebook(verdict.params, run.objective)
         if verdict.departs_at is not None:
             window.controller.move_to(verdict.departs_at)
         sentences = [_shown(sentence) for sentence in verdict.sentences]
         window.say(sentences[0])
         said = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
-        show_text(window, "Notebook", f"<p><b>Compared with {escape(title)}</b></p>{said}")
-        self._run = run
+        show_text(window, "Notebook", f"<p><b>Compared with {escape(self._title)}</b></p>{said}")
 
     def follow(self, experiment: Experiment) -> None:
         """Forget the notebook where the run that it was compared with is no longer there."""

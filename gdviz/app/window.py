@@ -290,5 +290,6 @@ class MainWindow(QMainWindow):
         self.exporting.cancel()
         QApplication.instance().removeEventFilter(self._router)
         self.relay.stop()
+        self.checking.stop()
         self.controller.close()
         super().closeEvent(event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations, product, takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +16,7 @@ from gdviz.checking.solving import solved
 from gdviz.engine import horizon, horizon_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from gdviz.checking.student import Notebook
     from gdviz.objectives import Array
@@ -79,7 +79,13 @@ class Verdict:
         return f"{begun} {_capital(self.cause.plain or self.cause.cause)}." if self.cause else begun
 
 
-def check(run: Run, notebook: Notebook, every: str = "auto", most: int = MOST_UPDATES) -> Verdict:
+def check(
+    run: Run,
+    notebook: Notebook,
+    every: str = "auto",
+    most: int = MOST_UPDATES,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Verdict:
     """Check a trajectory against what the run's rule really does.
 
     Parameters
@@ -88,6 +94,8 @@ def check(run: Run, notebook: Notebook, every: str = "auto", most: int = MOST_UP
         What a row stands for: ``update``, ``epoch``, or ``auto``: what fits better.
     most
         Rows after so many updates are not looked at: each mistake is computed update by update.
+    cancelled
+        Asked before each mistake that is tried; where it says yes, no more are.
 
     Raises
     ------
@@ -108,7 +116,7 @@ def check(run: Run, notebook: Notebook, every: str = "auto", most: int = MOST_UP
         about, is_right = about_error(run, notebook)
         told = (_praise(judge, judgements[best].off), *_about_rounding(run, updates), *about, *unseen)
         return Verdict(is_right, told, None, (), updates, judge.rows)
-    judge, causes = _causes(run, judges, best)
+    judge, causes = _causes(run, judges, best, cancelled)
     told = (*_told(judge, causes), *unseen)
     first = judge.judge(Student).explained
     return Verdict(False, told, int(judge.updates[first]), causes, judge.updates, judge.rows)
@@ -154,16 +162,19 @@ def _fitting(run: Run, candidates: Sequence[Updates], rows: int) -> list[Updates
     return fitting
 
 
-def _causes(run: Run, judges: Sequence[Judge], best: int) -> tuple[Judge, tuple[type[Student], ...]]:
+def _causes(
+    run: Run, judges: Sequence[Judge], best: int, cancelled: Callable[[], bool]
+) -> tuple[Judge, tuple[type[Student], ...]]:
     """Return the mistakes that explain every row, and as what the rows were taken; first single ones, then pairs."""
     others = [*judges[:best], *judges[best + 1 :]] if len(judges[best].rows) >= FEWEST else []
     ordered = [judges[best], *others]
     for is_pair, students in ((False, _single(run)), (True, _pairs(run))):
         listed = list(students)
         for judge in ordered:
-            found = tuple(one for one in listed if (not is_pair or judge.may_explain(one)) and judge.explains(one))
-            found += tuple(solved(judge)) if not found and not is_pair else ()
-            if found:
+            tried = takewhile(lambda _: not cancelled(), listed)
+            found = tuple(one for one in tried if (not is_pair or judge.may_explain(one)) and judge.explains(one))
+            found += tuple(solved(judge)) if not (found or is_pair or cancelled()) else ()
+            if found or cancelled():
                 return judge, found
     return judges[best], ()
 

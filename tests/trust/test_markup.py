@@ -86,6 +86,7 @@ def test_nobody_opens_what_a_table_a_notebook_and_a_refusal_name(canary, open_wi
     look_at_everything(window, spin)
     for path in (*names, "log.csv"):  # each is refused, or is no notebook of this race
         window.checking.check(path)
+        spin(lambda: window.checking.settled)
         window.sessions.open(path)
         window.grab()
         hover(window)
