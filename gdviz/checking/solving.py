@@ -14,17 +14,20 @@ from gdviz.checking.mistakes.base import anchored
 from gdviz.checking.mistakes.settings import otherwise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gdviz.checking.judging import Judge
     from gdviz.objectives import Batch as Samples
     from gdviz.training import Run
 
-__all__ = ["solved"]
+__all__ = ["solved", "solved_with"]
 
 ROWS = 8
 """Rows from which a value is found; all of them decide whether it is right."""
-STEPS = 60
+FEW_ROWS = 4
+"""The same where every mistake is tried."""
+STEPS, SECTIONS = 60, 45
+"""Values between which the best is looked for, and how often what lies between two of them is made narrower."""
 DIGITS = (1, 2, 3, 4, 6, 17)
 """Somebody took a value of few digits rather than one of many."""
 MOST_BATCHES = 3000
@@ -42,11 +45,30 @@ def solved(judge: Judge) -> Iterator[type[Student]]:
     for declared in run.optimizer.params():
         if declared.is_switch:
             continue
-        value = _searched(judge, declared.name)
-        students = (otherwise_set(run, declared.name, float(f"{value:.{digits}g}")) for digits in DIGITS)
-        found = next((student for student in students if student is not None and judge.explains(student)), None)
+        found = _solved(judge, declared.name, Student, ROWS)
         if found is not None:
             yield found
+
+
+def solved_with(judge: Judge, mistakes: Iterable[type[Student]]) -> Iterator[type[Student]]:
+    """Yield the students who took another learning rate, made one of these mistakes too, and explain every row."""
+    for mistake in mistakes:
+        found = _solved(judge, "eta", mistake, FEW_ROWS)
+        if found is not None:
+            yield found
+
+
+def _solved(judge: Judge, name: str, mistake: type[Student], rows: int) -> type[Student] | None:
+    """Return who took another value of a hyperparameter, found from so many rows, and made that mistake."""
+    value = _searched(judge, name, mistake, rows)
+    students = (_with_value(judge.run, name, float(f"{value:.{digits}g}"), mistake) for digits in DIGITS)
+    return next((student for student in students if student is not None and judge.explains(student)), None)
+
+
+def _with_value(run: Run, name: str, value: float, mistake: type[Student]) -> type[Student] | None:
+    """Return who makes a mistake and sets a hyperparameter otherwise; `Student` itself makes none."""
+    student = otherwise_set(run, name, value)
+    return student if student is None or mistake is Student else both(mistake, student)
 
 
 class OtherOrder(Student):
@@ -96,7 +118,7 @@ def _elsewhere(judge: Judge) -> type[Student] | None:
     return next((pair for pair in pairs if judge.explains(pair)), None)
 
 
-def _searched(judge: Judge, name: str) -> float:
+def _searched(judge: Judge, name: str, mistake: type[Student], rows: int) -> float:
     """Return the value of a hyperparameter that brings the first rows nearest: a golden section over its slider."""
     declared: Any = next(one for one in judge.run.optimizer.params() if one.name == name)
     low, high = declared.slider
@@ -107,13 +129,13 @@ def _searched(judge: Judge, name: str) -> float:
         return float(np.exp(x)) if declared.log else x
 
     def misfit(x: float) -> float:
-        student = otherwise_set(judge.run, name, meant(x))
-        return np.inf if student is None else judge.misfit(student, ROWS)
+        student = _with_value(judge.run, name, meant(x), mistake)
+        return np.inf if student is None else judge.misfit(student, rows)
 
     grid = np.linspace(low, high, STEPS)
     at = int(np.argmin([misfit(x) for x in grid]))
     low, high = grid[max(at - 1, 0)], grid[min(at + 1, STEPS - 1)]
-    for _ in range(STEPS):
+    for _ in range(SECTIONS):
         a, b = high - RATIO * (high - low), low + RATIO * (high - low)
         low, high = (low, b) if misfit(a) < misfit(b) else (a, high)
     return meant((low + high) / 2)

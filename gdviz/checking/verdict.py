@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations, product, takewhile
+from itertools import combinations, islice, product, takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +12,7 @@ from gdviz.checking.errors import about_error
 from gdviz.checking.judging import Judge, Updates
 from gdviz.checking.mistakes import MISTAKES, Student, both, exchanged, hyperparameters_of, settings_of
 from gdviz.checking.resolution import half_units, is_rounded
-from gdviz.checking.solving import solved
+from gdviz.checking.solving import solved, solved_with
 from gdviz.engine import horizon, horizon_sentence
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ STRIDES = (2, 5, 10, 20, 50, 100, 1000)
 """Updates between two rows that are often logged."""
 NAMED = 6
 """Of more params that depart only so many are named."""
+EARLY = 4
+"""Another learning rate is felt before so many rows."""
 PAIRS_WORK = 1e6
 """Pairs of mistakes are not tried where an epoch takes more work than this (:attr:`gdviz.Objective.work`)."""
 TOLD = 6
@@ -176,7 +178,14 @@ def _causes(
             found += tuple(solved(judge)) if not (found or is_pair or cancelled()) else ()
             if found or cancelled():
                 return judge, found
-    return judges[best], ()
+    likely = takewhile(lambda _: not cancelled(), _likely(judges[best]))
+    return judges[best], tuple(islice(solved_with(judges[best], likely), 1))
+
+
+def _likely(judge: Judge) -> list[type[Student]]:
+    """Return the mistakes that may be made with another learning rate: that shows in the first updates."""
+    is_early = judge.judge(Student).explained < EARLY
+    return _can_be_made(judge.run) if is_early and judge.run.objective.is_planar else []
 
 
 def _single(run: Run) -> Iterator[type[Student]]:
@@ -188,11 +197,14 @@ def _pairs(run: Run) -> Iterator[type[Student]]:
     """Yield who makes two mistakes; not in a large network, whose updates take too long for so many."""
     if run.objective.work > PAIRS_WORK:
         return
-    can = [mistake for mistake in MISTAKES if mistake().can_be_made(run)]
-    values = [*hyperparameters_of(run), *exchanged(run)]
-    for one, other in (*combinations(can, 2), *product(values, can)):
+    can, values = _can_be_made(run), [*hyperparameters_of(run), *exchanged(run)]
+    for one, other in (*combinations(can, 2), *product(can, values)):
         if not (issubclass(one, other) or issubclass(other, one)):
             yield both(one, other)
+
+
+def _can_be_made(run: Run) -> list[type[Student]]:
+    return [mistake for mistake in MISTAKES if mistake().can_be_made(run)]
 
 
 def _told(judge: Judge, causes: Sequence[type[Student]]) -> tuple[str, ...]:

@@ -155,7 +155,8 @@ def test_two_mistakes_at_once_are_told():
 def test_a_mistake_and_a_value_at_once_are_told():
     run = gdviz.Run(gdviz.SigmoidNeuron([0.5, 2.5, -1.0], [0.2, 0.9, 0.4]), gdviz.AdaGrad(0.1), (-2, -2), updates=40)
     rows = walk(mistake("SlopeMissing")(), run.changed(optimizer=gdviz.AdaGrad(0.1, eps=0.01)), 40)
-    assert "two mistakes: ε = 0.01 was taken" in check(run, Notebook(rows, None, None)).sentences[1]
+    said = check(run, Notebook(rows, None, None)).sentences[1]
+    assert "two mistakes: " in said and "; and ε = 0.01 was taken, where ε = 1e-08 is stated" in said
 
 
 @pytest.mark.parametrize("form", ["%.4f", "%.6f", "%.10g"])
