@@ -35,6 +35,8 @@ def add_run_flags(parser: argparse.ArgumentParser, of_data: str = "") -> None:
 
     Parameters
     ----------
+    parser
+        What the flags are added to.
     of_data
         What ``--columns`` and ``--label`` of the samples begin with, where a command has other columns: ``data-``.
     """
@@ -50,11 +52,8 @@ def add_run_flags(parser: argparse.ArgumentParser, of_data: str = "") -> None:
         metavar="NAME[:k=v,...]",
         help=f"repeat it for a race; {', '.join(cls.name for cls in OPTIMIZERS)}; without it: the lecture's six",
     )
-    run.add_argument(
-        "--objective",
-        metavar="NAME[:k=v,...]",
-        help=", ".join(cls.name for cls in OBJECTIVES) + "; default neuron",
-    )
+    known = ", ".join(cls.name for cls in OBJECTIVES)
+    run.add_argument("--objective", metavar="NAME[:k=v,...]", help=f"{known}; default neuron")
     names = f"neuron and network: {', '.join(DATASETS)}; network: {', '.join(LABELLED)}"
     names += "; or a table (CSV, Excel, ODS), or IDX pictures"
     run.add_argument("--data", metavar="NAME|FILE", help=names)

@@ -15,10 +15,11 @@ LINT_IMPORTS = str(Path(sysconfig.get_path("scripts")) / "lint-imports")
     "tool",
     [
         [sys.executable, "-m", "ruff", "check", "--output-format=concise", "."],
+        [sys.executable, "-m", "ruff", "format", "--check", "."],
         [sys.executable, "-m", "mypy"],
         [LINT_IMPORTS, "--no-cache"],
     ],
-    ids=["ruff", "mypy", "import-linter"],
+    ids=["ruff", "ruff format", "mypy", "import-linter"],
 )
 def test_tools_find_nothing(tool):
     done = subprocess.run(tool, cwd=ROOT, capture_output=True, text=True, timeout=110)

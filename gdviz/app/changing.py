@@ -18,6 +18,10 @@ def with_param(objective: Any, name: str, value: Any) -> Objective:
 
     Parameters
     ----------
+    objective
+        The objective to change.
+    name
+        The parameter's name.
     value
         The parameter's value; of ``layers`` also a pair of layers and activation.
     """

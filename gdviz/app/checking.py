@@ -87,6 +87,8 @@ class Checking(QObject):
 
         Parameters
         ----------
+        path
+            The table with the rows.
         columns
             The names of the params' columns and of the error's; by default those of the objective.
         """

@@ -54,6 +54,8 @@ class Playback:
 
         Parameters
         ----------
+        now
+            The time in seconds, of any clock that only rises.
         reached, complete
             The last update that there is, and whether there will be no more.
         """

@@ -79,6 +79,8 @@ class Judge:
 
         Parameters
         ----------
+        student
+            Who may have computed the rows.
         whole
             Whether to go on where a row is not explained; otherwise that is the end.
         """

@@ -75,6 +75,8 @@ def read_notebooks(
 
     Parameters
     ----------
+    path
+        The table.
     names, error
         How the columns of the params and of the error are called. Names that mean the same are found, too.
     run

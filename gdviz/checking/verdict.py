@@ -92,6 +92,10 @@ def check(
 
     Parameters
     ----------
+    run
+        What is stated to have been computed.
+    notebook
+        The rows.
     every
         What a row stands for: ``update``, ``epoch``, or ``auto``: what fits better.
     most

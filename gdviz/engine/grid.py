@@ -54,6 +54,8 @@ def error_grid(
 
     Parameters
     ----------
+    objective
+        What is evaluated: it has two parameters, or is a plane through more of them.
     w, b
         The first and the second parameter, shapes (n,) and (m,).
     cancelled

@@ -48,6 +48,8 @@ def compile_sum(summand: Callable[..., Any], rows: int, cache: bool) -> Gradient
 
     Parameters
     ----------
+    cache
+        Whether the loop is kept on the disk.
     summand
         ``(a, b, *sample) -> (value, ∂a, ∂b)``, elementwise.
     rows

@@ -39,6 +39,8 @@ def compile_lanes(rule: Any, look_ahead: Any, states: int, hyperparameters: int,
 
     Parameters
     ----------
+    cache
+        Whether the loop is kept on the disk.
     rule, look_ahead, states
         Of the optimizer.
     hyperparameters

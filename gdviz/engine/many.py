@@ -60,6 +60,10 @@ def train_many(
 
     Parameters
     ----------
+    optimizer
+        The rule, with its hyperparameters.
+    reduction
+        How a batch's gradients are added up, as in a run.
     objective
         With two parameters; every update sees all samples.
     starts

@@ -65,6 +65,8 @@ def compile_update(rule: Any, look_ahead: Any, states: int, hyperparameters: int
 
     Parameters
     ----------
+    cache
+        Whether the loop is kept on the disk.
     rule, look_ahead
         Of the optimizer.
     states, hyperparameters

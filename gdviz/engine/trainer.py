@@ -117,6 +117,12 @@ def advance(
 
     Parameters
     ----------
+    runs
+        The runs that go on.
+    points
+        Where each of them stands.
+    count
+        The number of updates.
     shown
         Whether the errors that a picture shows are to be evaluated at once.
     cancelled

@@ -145,6 +145,8 @@ def render(
 
     Parameters
     ----------
+    args
+        The flags as they were parsed.
     session_of, trained
         What makes the session from the flags, and its trajectories.
 

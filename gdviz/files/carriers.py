@@ -106,6 +106,10 @@ def embed(path: Path, ending: str, text: str) -> None:
 
     Parameters
     ----------
+    path
+        The picture or film.
+    text
+        The session's text.
     ending
         Which of the :data:`CARRIERS` the file is.
     """
@@ -125,6 +129,10 @@ def extract(path: Path, ending: str, most: int) -> str | None:
 
     Parameters
     ----------
+    path
+        The picture or film.
+    ending
+        The ending of its name, which tells the format.
     most
         Bytes that the text may have.
 

@@ -35,6 +35,8 @@ def check_target(path: str | Path, endings: Sequence[str]) -> Path:
 
     Parameters
     ----------
+    path
+        Where a file is to be written.
     endings
         The file name endings there is a writer for, such as ``.csv``.
 

@@ -255,6 +255,10 @@ class Objective(abc.ABC):
 
         Parameters
         ----------
+        batch_size
+            Samples of the batch.
+        lecture_divides
+            Whether the lecture's code divides by it for this rule.
         reduction
             ``sum``: by 1; ``mean``: by the batch's size; ``lecture``: by the batch's size for those rules only that
             divide in the lecture's code (`lecture_divides`).

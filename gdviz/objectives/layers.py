@@ -148,6 +148,16 @@ def forward(
 
     Parameters
     ----------
+    layout
+        Where each layer's parameters lie.
+    activations
+        Of each hidden layer.
+    leak
+        The slope of a leaky ReLU below 0.
+    params
+        The flat vector, shape (n,).
+    X
+        Inputs, shape (N, inputs).
     masks
         For each hidden layer what dropout multiplies its values by; empty: none is dropped.
     statistics

@@ -123,6 +123,12 @@ def as_data(table: Table, roles: Roles, choice: Choice, is_numeric: bool) -> Dat
 
     Parameters
     ----------
+    table
+        The table that was read.
+    roles
+        What each column is.
+    choice
+        What was chosen besides.
     is_numeric
         Whether answers are numbers in any case, as the neuron's are.
 

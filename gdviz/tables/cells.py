@@ -128,6 +128,8 @@ def spelled(cell: str, mark: str = ".") -> str:
 
     Parameters
     ----------
+    cell
+        The cell's text.
     mark
         The decimal mark of the table, of :func:`decimal_mark`.
     """

@@ -69,6 +69,8 @@ class Cut(Declared, abc.ABC):
 
         Parameters
         ----------
+        objective
+            The objective that the plane goes through.
         trajectories, chosen
             All runs as far as they are computed, and the number of the one that is explained.
         cursor

@@ -234,6 +234,16 @@ def frame_at(
 
     Parameters
     ----------
+    experiment
+        The runs that race.
+    trajectories
+        Of each of them, as far as it is computed.
+    cursor
+        The update that is shown.
+    selected
+        The index of the run whose step is explained.
+    stages
+        The number of stages of the update that are shown.
     explain
         Whether to make the selected run's step, of which so many `stages` are shown.
     plane

@@ -112,6 +112,8 @@ def magnification(anatomy: Anatomy, box: Box) -> float:
 
     Parameters
     ----------
+    anatomy
+        The step, taken apart.
     box
         The part of the plane in view, out of which no arrow should lead.
     """

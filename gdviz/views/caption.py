@@ -40,6 +40,14 @@ def paint_caption(painter: QPainter, widget: QWidget, theme: Theme, frame: Frame
 
     Parameters
     ----------
+    painter
+        What paints.
+    widget
+        The view.
+    theme
+        Its colours and sizes.
+    frame
+        What is shown.
     good
         How good the selected run is.
     """

@@ -38,6 +38,16 @@ def paint_network(
 
     Parameters
     ----------
+    painter
+        What paints.
+    theme
+        Colours and sizes.
+    area
+        The part of the view to fill.
+    xs
+        Where each layer stands, in pixels.
+    sizes
+        The number of neurons in each layer.
     weights
         The matrix of each layer, shape (inputs, outputs).
     """
