@@ -22,6 +22,8 @@ from gdviz.views.words import Browser
 
 __all__ = ["Column", "fitted", "make_choice", "make_group", "make_row", "show_choice", "show_text"]
 
+TEXT_WIDTH, AROUND = 520, 50
+"""Pixels of a text in a dialog, and of the margins around it and its buttons."""
 TITLE = 150
 """Pixels of a run's name over a group of controls."""
 
@@ -74,7 +76,7 @@ class Column(QScrollArea):
 
 
 def show_text(parent: QWidget, title: str, text: str) -> None:
-    """Show a text in a dialog of its own, which scrolls where the screen is low."""
+    """Show a text in a dialog of its own, as high as the text; it scrolls where the screen is low."""
     dialog = QDialog(parent, windowTitle=title, objectName=title.lower())
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     browser = Browser(accessibleName=title, openLinks=False)
@@ -83,7 +85,9 @@ def show_text(parent: QWidget, title: str, text: str) -> None:
     layout = QVBoxLayout(dialog)
     layout.addWidget(browser)
     layout.addWidget(buttons)
-    dialog.resize(560, min(600, parent.height() - 60))
+    browser.document().setTextWidth(TEXT_WIDTH)
+    wanted = int(browser.document().size().height()) + buttons.sizeHint().height() + AROUND
+    dialog.resize(TEXT_WIDTH + AROUND, min(wanted, 600, parent.height() - 60))
     dialog.open()
 
 
