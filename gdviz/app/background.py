@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from threading import Condition
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QThread, Signal
 
 from gdviz.capacity import TOO_LITTLE
 
-__all__ = ["Worker"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["TaskWorker", "Worker"]
 
 
 class Worker(QThread):
@@ -63,3 +67,67 @@ class Worker(QThread):
         """End the thread and wait for it."""
         self.give_up()
         self.wait()
+
+
+class TaskWorker(Worker):
+    """A worker that has one task, which another one replaces; the thread starts with the first.
+
+    Signals
+    -------
+    done(object, object)
+        A task and what came of it, unless it was replaced.
+    refused(str)
+        Why nothing can come of it: a sentence.
+    """
+
+    done = Signal(object, object)
+    refused = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._task: Any = None
+        self._is_busy = False
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to do."""
+        with self._changed:
+            return self._task is None and not self._is_busy
+
+    def ask(self, task: Any) -> None:
+        """Do this and nothing else."""
+        with self._changed:
+            self._task = task
+            self._changed.notify()
+        self.start()
+
+    def drop(self) -> None:
+        """Forget what was asked for."""
+        self._task = None
+
+    def has_work(self) -> bool:
+        """Return whether there is a task that was not begun."""
+        return self._task is not None
+
+    def work(self) -> None:
+        """Do the task, unless another one is asked for or nothing any more."""
+        with self._changed:
+            if self._task is None:
+                return
+            task, self._task, self._is_busy = self._task, None, True
+        try:
+            result = self.do(task, self._is_stale)
+            if not self._is_stale():
+                self.done.emit(task, result)
+        except ValueError as error:
+            if not self._is_stale():
+                self.refused.emit(f"{error}.")
+        finally:
+            self._is_busy = False
+
+    def _is_stale(self) -> bool:
+        return self._stopping or self.has_work()
+
+    def do(self, task: Any, is_stale: Callable[[], bool]) -> Any:
+        """Return what comes of a task, or raise a ValueError, a sentence; `is_stale`: whether nobody wants it now."""
+        raise NotImplementedError

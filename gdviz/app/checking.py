@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gdviz.app.window import MainWindow
-    from gdviz.checking import Verdict
+    from gdviz.checking import Notebook, Verdict
     from gdviz.training import Experiment, Run
 
 __all__ = ["Checking"]
@@ -36,7 +36,7 @@ class Checking(QObject):
         self._run: Run | None = None
         self._title = ""
         self._worker = CheckWorker()
-        self._worker.checked.connect(self._show)
+        self._worker.done.connect(self._show)
         self._worker.refused.connect(window.say)
         self._worker.failed.connect(window.say)
 
@@ -104,10 +104,11 @@ class Checking(QObject):
         self.forget()
         self._run, self._title = run, title
         window.say(COMPARING.format(title=title))
-        self._worker.compare(run, notebook)
+        self._worker.ask((run, notebook))
 
-    def _show(self, run: Run, verdict: Verdict) -> None:
+    def _show(self, compared: tuple[Run, Notebook], verdict: Verdict) -> None:
         """Show what was found, if the notebook was not put away meanwhile."""
+        run, _ = compared
         if run is not self._run:
             return
         window = self._window

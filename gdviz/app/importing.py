@@ -2,44 +2,117 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from gdviz.app.import_dialog import ImportDialog
 from gdviz.app.panel import OPEN_CSV
+from gdviz.app.reading import Offer, Reader, Request, offer_of
 from gdviz.files.kinds import SAMPLES
 from gdviz.objectives import Data, Network, Objective
 from gdviz.objectives.data import is_path
-from gdviz.objectives.roles import UNCHOSEN, Choice, Roles, network_roles, neuron_roles
-from gdviz.objectives.tables import as_data, rows_left_out
-from gdviz.tables import read_table
-from gdviz.tables.idx import is_idx
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gdviz.app.window import MainWindow
 
-__all__ = ["choose_data"]
+__all__ = ["Importing"]
 
-SKIPPING = Choice(skip_missing=True)
 TABLES = f"Tables ({' '.join(f'*{ending}' for ending in SAMPLES)});;All (*)"
+LARGE = 1 << 20
+"""Bytes of a file that is read in the background."""
 
 
-def choose_data(window: MainWindow, name: str, standardize: bool) -> None:
-    """Fit what is minimised to samples by their name or path; `OPEN_CSV` asks for a path."""
-    if name == OPEN_CSV:
-        name, _ = QFileDialog.getOpenFileName(window, "Open samples", "", TABLES)
-    current = window.controller.experiment.objective
+class Importing(QObject):
+    """Fits what is minimised to other samples; a large file is read in the background."""
 
-    def load() -> Data | None:
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._request: Request | None = None
+        self._reader = Reader()
+        self._reader.done.connect(self._read)
+        self._reader.refused.connect(self._refuse)
+        self._reader.failed.connect(self._refuse)
+
+    @property
+    def settled(self) -> bool:
+        """Whether no file is being read."""
+        return self._reader.is_idle
+
+    def stop(self) -> None:
+        """End the reader and wait for it."""
+        self._reader.stop()
+
+    def choose(self, name: str, standardize: bool) -> None:
+        """Fit what is minimised to samples by their name or path; `OPEN_CSV` asks for a path."""
+        if name == OPEN_CSV:
+            name, _ = QFileDialog.getOpenFileName(self._window, "Open samples", "", TABLES)
+        current = self._window.controller.experiment.objective
+        self._window.panel.data_problem.say("")
+        self._request = request = Request(current, name, standardize)
         known = _known(current, name) if standardize != current.is_standardized else None
-        if known is not None:  # a file that is chosen again may hold something else
-            return known
-        return _offered(window, current, name, lambda data: _take(window, lambda: data, standardize)) if name else None
+        if not name:
+            self._show()
+        elif known is not None:  # a file that is chosen again may hold something else
+            self._take(known, standardize)
+        elif is_path(name) and os.path.isfile(name) and os.path.getsize(name) > LARGE:
+            self._window.say(f"Reading {os.path.basename(name)} …")
+            self._show()
+            self._reader.ask(request)
+        else:
+            self._offer(request)
 
-    _take(window, load, standardize)
+    def _offer(self, request: Request) -> None:
+        try:
+            offer = offer_of(request)
+        except ValueError as error:
+            self._refuse(f"{error}.")
+        else:
+            self._follow(request, offer)
+
+    def _read(self, request: Request, offer: Offer) -> None:
+        """Follow what was read in the background, unless something else was chosen meanwhile."""
+        is_neuron = not isinstance(self._window.controller.experiment.objective, Network)
+        if request is self._request and request.is_neuron == is_neuron:
+            self._window.say("")
+            self._follow(request, offer)
+
+    def _follow(self, request: Request, offer: Offer) -> None:
+        """Take the samples, or ask which columns are meant."""
+        self._window.panel.data_problem.say(offer.problem)
+        if offer.data is not None:
+            self._take(offer.data, request.standardize)
+            return
+        self._show()
+        assert offer.table is not None
+        dialog = ImportDialog(self._window, offer.table, offer.roles, request.is_neuron)
+        dialog.chosen.connect(lambda data: self._take(data, request.standardize))
+        dialog.open()
+
+    def _take(self, data: Data, standardize: bool) -> None:
+        """Fit the objective to samples, or say beside the list why that cannot be."""
+        controller = self._window.controller
+        experiment = controller.experiment
+        try:
+            edited = experiment.on(experiment.objective.with_data(data, standardize))
+        except ValueError as error:
+            self._refuse(f"{error}.")
+        else:
+            controller.edit(edited)
+            self._show()
+
+    def _refuse(self, sentence: str) -> None:
+        """Say beside the list why samples are not taken."""
+        self._window.panel.data_problem.say(sentence)
+        self._show()
+
+    def _show(self) -> None:
+        """Show in the panel what is minimised now, whatever was chosen."""
+        controller = self._window.controller
+        self._window.panel.show_experiment(controller.experiment, controller.selected)
 
 
 def _known(objective: Objective, name: str) -> Data | None:
@@ -48,53 +121,3 @@ def _known(objective: Objective, name: str) -> Data | None:
     if data is None or name not in (data.source, data.name):
         return None
     return data.raw if data.is_standardized else data
-
-
-def _take(window: MainWindow, load: Callable[[], Data | None], standardize: bool) -> None:
-    """Fit the objective to what is loaded, if anything is, or say beside the list why that cannot be."""
-    panel, controller = window.panel, window.controller
-    panel.data_problem.say("")
-    try:
-        data = load()
-        experiment = controller.experiment
-        edited = None if data is None else experiment.on(experiment.objective.with_data(data, standardize))
-    except ValueError as error:
-        panel.data_problem.say(f"{error}.")
-    else:
-        if edited is not None:
-            controller.edit(edited)
-    finally:
-        panel.show_experiment(controller.experiment, controller.selected)
-
-
-def _offered(window: MainWindow, objective: Objective, name: str, take: Callable[[Data], None]) -> Data | None:
-    """Return the samples of that name or path; None where a dialog asks which columns are meant, and calls `take`.
-
-    Raises
-    ------
-    ValueError
-        Where there is neither, or a file is not fit: a sentence.
-    """
-    if name in objective.datasets or not is_path(name) or is_idx(name):
-        return objective.load(name)
-    table = read_table(name, "columns of numbers and at least one row")
-    is_neuron = not isinstance(objective, Network)
-    try:
-        roles: Roles | None = (neuron_roles if is_neuron else network_roles)(table, UNCHOSEN)
-    except ValueError:
-        if len(table.useful) < 2:
-            raise
-        roles = None
-    if roles is not None and not roles.doubt and not rows_left_out(roles).any():
-        return as_data(table, roles, UNCHOSEN, is_neuron)
-    if not table.rows:
-        raise ValueError(f"{name}: there is a header but no row of numbers")
-    if roles is not None:
-        try:
-            as_data(table, roles, SKIPPING, is_neuron)
-        except ValueError as error:  # so the guess is wrong
-            window.panel.data_problem.say(f"{error}.")
-    dialog = ImportDialog(window, table, roles, is_neuron)
-    dialog.chosen.connect(take)
-    dialog.open()
-    return None

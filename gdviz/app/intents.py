@@ -10,7 +10,6 @@ import numpy as np
 from PySide6.QtWidgets import QApplication
 
 from gdviz.app.changing import suited, with_param
-from gdviz.app.importing import choose_data
 from gdviz.objectives import OBJECTIVES, Objective
 from gdviz.optimizers import LECTURE, OPTIMIZERS
 from gdviz.training import SCHEDULES, Experiment, usual
@@ -64,7 +63,7 @@ class Intents:
 
     def choose_data(self, name: str, standardize: bool) -> None:
         """Fit the objective to other samples; what is wrong with a file is said beside the list."""
-        choose_data(self._window, name, standardize)
+        self._window.importing.choose(name, standardize)
 
     def attempt(self, intent: Callable[[str, Any], None], key: str, value: Any) -> None:
         """Do what is meant, or say beside the field why that cannot be."""

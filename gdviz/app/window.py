@@ -23,6 +23,7 @@ from gdviz.app.exporting import Exporting
 from gdviz.app.help import explain
 from gdviz.app.hint import Hint
 from gdviz.app.icons import transport_icon
+from gdviz.app.importing import Importing
 from gdviz.app.intents import Intents
 from gdviz.app.keys import InputRouter
 from gdviz.app.lesson_bar import LessonBar
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
         self.sessions = Sessions(self)
         self.intents = Intents(self)
         self.checking = Checking(self)
+        self.importing = Importing(self)
         self.lesson = LessonBar(
             [self.actions_by_name[name] for name in ("previous_lesson", "next_lesson", "close_lesson")]
         )
@@ -291,5 +293,6 @@ class MainWindow(QMainWindow):
         QApplication.instance().removeEventFilter(self._router)
         self.relay.stop()
         self.checking.stop()
+        self.importing.stop()
         self.controller.close()
         super().closeEvent(event)

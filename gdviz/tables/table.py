@@ -16,7 +16,7 @@ from gdviz.tables.header import INDEX, has_header, is_commented_header, tidy_nam
 from gdviz.tables.rows import Rows, open_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -124,7 +124,9 @@ class Table:
         return next((int(column.lines[i]), cell) for i, cell in enumerate(column.cells()) if kind_of(cell) in kinds)
 
 
-def read_table(path: str | Path, needed: str = "a row of cells") -> Table:
+def read_table(
+    path: str | Path, needed: str = "a row of cells", cancelled: Callable[[], bool] = lambda: False
+) -> Table:
     """Read a table.
 
     Parameters
@@ -133,6 +135,8 @@ def read_table(path: str | Path, needed: str = "a row of cells") -> Table:
         Text in any usual dialect, or a workbook: see :func:`gdviz.tables.rows.open_rows`.
     needed
         What an empty file lacks, as the end of a sentence.
+    cancelled
+        Asked every few thousand rows; where it says yes, the table is refused.
 
     Raises
     ------
@@ -147,7 +151,7 @@ def read_table(path: str | Path, needed: str = "a row of cells") -> Table:
     width = len(first.cells)
     if width > MOST_COLUMNS:
         raise ValueError(f"{path}, line {first.line}: {width} columns; at most {MOST_COLUMNS} are right")
-    columns = _columns(str(path), width, all_rows)
+    columns = _columns(str(path), width, all_rows, cancelled)
     names, header, is_row = _header(rows, first, columns)
     for column, name in zip(columns, names, strict=True):
         column.name = tidy_name(name)
@@ -160,7 +164,7 @@ def read_table(path: str | Path, needed: str = "a row of cells") -> Table:
     return Table(str(path), tuple(columns), header, tuple(rows.notes), rows.separator)
 
 
-def _columns(path: str, width: int, rows: Iterator[Row]) -> list[Column]:
+def _columns(path: str, width: int, rows: Iterator[Row], cancelled: Callable[[], bool]) -> list[Column]:
     lines: list[NDArray[np.int64]] = []
     chunks: list[list[str]] = [[] for _ in range(width)]
     most = max(1, min(CHUNK, (1 << 20) // width))
@@ -170,6 +174,8 @@ def _columns(path: str, width: int, rows: Iterator[Row]) -> list[Column]:
             column.append(joined(cells))
         if (len(lines) - 1) * most * width > MOST_CELLS:
             raise ValueError(f"{path}: more than {MOST_CELLS} cells; a table of at most so many is read")
+        if cancelled():
+            raise ValueError(f"{path}: not read to the end, for it is not wanted any more")
     numbers = np.concatenate(lines or [np.empty(0, np.int64)])
     return [Column(path, i, numbers, chunks=column) for i, column in enumerate(chunks, 1)]
 

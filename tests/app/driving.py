@@ -36,9 +36,10 @@ def wait(seconds: float) -> None:
 
 def settle(window) -> None:
     """Wait until what is shown is up to date and painted."""
-    for _ in range(4000):
+    for _ in range(20_000):
+        is_idle = window.checking.settled and window.importing.settled  # what came of it is still to be delivered
         wait(0.001)
-        if window.controller.settled:
+        if is_idle and window.controller.settled:
             return
     raise AssertionError("the window does not settle")
 

@@ -1,12 +1,10 @@
 """A notebook is drawn over the selected run, and what is wrong with it is said where it departs."""
 
-import time
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QFileDialog, QLineEdit, QTextBrowser
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLineEdit, QTextBrowser
 
 import gdviz
 from tests.app.driving import has_color, settle
@@ -25,21 +23,6 @@ def notebook(window, tmp_path):
     return path
 
 
-def check(window, path):
-    window.checking.check(path)
-    compared(window)
-
-
-def compared(window):
-    """Wait until the notebook is compared and what was found is shown."""
-    deadline = time.monotonic() + 30
-    while not window.checking.settled:
-        assert time.monotonic() < deadline
-        QApplication.processEvents()
-        time.sleep(0.002)
-    settle(window)
-
-
 def button(dialog, text):
     """Return a button of a dialog by what it says."""
     buttons = dialog.findChild(QDialogButtonBox).buttons()
@@ -55,7 +38,7 @@ def test_it_is_drawn_and_explained(window, notebook, monkeypatch):
     asked = window.findChild(QDialog, "check_notebook")
     assert asked.findChild(QLineEdit, "check_columns").text() == "w, b, error"
     button(asked, "Choose the file").click()
-    compared(window)
+    settle(window)
     assert has_color(window.board.contour, window.theme.warning, 30) > before + 100
     assert window.controller.cursor == 1 and "The first update that departs is 1" in window.hint.text()
     dialog = window.findChild(QDialog, "notebook")
@@ -77,7 +60,8 @@ def test_a_file_that_is_no_notebook_is_one_sentence(window, tmp_path):
 @pytest.mark.parametrize("leave", ["escape", "undo", "edit"])
 def test_what_was_said_goes_with_its_run(window, spin, notebook, leave):
     window.intents.edit_run("beta2", 0.9)
-    check(window, notebook)
+    window.checking.check(notebook)
+    settle(window)
     assert window.board.contour.notebook is not None and window.findChild(QDialog, "notebook") is not None
     window.checking.follow(window.controller.experiment)  # nothing was edited
     assert window.board.contour.notebook is not None
@@ -89,7 +73,8 @@ def test_what_was_said_goes_with_its_run(window, spin, notebook, leave):
         QTest.keyClick(window.board.contour, Qt.Key.Key_Escape)
     elif leave == "undo":
         window.intents.edit_run("eta", 0.2)
-        check(window, notebook)
+        window.checking.check(notebook)
+        settle(window)
         window.action("undo").trigger()
     else:
         window.intents.edit_run("eta", 0.2)
@@ -113,26 +98,22 @@ def test_columns_can_be_named_and_a_template_be_saved(window, tmp_path, monkeypa
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(other), ""))
     asked.columns.setText("first, second")
     button(asked, "Choose the file").click()
-    compared(window)
+    settle(window)
     assert window.hint.text().startswith("Right")
 
 
-def test_the_window_answers_while_a_notebook_is_compared_and_can_be_closed(window, qapp, tmp_path):
+def test_the_window_answers_while_a_notebook_is_compared_and_can_be_closed(window, spin, tmp_path):
     run = gdviz.train(window.controller.experiment.runs[5])
     rows = run.params + 1e-3 * np.arange(len(run))[:, None] ** 1.5
     path = tmp_path / "mine.csv"
     np.savetxt(path, rows, delimiter=",", header="w,b", comments="", fmt="%.17g")
     window.controller.select(5)
-    began = time.monotonic()
     window.checking.check(path)
-    assert time.monotonic() - began < 0.5 and window.hint.text() == "Comparing the numbers with Adam …"
+    assert window.hint.text() == "Comparing the numbers with Adam …" and not window.checking.settled
     window.controller.move_to(17)
+    spin(lambda: window.controller.cursor == 17)
+    window.checking.forget()
     settle(window)
     assert window.controller.cursor == 17
-    window.checking.forget()
-    compared(window)
     assert window.board.contour.notebook is None and window.findChild(QDialog, "notebook") is None
-    window.checking.check(path)
-    began = time.monotonic()
-    window.close()
-    assert time.monotonic() - began < 5
+    window.checking.check(path)  # and is closed while it is compared

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QTableWidget
 
 import gdviz
+from gdviz.app import importing
 from gdviz.app.import_dialog import ImportDialog
 from gdviz.cli import main
 from tests.app.driving import settle
@@ -150,3 +151,23 @@ def test_the_neuron_hints_at_standardising_where_inputs_are_large(window):
     window.intents.choose_data("oring", False)
     window.intents.choose_objective("booth")
     assert hint.isHidden()
+
+
+def test_a_large_table_is_read_while_the_window_answers(window, spin, tmp_path, monkeypatch):
+    path = tmp_path / "large.csv"
+    path.write_text("x,y\n" + "0.5,0.2\n2.5,0.9\n" * 150_000)
+    assert path.stat().st_size > importing.LARGE
+    before = window.controller.experiment
+    window.sessions.take(path)
+    assert window.controller.experiment is before and window.hint.text() == "Reading large.csv …"
+    window.controller.move_to(7)
+    spin(lambda: window.controller.cursor == 7)
+    spin(lambda: window.importing.settled, 60)
+    settle(window)
+    assert window.controller.experiment.objective.samples == 300_000 and window.hint.text() == ""
+    path.write_text(path.read_text() + "1,2,3\n")
+    window.sessions.take(path)
+    spin(lambda: window.importing.settled, 60)
+    settle(window)
+    assert "line 300002: 3 column(s)" in window.panel.data_problem.text()
+    window.sessions.take(path)  # and is closed while it is read
