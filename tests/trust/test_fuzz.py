@@ -5,9 +5,11 @@ import random
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QDialog
 
 from gdviz.export.options import PictureOptions
 from gdviz.files import save_session
+from tests.app.driving import settle
 from tests.trust import hostile
 from tests.trust.canary import MARKUP, Canary, hover
 
@@ -87,7 +89,11 @@ def test_no_attack_is_taken_for_more_than_text(open_window, qapp, tmp_path, monk
             attack(window, dice, number)
             for _ in range(5):
                 qapp.processEvents()
+            for dialog in window.findChildren(QDialog):
+                dialog.grab()
+                dialog.close()
             assert canary.opened == 0, number
             said.add(window.hint.text()[:20])
+        settle(window)
     assert all(text.isprintable() for text in said)
     assert len(said) > count / 24
