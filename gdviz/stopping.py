@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["Stopped", "check_stopped", "noted", "stoppable", "unbroken"]
+__all__ = ["Stopped", "check_stopped", "is_stopped", "noted", "stoppable", "unbroken"]
 
 SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
 _received: list[int] = []
@@ -53,6 +53,11 @@ def noted() -> Iterator[Sequence[int]]:
     _received.clear()
     with _on_signal(signals.append):
         yield signals
+
+
+def is_stopped() -> bool:
+    """Return whether a signal has come that counts at the next :func:`check_stopped`."""
+    return bool(_received)
 
 
 def check_stopped() -> None:

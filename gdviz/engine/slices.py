@@ -103,7 +103,8 @@ def slice_grid(plane: Slice, a: ArrayLike, b: ArrayLike, cancelled: Callable[[],
 
 def _plain_row(plane: Slice, network: Network, a: float, b: Array, cancelled: Callable[[], bool]) -> Array:
     """Return the values at (a, b) for each b; every single one takes so long that it may have to be given up."""
-    return np.array([network.value(plane.lifted(np.array([a, one])), cancelled) for one in b])
+    at, v = plane.lifted(np.array([a, 0.0])), plane.directions[1]
+    return np.array([network.value(at + one * v, cancelled) for one in b])
 
 
 def _mean_errors(plane: Slice, a: Array, b: Array, cancelled: Callable[[], bool]) -> Array:

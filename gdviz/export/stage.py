@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from gdviz.engine import error_grid, horizon
 from gdviz.export.options import PictureOptions, Shot
 from gdviz.files import Session, write_session
+from gdviz.stopping import check_stopped, is_stopped
 from gdviz.training.cuts import Principal
 from gdviz.training.frame import available, box_around, frame_at
 from gdviz.views.board import VIEWS, Board
@@ -123,7 +124,9 @@ class Stage:
         ground = self.session.experiment.objective if self.plane is None else self.plane
         lines = min(LINES, max(FEWEST, int((MOST / ground.work) ** 0.5)))
         a, b = (np.linspace(low, high, lines) for low, high in self.box)
-        return Terrain(a, b, error_grid(ground, a, b))
+        values = error_grid(ground, a, b, is_stopped)
+        check_stopped()
+        return Terrain(a, b, values)
 
     def _lay_out(self, box: Box, terrain: Terrain | None) -> None:
         self.board.grab()  # lays out what is never shown

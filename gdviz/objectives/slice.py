@@ -20,6 +20,8 @@ ORTHONORMAL = 1e-14
 """So little may products of orthonormal directions be off 1 and 0."""
 CALLS = 30_000.0
 """What the calls for one evaluation take, in evaluations of a neuron on one sample."""
+LIFTING = 40.0
+"""What the way from the plane to a param takes: memory is slower than arithmetic."""
 PARALLEL = 1e-12
 """Directions whose singular values differ by more than this are taken for parallel."""
 
@@ -82,8 +84,8 @@ class Slice(Objective):
 
     @property
     def work(self) -> float:
-        """The objective's, and the calls that each of its evaluations takes."""
-        return CALLS + self.objective.work
+        """The objective's, the calls that each of its evaluations takes, and the way from the plane to all params."""
+        return CALLS + LIFTING * self.objective.size + self.objective.work
 
     @property
     def data(self) -> Data | None:  # type: ignore[override]
