@@ -5,6 +5,7 @@ import random
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QDialog
 
 from gdviz.export.options import PictureOptions
@@ -92,6 +93,7 @@ def test_no_attack_is_taken_for_more_than_text(open_window, qapp, tmp_path, monk
             for dialog in window.findChildren(QDialog):
                 dialog.grab()
                 dialog.close()
+            qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # no event loop runs that would do it
             assert canary.opened == 0, number
             said.add(window.hint.text()[:20])
         settle(window)
