@@ -98,4 +98,4 @@ def test_no_attack_is_taken_for_more_than_text(open_window, qapp, tmp_path, monk
             said.add(window.hint.text()[:20])
         settle(window)
     assert all(text.isprintable() for text in said)
-    assert len(said) > count / 24
+    assert len(said) > min(count / 24, 10)  # of many kinds
