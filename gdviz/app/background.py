@@ -86,6 +86,7 @@ class TaskWorker(Worker):
     def __init__(self) -> None:
         super().__init__()
         self._task: Any = None
+        self._doing: Any = None
         self._is_busy = False
 
     @property
@@ -101,6 +102,11 @@ class TaskWorker(Worker):
             self._changed.notify()
         self.start()
 
+    def cancel(self) -> None:
+        """Give up what was asked for; nothing comes of it any more."""
+        with self._changed:
+            self._task = self._doing = None
+
     def drop(self) -> None:
         """Forget what was asked for."""
         self._task = None
@@ -114,19 +120,21 @@ class TaskWorker(Worker):
         with self._changed:
             if self._task is None:
                 return
-            task, self._task, self._is_busy = self._task, None, True
+            self._doing, self._task, self._is_busy = self._task, None, True
+            task = self._doing
+
+        def is_stale() -> bool:
+            return self._stopping or self.has_work() or self._doing is not task
+
         try:
-            result = self.do(task, self._is_stale)
-            if not self._is_stale():
+            result = self.do(task, is_stale)
+            if not is_stale():
                 self.done.emit(task, result)
         except ValueError as error:
-            if not self._is_stale():
+            if not is_stale():
                 self.refused.emit(f"{error}.")
         finally:
             self._is_busy = False
-
-    def _is_stale(self) -> bool:
-        return self._stopping or self.has_work()
 
     def do(self, task: Any, is_stale: Callable[[], bool]) -> Any:
         """Return what comes of a task, or raise a ValueError, a sentence; `is_stale`: whether nobody wants it now."""

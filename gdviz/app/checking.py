@@ -130,6 +130,7 @@ class Checking(QObject):
         if self._run is None:
             return
         self._run = None
+        self._worker.cancel()
         self._window.board.contour.forget_notebook()
         self._window.say("")
         for dialog in self._window.findChildren(QDialog, "notebook"):

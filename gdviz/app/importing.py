@@ -32,10 +32,11 @@ class Importing(QObject):
         super().__init__(window)
         self._window = window
         self._request: Request | None = None
+        self._is_said = False
         self._reader = Reader()
         self._reader.done.connect(self._read)
-        self._reader.refused.connect(self._refuse)
-        self._reader.failed.connect(self._refuse)
+        for signal in (self._reader.refused, self._reader.failed):
+            signal.connect(self._refuse_file)
 
     @property
     def settled(self) -> bool:
@@ -52,6 +53,7 @@ class Importing(QObject):
             name, _ = QFileDialog.getOpenFileName(self._window, "Open samples", "", TABLES)
         current = self._window.controller.experiment.objective
         self._window.panel.data_problem.say("")
+        self._end_reading()
         self._request = request = Request(current, name, standardize)
         known = _known(current, name) if standardize != current.is_standardized else None
         if not name:
@@ -60,6 +62,7 @@ class Importing(QObject):
             self._take(known, standardize)
         elif is_path(name) and os.path.isfile(name) and os.path.getsize(name) > LARGE:
             self._window.say(f"Reading {os.path.basename(name)} …")
+            self._is_said = True
             self._show()
             self._reader.ask(request)
         else:
@@ -76,9 +79,16 @@ class Importing(QObject):
     def _read(self, request: Request, offer: Offer) -> None:
         """Follow what was read in the background, unless something else was chosen meanwhile."""
         is_neuron = not isinstance(self._window.controller.experiment.objective, Network)
+        self._end_reading()
         if request is self._request and request.is_neuron == is_neuron:
-            self._window.say("")
             self._follow(request, offer)
+
+    def _end_reading(self) -> None:
+        """Give up what is being read in the background, and do not say any more that it is."""
+        self._reader.cancel()
+        if self._is_said:
+            self._is_said = False
+            self._window.say("")
 
     def _follow(self, request: Request, offer: Offer) -> None:
         """Take the samples, or ask which columns are meant."""
@@ -103,6 +113,10 @@ class Importing(QObject):
         else:
             controller.edit(edited)
             self._show()
+
+    def _refuse_file(self, sentence: str) -> None:
+        self._end_reading()
+        self._refuse(sentence)
 
     def _refuse(self, sentence: str) -> None:
         """Say beside the list why samples are not taken."""

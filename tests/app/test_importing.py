@@ -169,5 +169,10 @@ def test_a_large_table_is_read_while_the_window_answers(window, spin, tmp_path, 
     window.sessions.take(path)
     spin(lambda: window.importing.settled, 60)
     settle(window)
-    assert "line 300002: 3 column(s)" in window.panel.data_problem.text()
+    assert "line 300002: 3 column(s)" in window.panel.data_problem.text() and window.hint.text() == ""
+    window.sessions.take(path)
+    window.intents.choose_data("lecture", False)  # in place of it
+    settle(window)
+    assert window.controller.experiment.objective.samples == 2
+    assert window.hint.text() == window.panel.data_problem.text() == ""
     window.sessions.take(path)  # and is closed while it is read
