@@ -94,9 +94,12 @@ def test_a_hidden_slope_that_is_missing_is_that_of_a_plain_loop():
     assert verdict_on(run, np.array(params)).causes == (mistake("HiddenSlopeMissing"),)
 
 
-def test_two_mistakes_at_once_are_told_of_a_small_network():
+@pytest.mark.parametrize("other", ["BiasesNotMoved", "OutputsAveraged", "OutputSlopeAdded"])
+def test_two_mistakes_at_once_are_told_of_a_small_network(other):
     run = run_of(gdviz.GradientDescent(0.5))
-    rows = walk(both(mistake("BiasesNotMoved"), mistake("HiddenSlopeMissing"))(), run, 40)
+    rows = walk(both(mistake(other), mistake("HiddenSlopeMissing"))(), run, 40)
+    for one in (other, "HiddenSlopeMissing"):  # both are made
+        assert not np.allclose(rows[1], walk(mistake(one)(), run, 1)[1], atol=1e-9)
     assert "two mistakes: " in verdict_on(run, rows).sentences[1]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -110,7 +110,7 @@ class OfBackPropagation(Student):
 
     def misread(self, network: Network) -> Mapping[str, object]:
         """Return what of the network was understood otherwise, by attributes; empty: nothing in this one."""
-        raise NotImplementedError
+        return {}
 
     def can_be_made(self, run: Run) -> bool:
         """Return whether the network has what is understood otherwise."""
@@ -136,7 +136,7 @@ class OfHiddenLayers(OfBackPropagation):
         """Return the activations with the other slope, where it is another one."""
         others = tuple(replace(one, slope=type(self).slope(one)) for one in network.activations)
         is_other = any(map(_differ, others, network.activations))
-        return {"activations": others} if is_other else {}
+        return {**super().misread(network), **({"activations": others} if is_other else {})}
 
 
 def _differ(one: Activation, other: Activation) -> bool:
@@ -166,9 +166,10 @@ class OutputsAveraged(OfBackPropagation):
 
     def misread(self, network: Network) -> Mapping[str, object]:
         """Return the output with its slope divided by the number of outputs, where there are several."""
-        output = network.output_layer
+        others = super().misread(network)
+        output: Any = others.get("output_layer", network.output_layer)
         divided = replace(output, slope=lambda z, y: output.slope(z, y) / y.shape[1])
-        return {"output_layer": divided} if network.sizes[-1] > 1 else {}
+        return {**others, **({"output_layer": divided} if network.sizes[-1] > 1 else {})}
 
 
 class OutputSlope(OfBackPropagation):
@@ -176,15 +177,16 @@ class OutputSlope(OfBackPropagation):
 
     outputs: ClassVar[tuple[str, ...]]
     """In which it can be made."""
-    slope: ClassVar[Callable[[Array, Array], Array]]
+    error_slope: ClassVar[Callable[[Array, Array], Array]]
     """``(ŷ, y) -> ∂error/∂z``."""
 
     def misread(self, network: Network) -> Mapping[str, object]:
         """Return the output with the other slope."""
+        others = super().misread(network)
         if network.output not in self.outputs:
-            return {}
-        output, slope = network.output_layer, type(self).slope
-        return {"output_layer": replace(output, slope=lambda z, y: slope(output.f(z), y))}
+            return others
+        output, slope = network.output_layer, type(self).error_slope
+        return {**others, "output_layer": replace(output, slope=lambda z, y: slope(output.f(z), y))}
 
 
 OUTPUT: tuple[tuple[str, tuple[str, ...], Callable[[Array, Array], Array], str], ...] = (
@@ -199,7 +201,7 @@ NETWORKS: tuple[type[Student], ...] = (
     *(PenaltyOnB, PenaltyByN, PenaltyMissing, PenaltyTwice, BiasesNotMoved, OutputsAveraged),
     *(type(name, (OfHiddenLayers,), {"slope": staticmethod(f), "cause": cause}) for name, f, cause in HIDDEN),
     *(
-        type(name, (OutputSlope,), {"outputs": outputs, "slope": staticmethod(f), "cause": cause})
+        type(name, (OutputSlope,), {"outputs": outputs, "error_slope": staticmethod(f), "cause": cause})
         for name, outputs, f, cause in OUTPUT
     ),
 )
