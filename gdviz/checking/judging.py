@@ -6,7 +6,7 @@ does not add up. Where a row stands for several updates, those between two rows 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -45,11 +45,14 @@ class Judgement:
         What follows from the row before, for the rows that were looked at, shape (≤ rows, n).
     off
         By how much the explained rows are off at most.
+    is_stepwise
+        Whether every row follows from the row before, wherever the path is.
     """
 
     explained: int
     following: Array
     off: float
+    is_stepwise: bool
 
 
 class Judge:
@@ -97,15 +100,15 @@ class Judge:
                     explained, off = i + 1, max(off, float(gap.max()))
                 elif not whole:
                     break
-        if explained == len(self.rows) and self._is_coarse:
-            return self._on_path(student, Judgement(explained, np.array(seen), off))
-        return Judgement(explained, np.array(seen), off)
+        found = Judgement(explained, np.array(seen), off, explained == len(self.rows))
+        return self._on_path(student, found) if found.is_stepwise and self._is_coarse else found
 
     def _on_path(self, student: type[Student], found: Judgement) -> Judgement:
         """Return the judgement of rows of few digits, which have to be near the student's own path, too.
 
         What such a row leaves open is more than many a mistake changes in one update; but it was rounded for the eye
-        alone, so nothing adds up. Who computes with single precision is free in what comes of that.
+        alone, so nothing adds up. Who computes with single precision is free in what comes of that; who computes by
+        hand, with the rounded numbers, is told from a mistake by :attr:`Judgement.is_stepwise`.
         """
         with np.errstate(all="ignore"):
             path, *others = (np.array(list(self._path(student, way))) for way in (0.0, 1.0, -1.0))
@@ -114,7 +117,7 @@ class Judge:
             is_near = (gap <= 2 * self._free + FREE * np.nan_to_num(moved, nan=np.inf)).all(axis=1)
         if is_near.all():
             return found
-        return Judgement(int(np.argmin(is_near)), path, found.off)
+        return replace(found, explained=int(np.argmin(is_near)), following=path)
 
     def _path(self, student: type[Student], way: float) -> Iterator[Array]:
         """Yield where the student is at each row, with params that are moved by single precision after each update."""

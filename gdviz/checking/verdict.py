@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdviz.checking.errors import about_error
-from gdviz.checking.judging import Judge, Updates
+from gdviz.checking.judging import Judge, Judgement, Updates
 from gdviz.checking.mistakes import MISTAKES, Student, both, exchanged, hyperparameters_of, settings_of
 from gdviz.checking.resolution import half_units, is_rounded
 from gdviz.checking.solving import solved, solved_with
@@ -115,17 +115,32 @@ def check(
         raise ValueError(f"only the first {most} updates can be looked at; the rows begin later")
     judges = [Judge(run, notebook.params[: len(updates)], updates) for updates in candidates]
     judgements = [judge.judge(Student) for judge in judges]
-    best = max(range(len(judges)), key=lambda i: judgements[i].explained)
+    best = max(range(len(judges)), key=lambda i: (judgements[i].is_stepwise, judgements[i].explained))
     judge, updates = judges[best], judges[best].updates
     unseen = (f"Rows after update {most} were not looked at.",) if len(updates) < len(notebook.params) else ()
-    if judgements[best].explained == len(updates):
+    others = [other for other in judges if other is not judge]
+    judge, causes = _looked_for(judge, judgements[best], others, cancelled)
+    if judgements[best].is_stepwise and not causes:
         about, is_right = about_error(run, notebook)
         told = (_praise(judge, judgements[best].off), *_about_rounding(run, updates), *about, *unseen)
         return Verdict(is_right, told, None, (), updates, judge.rows)
-    judge, causes = _causes(run, judges, best, cancelled)
     told = (*_told(judge, causes), *unseen)
     first = judge.judge(Student).explained
     return Verdict(False, told, int(judge.updates[first]), causes, judge.updates, judge.rows)
+
+
+def _looked_for(
+    judge: Judge, found: Judgement, others: Sequence[Judge], cancelled: Callable[[], bool]
+) -> tuple[Judge, tuple[type[Student], ...]]:
+    """Return the mistakes that explain rows, and as what the rows were taken.
+
+    Rows that follow from each other are right, unless one mistake alone explains where their path leads.
+    """
+    if found.explained == len(judge.rows):
+        return judge, ()
+    if found.is_stepwise:
+        return judge, tuple(one for one in _single(judge.run) if not cancelled() and judge.explains(one))
+    return _causes(judge, others, cancelled)
 
 
 def _about_rounding(run: Run, updates: Updates) -> tuple[str, ...]:
@@ -169,11 +184,10 @@ def _fitting(run: Run, candidates: Sequence[Updates], rows: int) -> list[Updates
 
 
 def _causes(
-    run: Run, judges: Sequence[Judge], best: int, cancelled: Callable[[], bool]
+    best: Judge, others: Sequence[Judge], cancelled: Callable[[], bool]
 ) -> tuple[Judge, tuple[type[Student], ...]]:
     """Return the mistakes that explain every row, and as what the rows were taken; first single ones, then pairs."""
-    others = [*judges[:best], *judges[best + 1 :]] if len(judges[best].rows) >= FEWEST else []
-    ordered = [judges[best], *others]
+    run, ordered = best.run, [best, *(others if len(best.rows) >= FEWEST else ())]
     for is_pair, students in ((False, _single(run)), (True, _pairs(run))):
         listed = list(students)
         for judge in ordered:
@@ -182,8 +196,8 @@ def _causes(
             found += tuple(solved(judge)) if not (found or is_pair or cancelled()) else ()
             if found or cancelled():
                 return judge, found
-    likely = takewhile(lambda _: not cancelled(), _likely(judges[best]))
-    return judges[best], tuple(islice(solved_with(judges[best], likely), 1))
+    likely = takewhile(lambda _: not cancelled(), _likely(best))
+    return best, tuple(islice(solved_with(best, likely), 1))
 
 
 def _likely(judge: Judge) -> list[type[Student]]:

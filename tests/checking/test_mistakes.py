@@ -9,10 +9,11 @@ import pytest
 import gdviz
 from gdviz.checking import MISTAKES, check, read_notebooks
 from gdviz.checking.mistakes import both, mistake, settings_of, walk
+from gdviz.checking.mistakes.base import anchored
 from gdviz.checking.student import Notebook
 from gdviz.cli import main
 from gdviz.optimizers import LECTURE, OPTIMIZERS
-from gdviz.training import SCHEDULES
+from gdviz.training import SCHEDULES, Loop
 
 pytestmark = pytest.mark.once
 
@@ -167,6 +168,20 @@ def test_few_digits_hide_no_mistake_that_adds_up(form):
     rows = np.vectorize(lambda value: float(form % value))(walk(mistake("AheadWhole")(), run, 60))
     verdict = check(run, Notebook(rows, None, None))
     assert not verdict.is_right and mistake("AheadWhole") in verdict.causes
+
+
+@pytest.mark.parametrize("decimals", [3, 4])
+@pytest.mark.parametrize("cls", LECTURE, ids=lambda cls: cls.name)
+def test_who_computes_by_hand_with_rounded_numbers_is_right(cls, decimals):
+    """Each row follows from the row before as it was written down; that rounding adds up along the path."""
+    run = gdviz.Run(gdviz.SigmoidNeuron([0.5, 2.5, -1.0], [0.2, 0.9, 0.4]), cls(0.3), (-2, -2), updates=40)
+    point = gdviz.training.Point.start(run)
+    rows = [point.params]
+    for _ in range(40):
+        exact = Loop().following(run, point).point
+        point = anchored(exact, np.round(exact.params, decimals), run.optimizer)
+        rows.append(point.params)
+    assert check(run, Notebook(np.array(rows), None, None)).is_right
 
 
 def test_who_forgets_b_is_told_from_who_forgets_its_gradient():
