@@ -10,8 +10,8 @@
 Importing gdviz loads no Qt; the window is in :mod:`gdviz.app`.
 """
 
+import gdviz.texts.notebook  # noqa: F401  (says how runs and trajectories show themselves in a notebook)
 from gdviz.engine import error_grid, horizon, train
-from gdviz.files import Lesson, Session, Views
 from gdviz.files import open_session as open
 from gdviz.files import save_session as save
 from gdviz.objectives import (
@@ -48,6 +48,7 @@ from gdviz.optimizers import (
     RMSProp,
     Term,
 )
+from gdviz.scene.session import Lesson, Session, Views
 from gdviz.training import (
     Batch,
     ConstantRate,

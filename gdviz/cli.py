@@ -19,14 +19,14 @@ from gdviz.console import speak_plainly
 from gdviz.engine import error_grid, horizon, horizon_sentence, train_all
 from gdviz.files import ENDING, TABLES, Extra, check_target, replacing, write_csv, write_grid, write_table
 from gdviz.files.kinds import can_be_file
-from gdviz.flags import add_run_flags, ground_of, session_of, table_of
+from gdviz.flags import add_run_flags, session_of, shown_objective_of, table_of
 from gdviz.objectives import DATASETS, LABELLED, OBJECTIVES
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.output import check_stdout, drop_output
 from gdviz.params import plain
+from gdviz.scene.planes import PLANES
 from gdviz.stopping import stoppable, unbroken
 from gdviz.training import SCHEDULES, Experiment, Trajectory
-from gdviz.training.cuts import CUTS
 from gdviz.wording import sentence
 
 if TYPE_CHECKING:
@@ -166,13 +166,13 @@ def _grid(arguments: Sequence[str]) -> int:
     args = parser.parse_args(arguments)
     check_target(args.output, [".npz"])
     session = session_of(args)
-    ground = ground_of(session, lambda: list(trained(session.experiment).values()))
-    box = np.array(ground.box if args.box is None else _box(args.box)).reshape(2, 2)
+    objective = shown_objective_of(session, lambda: list(trained(session.experiment).values()))
+    box = np.array(objective.box if args.box is None else _box(args.box)).reshape(2, 2)
     points = int(args.points) if args.points.isdecimal() else 0
     if not 2 <= points <= MOST_POINTS:
         raise ValueError(f"--points must be a whole number from 2 to {MOST_POINTS}, not {plain(args.points)}")
     a, b = (np.linspace(low, high, points) for low, high in box)
-    write_grid(args.output, ground.parameters, a, b, error_grid(ground, a, b))
+    write_grid(args.output, objective.parameters, a, b, error_grid(objective, a, b))
     return 0
 
 
@@ -188,7 +188,7 @@ def _box(text: str) -> list[float]:
 
 
 def _script(arguments: Sequence[str]) -> int:
-    from gdviz.files.scripts import script_of
+    from gdviz.texts.python import script_of
 
     parser = _parser("script", "Write a run as a short Python script that gives the same numbers.")
     add_run_flags(parser)
@@ -225,7 +225,7 @@ def _check(arguments: Sequence[str]) -> int:
 
 def _list(arguments: Sequence[str]) -> int:
     parser = _parser("list", "List what there is to choose from.")
-    kinds = {"optimizers": OPTIMIZERS, "schedules": SCHEDULES, "objectives": OBJECTIVES, "planes": CUTS, "data": ()}
+    kinds = {"optimizers": OPTIMIZERS, "schedules": SCHEDULES, "objectives": OBJECTIVES, "planes": PLANES, "data": ()}
     parser.add_argument("what", choices=kinds)
     what = parser.parse_args(arguments).what
     if what == "data":

@@ -1,6 +1,6 @@
-"""The functions that update rules and objectives are written with.
+"""What update rules and objectives are written with: arrays of float64, and two functions.
 
-They take a number or an array and are numpy's, with two differences: of a plain number they cost no more than
+The functions take a number or an array and are numpy's, with two differences: of a plain number they cost no more than
 :mod:`math` does, and the engine's compiled loops put forms in their place that work on several numbers at once.
 """
 
@@ -10,8 +10,11 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-__all__ = ["exp", "sqrt"]
+__all__ = ["Array", "exp", "sqrt"]
+
+Array = NDArray[np.float64]
 
 
 def exp(z: Any) -> Any:

@@ -7,13 +7,14 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast, get_args
 
-from gdviz.files import Session, Views, open_session
+from gdviz.files import open_session
 from gdviz.files.kinds import kind_of_file
 from gdviz.objectives import DATASETS, FROM_FILE, LABELLED, OBJECTIVES, Choice, Data, Network, Objective, Reduction
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import parse, parse_values, pick, plain
+from gdviz.scene.planes import PLANES, Principal
+from gdviz.scene.session import Session, Views
 from gdviz.training import SCHEDULES, STRATEGIES, Batch, Experiment, MiniBatch, Sampling, lecture_race
-from gdviz.training.cuts import CUTS, Principal
 from gdviz.training.experiment import SHARED
 from gdviz.wording import sentence
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from gdviz.training import Trajectory
 
-__all__ = ["add_run_flags", "ground_of", "session_of", "table_of"]
+__all__ = ["add_run_flags", "session_of", "shown_objective_of", "table_of"]
 
 OF_NETWORKS = ("l2", "dropout", "batchnorm")
 """Flags that are parameters of a network."""
@@ -65,7 +66,7 @@ def add_run_flags(parser: argparse.ArgumentParser, of_data: str = "") -> None:
     run.add_argument(
         "--plane",
         metavar="NAME[:k=v,...]",
-        help=f"through more than two params: {', '.join(cls.name for cls in CUTS)}; default principal",
+        help=f"through more than two params: {', '.join(cls.name for cls in PLANES)}; default principal",
     )
     _add_network_flags(parser)
 
@@ -145,16 +146,16 @@ def session_of(args: argparse.Namespace) -> Session:
     ValueError
         With a sentence that names the flag, what was given, and what would be right.
     """
-    cut = None if args.plane is None else _flag("--plane", parse, args.plane, CUTS, "plane")
+    rule = None if args.plane is None else _flag("--plane", parse, args.plane, PLANES, "plane")
     if args.session is None:
-        session = Session(_race(args, _objective(args), {}), views=Views(cut=cut))
+        session = Session(_race(args, _objective(args), {}), views=Views(plane=rule))
         return _with_plane(session, args)
     session = _flag("--session", open_session, args.session)
     experiment = _changed(session.experiment, args)
     selected = min(session.selected, len(experiment.runs) - 1)
     views = session.views if experiment.objective == session.experiment.objective else replace(session.views, box=None)
     cursor = min(session.cursor, experiment.total)
-    views = views if cut is None else replace(views, cut=cut, box=None)
+    views = views if rule is None else replace(views, plane=rule, box=None)
     return _with_plane(replace(session, experiment=experiment, cursor=cursor, selected=selected, views=views), args)
 
 
@@ -162,19 +163,19 @@ def _with_plane(session: Session, args: argparse.Namespace) -> Session:
     """Return the session, or say that there is no plane to choose."""
     if args.plane is not None and session.experiment.objective.is_planar:
         raise ValueError(f"--plane is for --objective network; {session.experiment.objective.name} has two parameters")
-    if args.plane is not None and session.views.cut is not None:
-        problem = session.views.cut.problem(session.experiment.objective, session.experiment.total)
+    if args.plane is not None and session.views.plane is not None:
+        problem = session.views.plane.problem(session.experiment.objective, session.experiment.total)
         if problem:
             raise ValueError(f"--plane: {problem}")
     return session
 
 
-def ground_of(session: Session, trained: Callable[[], Sequence[Trajectory]]) -> Objective:
+def shown_objective_of(session: Session, trained: Callable[[], Sequence[Trajectory]]) -> Objective:
     """Return what a plane's picture shows: the objective or, of one with more params, a slice of what was `trained`."""
-    experiment, cut = session.experiment, session.views.cut or Principal()
+    experiment, rule = session.experiment, session.views.plane or Principal()
     if experiment.objective.is_planar:
         return experiment.objective
-    return cut.slice(experiment.objective, trained(), session.selected, experiment.total)
+    return rule.plane(experiment.objective, trained(), session.selected, experiment.total)
 
 
 def _changed(experiment: Experiment, args: argparse.Namespace) -> Experiment:
@@ -275,7 +276,7 @@ def _sampling(args: argparse.Namespace, base: Sampling) -> Sampling:
 
 
 def _point(text: str, objective: Objective) -> tuple[float, ...]:
-    names = objective.told_names
+    names = objective.names_for_messages
     try:
         return tuple(float(part) for part in text.split(","))
     except ValueError:

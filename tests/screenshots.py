@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import gdviz
 from gdviz.app import MainWindow, create_application, create_window
 from gdviz.export.display import drawing_place
-from gdviz.export.stage import application
+from gdviz.export.off_screen import application
 from gdviz.training import Experiment, MiniBatch
 
 if TYPE_CHECKING:

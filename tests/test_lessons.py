@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 import gdviz
+from gdviz.explaining.moments import converged_at, turns
 from gdviz.files import write_session
 from gdviz.files.lessons import lessons
-from gdviz.training.moments import converged_at, turns
 from tests.app.driving import settle
 
 TITLES = [

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import gdviz
+from gdviz.explaining.inside import inside_of
 from gdviz.files.lessons import lessons
+from gdviz.scene.planes import TwoWeights
 from gdviz.training import MiniBatch
-from gdviz.training.cuts import TwoWeights
-from gdviz.training.inside import inside_of
 from tests.test_lessons import raced
 
 pytestmark = pytest.mark.beside
@@ -47,7 +47,7 @@ def test_11_zeros_never_break_symmetry():
     assert apart(zeros) == 0 and apart(equal) < 1e-9 and apart(xavier) > 1
     np.testing.assert_allclose(equal.params[:, 0], equal.params[:, 1], rtol=1e-9)  # on the diagonal of the plane
     assert np.ptp(equal.params[:, 0]) > 0.3
-    assert lessons()[10].views.cut == TwoWeights(0, 1)
+    assert lessons()[10].views.plane == TwoWeights(0, 1)
     assert [round(float(t.error[-1]), 3) for t in (zeros, equal, xavier)] == [0.637, 0.181, 0.032]
     assert np.abs(zeros.error[50:] - zeros.error[-1]).max() < 1e-6  # it stalls
     weights = network.layout.weights(equal.params[-1], 1)

@@ -13,9 +13,9 @@ import pytest
 import gdviz
 from gdviz.cli import main
 from gdviz.elementary import sqrt
+from gdviz.notation.reading import read
 from gdviz.optimizers import Optimizer, Term
 from gdviz.optimizers.declarations import decay_rate, learning_rate
-from gdviz.optimizers.notation import read
 
 pytestmark = pytest.mark.once
 

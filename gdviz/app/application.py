@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from gdviz.app.autosave import Autosave, recovery_folder
-from gdviz.app.memory import Memory
-from gdviz.app.reopening import Reopening
-from gdviz.app.sessions import usual_session
+from gdviz.app.files.autosave import Autosave, recovery_folder
+from gdviz.app.files.memory import Memory
+from gdviz.app.files.reopening import Reopening
+from gdviz.app.files.sessions import usual_session
 from gdviz.app.window import MainWindow
 from gdviz.export.display import display
-from gdviz.files import Session
+from gdviz.scene.session import Session
 from gdviz.stopping import noted
 from gdviz.views.gl import drop_canvas, follow_pyopengl
 from gdviz.views.theme import THEMES, Theme

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint
 from PySide6.QtWidgets import QAbstractScrollArea, QToolButton, QWhatsThis, QWidget
 
 from gdviz.app.actions import ACTIONS, OTHER_KEYS, native
-from gdviz.app.keys import reach_by_tab
-from gdviz.app.parts import show_text
+from gdviz.app.controls.keys import reach_by_tab
+from gdviz.app.controls.parts import show_text
 
 if TYPE_CHECKING:
     from gdviz.app.window import MainWindow

@@ -10,23 +10,23 @@ import numpy as np
 from PySide6.QtWidgets import QApplication
 
 from gdviz.app.changing import suited, with_param
+from gdviz.explaining.anatomy import anatomy_of
+from gdviz.explaining.guess import Guess
+from gdviz.explaining.moments import converged_at
+from gdviz.notation.numbers import short
 from gdviz.objectives import OBJECTIVES, Objective
 from gdviz.optimizers import LECTURE, OPTIMIZERS
 from gdviz.training import SCHEDULES, Experiment, usual
-from gdviz.training.anatomy import anatomy_of
 from gdviz.training.experiment import MOST_RUNS
-from gdviz.training.moments import converged_at
-from gdviz.training.prediction import Guess
-from gdviz.views.gl import Camera
-from gdviz.views.numbers import short
+from gdviz.views.camera import Camera
 from gdviz.views.theme import STYLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from gdviz.app.window import MainWindow
-    from gdviz.files.scripts import Library
     from gdviz.optimizers import Optimizer
+    from gdviz.texts.python import Library
     from gdviz.training import Run, Step, Trajectory
 
 __all__ = ["Intents"]
@@ -149,7 +149,7 @@ class Intents:
 
     def copy_script(self, library: Library) -> None:
         """Copy the selected run as a script."""
-        from gdviz.files.scripts import script_of
+        from gdviz.texts.python import script_of
 
         at = self._controller.selected
         try:
@@ -165,7 +165,7 @@ class Intents:
 
     def fit(self) -> None:
         """Bring all of the paths into view, as far as they are computed, and the camera back to its place."""
-        self._controller.plane.fit(self._controller.trajectories)
+        self._controller.viewport.fit(self._controller.trajectories)
         self._window.board.surface.set_camera(Camera())
 
     def close_lesson(self) -> None:
@@ -195,7 +195,7 @@ class Intents:
             contour.ask(None)
             self._window.say(f"{said}That was the last update. P ends it." if self._guessing else "")
             return
-        plane = controller.plane.slice
+        plane = controller.viewport.plane
         if plane is not None and plane.indices is None:
             self._guessing = False
             contour.show_guess(None)
@@ -214,7 +214,7 @@ class Intents:
         controller, step = self._controller, self._asked
         trajectory = controller.trajectories[controller.selected]
         is_next = step is not None and controller.cursor + 1 == step.update <= trajectory.last
-        plane = controller.plane.slice
+        plane = controller.viewport.plane
         axes = [0, 1] if plane is None else list(plane.axes)
         if step is None or not is_next or not np.array_equal(trajectory.params_at(step.update)[axes], step.params):
             self._ask("It went on meanwhile. ")

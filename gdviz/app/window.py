@@ -17,26 +17,26 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.app.actions import MENUS, make_actions
-from gdviz.app.checking import Checking
-from gdviz.app.controller import Controller
-from gdviz.app.exporting import Exporting
+from gdviz.app.controls.hint import Hint
+from gdviz.app.controls.icons import transport_icon
+from gdviz.app.controls.keys import InputRouter
+from gdviz.app.controls.lesson_bar import LessonBar
+from gdviz.app.controls.panel import Panel
+from gdviz.app.controls.parts import Column
+from gdviz.app.controls.timeline import Timeline
+from gdviz.app.files.checking import Checking
+from gdviz.app.files.exporting import Exporting
+from gdviz.app.files.importing import Importing
+from gdviz.app.files.sessions import Sessions, dropped_file
 from gdviz.app.help import explain
-from gdviz.app.hint import Hint
-from gdviz.app.icons import transport_icon
-from gdviz.app.importing import Importing
 from gdviz.app.intents import Intents
-from gdviz.app.keys import InputRouter
-from gdviz.app.lesson_bar import LessonBar
-from gdviz.app.panel import Panel
-from gdviz.app.parts import Column
-from gdviz.app.relay import Relay
-from gdviz.app.sessions import Sessions, dropped_file
-from gdviz.app.timeline import Timeline
+from gdviz.app.model.controller import Controller
+from gdviz.app.model.painting_turns import PaintingTurns
 from gdviz.app.wiring import wire
 from gdviz.files.lessons import lessons, number_of
 from gdviz.objectives import Network
-from gdviz.views.arithmetic import Arithmetic
 from gdviz.views.board import VIEWS, Board
+from gdviz.views.step.arithmetic import Arithmetic
 from gdviz.views.theme import DARK, LIGHT, Theme
 from gdviz.views.words import untouched
 from gdviz.wording import visible
@@ -44,10 +44,10 @@ from gdviz.wording import visible
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 
-    from gdviz.app.autosave import Autosave
-    from gdviz.app.memory import Memory
-    from gdviz.app.reopening import Reopening
-    from gdviz.files import Lesson, Session
+    from gdviz.app.files.autosave import Autosave
+    from gdviz.app.files.memory import Memory
+    from gdviz.app.files.reopening import Reopening
+    from gdviz.scene.session import Lesson, Session
     from gdviz.training import Experiment
 
 __all__ = ["MainWindow"]
@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
         self.timeline = Timeline(transport, [self.actions_by_name["fork"]])
         self._hint = Hint()
         self.hint = self._hint.label
-        self.relay = Relay([*self.board.views.values(), self.arithmetic, self.timeline])
+        self.painting = PaintingTurns([*self.board.views.values(), self.arithmetic, self.timeline])
         self.exporting = Exporting(self)
         self.sessions = Sessions(self)
         self.intents = Intents(self)
@@ -291,7 +291,7 @@ class MainWindow(QMainWindow):
             self.autosave.stop()
         self.exporting.cancel()
         QApplication.instance().removeEventFilter(self._router)
-        self.relay.stop()
+        self.painting.stop()
         self.checking.stop()
         self.importing.stop()
         self.controller.close()

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWhatsThis
 
 from gdviz.app.actions import RACE_ACTIONS
+from gdviz.app.controls.exercise import show_only
+from gdviz.app.files.sessions import usual_session
 from gdviz.app.help import show_keys
-from gdviz.app.locking import show_only
-from gdviz.app.sessions import usual_session
+from gdviz.explaining.moments import next_epoch, next_overshoot, next_turn
 from gdviz.optimizers import lecture_values, paper_values
-from gdviz.training.moments import next_epoch, next_overshoot, next_turn
 
 if TYPE_CHECKING:
     from gdviz.app.window import MainWindow
@@ -32,10 +32,10 @@ def wire(window: MainWindow) -> None:
     window.timeline.speed_chosen.connect(window.controller.set_speed)
     window.timeline.show_speed(window.controller.playback.speed)
     window.board.contour.start_chosen.connect(
-        lambda a, b: window.panel.common.edit("start", window.controller.plane.lifted(a, b))
+        lambda a, b: window.panel.common.edit("start", window.controller.viewport.lifted(a, b))
     )
     window.board.contour.step_drawn.connect(lambda a, b: window.intents.take_guess((a, b)))
-    window.board.contour.box_chosen.connect(window.controller.plane.look_at)
+    window.board.contour.box_chosen.connect(window.controller.viewport.look_at)
     for one, others in (
         (window.arithmetic, (window.board.contour, window.board.surface)),
         (window.board.contour, (window.arithmetic, window.board.surface)),
@@ -52,11 +52,11 @@ def _wire_news(window: MainWindow) -> None:
     controller.refused.connect(window.say)
     controller.opened.connect(window.intents.stop_predicting)
     controller.opened.connect(window.sessions.look)
-    controller.frame_changed.connect(window.relay.send)
-    window.relay.drawn.connect(controller.drawn)
+    controller.frame_changed.connect(window.painting.send)
+    window.painting.drawn.connect(controller.drawn)
     controller.playing_changed.connect(window.show_playing)
-    controller.plane.terrain_changed.connect(window.board.show_terrain)
-    controller.plane.box_changed.connect(window.board.contour.show_box)
+    controller.viewport.terrain_changed.connect(window.board.show_terrain)
+    controller.viewport.box_changed.connect(window.board.contour.show_box)
 
 
 def _wire_actions(window: MainWindow) -> None:
@@ -145,7 +145,7 @@ def _wire_panel(window: MainWindow) -> None:
     panel.edited_run.connect(lambda key, value: intents.attempt(intents.edit_run, key, value))
     panel.edited_all.connect(lambda key, value: intents.attempt(intents.edit_all, key, value))
     panel.edited_one.connect(lambda key, value: intents.attempt(intents.edit_one, key, value))
-    panel.plane.chosen.connect(controller.cut)
+    panel.plane.chosen.connect(controller.choose_plane)
     panel.run_selected.connect(controller.select)
     panel.run_added.connect(intents.add_run)
     panel.run_removed.connect(intents.remove_run)

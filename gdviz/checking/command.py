@@ -37,7 +37,7 @@ def check_file(args: argparse.Namespace, experiment: Experiment) -> int:
     names = list(experiment.objective.parameters)
     columns = [*names, "error"] if args.columns is None else [name.strip() for name in args.columns.split(",")]
     if len(columns) not in (len(names), len(names) + 1):
-        told = experiment.objective.told_names.replace(",", ", ")
+        told = experiment.objective.names_for_messages.replace(",", ", ")
         raise ValueError(f"--columns must name the columns of {told} and, if there is one, of the error")
     error = columns[len(names)] if len(columns) > len(names) else "error"
     notebooks = read_notebooks(args.notebook, columns[: len(names)], error, args.run)

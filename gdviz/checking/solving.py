@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from gdviz.checking.judging import Judge
-    from gdviz.objectives import Batch as Samples
+    from gdviz.objectives import Samples
     from gdviz.training import Run
 
 __all__ = ["solved", "solved_with"]

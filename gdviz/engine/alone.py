@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdviz.training import Chunk, Point, following, has_stopped, watched
-from gdviz.training.economy import checkpoint_every
+from gdviz.training.budget import checkpoint_every
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from gdviz.engine.library import gradient_loop, race_loop, table_of, update_loop
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer
 from gdviz.training import Chunk, Point, Sampling
-from gdviz.training.economy import checkpoint_every
+from gdviz.training.budget import checkpoint_every
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ def advance_compiled(
 
     `nudges`: where one is ±∞, its run's params move by one unit in the last place that way after each update.
     """
-    race = Race(runs, points, min(count, runs[0].total - points[0].update), nudges)
+    race = InStep(runs, points, min(count, runs[0].total - points[0].update), nudges)
     begin = 0
     while begin < race.count and race.made.max() == begin:
         table, batches, most = _batches(runs[0], race.start + begin, race.count - begin)
@@ -55,7 +55,7 @@ def advance_compiled(
     return [race.chunk(index) for index in range(len(runs))]
 
 
-class Race:
+class InStep:
     """Runs in step on their way: the arrays that :func:`gdviz.engine.races.compile_race` works on, a row for each."""
 
     def __init__(self, runs: Sequence[Run], points: Sequence[Point], count: int, nudges: Sequence[float] = ()) -> None:

@@ -13,7 +13,7 @@ from gdviz.engine.slices import slice_grid
 from gdviz.engine.threads import share, threads_for
 from gdviz.objectives import SigmoidNeuron
 from gdviz.objectives.neuron import SEPARABLE
-from gdviz.objectives.slice import Slice
+from gdviz.objectives.plane import Plane
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,10 +69,10 @@ def error_grid(
     array
         Shape (n, m).
     """
-    if isinstance(objective, Slice):
+    if isinstance(objective, Plane):
         return slice_grid(objective, w, b, cancelled)
     if not objective.is_planar:
-        raise ValueError(f"{objective.size} params have no plane of their own; cut one, as gdviz.training.cuts does")
+        raise ValueError(f"{objective.size} params have no plane of their own; cut one, as gdviz.scene.planes does")
     w, b = np.asarray(w, float), np.asarray(b, float)
     if type(objective) is not SigmoidNeuron or not (w.size and b.size):
         return _by_blocks(objective.grid, objective.samples, w, b, cancelled)

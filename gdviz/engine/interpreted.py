@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gdviz.training import Batch, Chunk, Point
-from gdviz.training.economy import checkpoint_every
+from gdviz.training.budget import checkpoint_every
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gdviz.objectives import Batch as Samples
+    from gdviz.objectives import Samples
     from gdviz.training import Run
 
 __all__ = ["advance_in_step", "are_in_step"]

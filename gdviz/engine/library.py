@@ -244,7 +244,7 @@ def _fingerprint() -> str:
     package = Path(__file__).parent.parent
     sources = [package / "elementary.py"]
     for room in ("engine", "objectives", "optimizers"):
-        sources += sorted((package / room).glob("*.py"))
+        sources += sorted((package / room).rglob("*.py"))
     versions = (sys.version, platform.machine(), sys.modules["numba"].__version__, sys.modules["gdviz"].__version__)
     hashed = hashlib.sha256("\0".join(versions).encode())
     for source in sources:

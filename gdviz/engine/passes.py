@@ -14,15 +14,15 @@ import numpy as np
 
 from gdviz.engine.library import sigmoids_loop, softmax_errors_loop
 from gdviz.engine.threads import share, threads_for
-from gdviz.objectives.layers import EPSILON, Layer, forward
-from gdviz.objectives.network import Network
-from gdviz.objectives.outputs import OUTPUTS
+from gdviz.objectives.network.layers import EPSILON, Layer, forward
+from gdviz.objectives.network.network import Network
+from gdviz.objectives.network.outputs import OUTPUTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gdviz.objectives import Array
-    from gdviz.objectives.slice import Slice
+    from gdviz.objectives.plane import Plane
 
 __all__ = ["DOUBLE", "SINGLE", "Passes", "Precision"]
 
@@ -66,7 +66,7 @@ class Passes:
         In which it is computed.
     """
 
-    def __init__(self, plane: Slice) -> None:
+    def __init__(self, plane: Plane) -> None:
         network = plane.objective
         assert isinstance(network, Network)
         self._network, self._layers, self.precision = network, network.layout.layers, DOUBLE
@@ -208,7 +208,7 @@ def _shares(rows: int, threads: int) -> list[slice]:
     return [slice(at, at + size) for at in range(0, rows, size)]
 
 
-def _first_that_changes(plane: Slice, layers: tuple[Layer, ...]) -> int:
+def _first_that_changes(plane: Plane, layers: tuple[Layer, ...]) -> int:
     """Return the number of the first layer whose params differ on the plane; of the last where none do."""
     for index, layer in enumerate(layers[:-1]):
         if plane.directions[:, layer.W.start : (layer.gamma or layer.b).stop].any():

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gdviz.engine.chebyshev import Table
-    from gdviz.objectives import Array, Box, SigmoidNeuron
-    from gdviz.objectives import Batch as Samples
+    from gdviz.objectives import Array, Box, Samples, SigmoidNeuron
 
 __all__ = ["COUNT", "Preview", "patch_gradient"]
 

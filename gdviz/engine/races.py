@@ -103,7 +103,7 @@ def compile_race(cache: bool) -> Any:
     function
         ``(memory, updates, look_aheads, etas, update, begin, stop, batches, divides, gradient, table, params, errors,
         logs, kept, every, limits, made, nudges)``: makes the updates from `begin` to `stop` of those that follow
-        `update`; see :class:`gdviz.engine.compiled.Race` for the shapes. `memory` has 2R rows: after k updates run r
+        `update`; see :class:`gdviz.engine.compiled.InStep` for the shapes. `memory` has 2R rows: after k updates run r
         stands in row r + R·(k mod 2), and the other one is as it was before the last. `made` counts the updates of each
         run; one that leaves the limits makes no more, and its params after that update are the ones outside. Where a
         run's nudge is ±∞, its params move by one unit in the last place that way after each update; 0, or no nudges at

@@ -15,7 +15,7 @@ import numpy as np
 
 from gdviz.engine.chebyshev import Table, coefficients_along, coefficients_of, count_wanted, nodes_of
 from gdviz.engine.passes import DOUBLE, SINGLE, Passes
-from gdviz.objectives.network import Network
+from gdviz.objectives.network.network import Network
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from gdviz.objectives import Array, Box
-    from gdviz.objectives.slice import Slice
+    from gdviz.objectives.plane import Plane
 
 __all__ = ["slice_grid"]
 
@@ -69,10 +69,10 @@ class _Known(NamedTuple):
         return np.maximum(values, 0.0, out=values) if self.is_positive else values
 
 
-_known: WeakKeyDictionary[Slice, _Known] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Plane, _Known] = WeakKeyDictionary()
 
 
-def slice_grid(plane: Slice, a: ArrayLike, b: ArrayLike, cancelled: Callable[[], bool] = lambda: False) -> Array:
+def slice_grid(plane: Plane, a: ArrayLike, b: ArrayLike, cancelled: Callable[[], bool] = lambda: False) -> Array:
     """Return the values on a plane at every pair of `a` and `b`, exact to 1e-7 of the greatest of them.
 
     Parameters
@@ -101,13 +101,13 @@ def slice_grid(plane: Slice, a: ArrayLike, b: ArrayLike, cancelled: Callable[[],
         return values + _penalty(plane, network, a, b) if network.l2 and not network.decoupled else values
 
 
-def _plain_row(plane: Slice, network: Network, a: float, b: Array, cancelled: Callable[[], bool]) -> Array:
+def _plain_row(plane: Plane, network: Network, a: float, b: Array, cancelled: Callable[[], bool]) -> Array:
     """Return the values at (a, b) for each b; every single one takes so long that it may have to be given up."""
     at, v = plane.lifted(np.array([a, 0.0])), plane.directions[1]
     return np.array([network.value(at + one * v, cancelled) for one in b])
 
 
-def _mean_errors(plane: Slice, a: Array, b: Array, cancelled: Callable[[], bool]) -> Array:
+def _mean_errors(plane: Plane, a: Array, b: Array, cancelled: Callable[[], bool]) -> Array:
     """Return the mean error without the penalty at every pair."""
     known = _known.get(plane)
     if known is not None and known.table.covers(_box_of(a, b)):
@@ -126,7 +126,7 @@ def _box_of(a: Array, b: Array) -> Box:
     return (float(a.min()), float(a.max())), (float(b.min()), float(b.max()))
 
 
-def _penalty(plane: Slice, network: Network, a: Array, b: Array) -> Array:
+def _penalty(plane: Plane, network: Network, a: Array, b: Array) -> Array:
     """Return ½ λ Σ (W + a U + b V)² at every pair: a polynomial, whose coefficients are products of W, U and V."""
     vectors = np.vstack([plane.origin, plane.directions])
     products = sum(vectors[:, layer.W] @ vectors[:, layer.W].T for layer in network.layout.layers)
@@ -143,7 +143,7 @@ def _by_rows(row: Callable[[float], Array], a: Array, b: Array, cancelled: Calla
     return values
 
 
-def _cheapest(plane: Slice, a: Array, b: Array, cancelled: Callable[[], bool]) -> Passes:
+def _cheapest(plane: Plane, a: Array, b: Array, cancelled: Callable[[], bool]) -> Passes:
     """Return a plane's passes, in float32 where that does for a grid, which some of its points tell."""
     passes = Passes(plane)
     if plane.samples < AVERAGED:

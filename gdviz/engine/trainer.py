@@ -16,7 +16,7 @@ from gdviz.engine.library import gradient_loop, race_loop, table_of, update_loop
 from gdviz.engine.threads import share, threads_for
 from gdviz.objectives import Objective
 from gdviz.training import Chunk, Point, Trajectory
-from gdviz.training.economy import shown_every
+from gdviz.training.budget import shown_every
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

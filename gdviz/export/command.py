@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from gdviz.export.display import drawing_place
 from gdviz.export.options import LARGEST, PER_CM, VIEWS, FilmOptions, PictureOptions
-from gdviz.files import Session, check_folder, check_target
+from gdviz.files import check_folder, check_target
 from gdviz.params import pick
 from gdviz.stopping import check_stopped, unbroken
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator, Mapping
 
-    from gdviz.export.stage import Stage
+    from gdviz.export.off_screen import OffScreen
+    from gdviz.scene.session import Session
     from gdviz.training import Experiment, Trajectory
 
 __all__ = ["add_view_flags", "render", "write_pack"]
@@ -167,7 +168,7 @@ def _draw(wish: Wish, session: Session, trained: Callable[[Experiment], Mapping[
         from PySide6.QtCore import QSize
 
         from gdviz.export.film import check_film
-        from gdviz.export.stage import Stage, application, views_there_are
+        from gdviz.export.off_screen import OffScreen, application, views_there_are
         from gdviz.views.gl import gl_problem
 
     with application():
@@ -175,7 +176,7 @@ def _draw(wish: Wish, session: Session, trained: Callable[[Experiment], Mapping[
         if not wish.is_still:
             check_film(wish.path, QSize(*wish.picture.pixels) * wish.picture.scale)
         trajectories = list(trained(session.experiment).values())
-        with unbroken(), closing(Stage(session, trajectories, wish.picture)) as stage:
+        with unbroken(), closing(OffScreen(session, trajectories, wish.picture)) as stage:
             _save(stage, wish)
         if wish.picture.view == "all" and gl_problem():
             print(f"gdviz: the 3D surface was left out: {gl_problem()}", file=sys.stderr)
@@ -186,8 +187,8 @@ def write_pack(session: Session, folder: str, trained: Callable[[Experiment], Ma
     """Write a lecture pack and return the exit code; what is left out for want of OpenGL is said."""
     with drawing_place():
         with unbroken():
+            from gdviz.export.off_screen import application
             from gdviz.export.pack import pack
-            from gdviz.export.stage import application
             from gdviz.views.gl import gl_problem
 
         check_folder(folder)
@@ -200,7 +201,7 @@ def write_pack(session: Session, folder: str, trained: Callable[[Experiment], Ma
     return 0
 
 
-def _save(stage: Stage, wish: Wish) -> None:
+def _save(stage: OffScreen, wish: Wish) -> None:
     from gdviz.export.film import film
     from gdviz.export.picture import save_picture
 

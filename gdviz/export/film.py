@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSize
     from PySide6.QtGui import QImage
 
+    from gdviz.export.off_screen import OffScreen
     from gdviz.export.options import Shot
-    from gdviz.export.stage import Stage
 
 __all__ = ["FILMS", "check_film", "film"]
 
@@ -56,7 +56,7 @@ def check_film(path: str | Path, size: QSize) -> Path:
     return path
 
 
-def film(stage: Stage, path: str | Path, shots: Sequence[Shot], fps: float) -> Iterator[int]:
+def film(stage: OffScreen, path: str | Path, shots: Sequence[Shot], fps: float) -> Iterator[int]:
     """Write an animation; each step draws one frame and yields how many are drawn. It carries the session.
 
     Closing the iterator, or an error, leaves nothing behind under the target's name or beside it.
@@ -83,7 +83,7 @@ def film(stage: Stage, path: str | Path, shots: Sequence[Shot], fps: float) -> I
 class _Encoder:
     """Encodes frames in a thread of its own, while the next one is drawn; few wait, so memory does not grow."""
 
-    def __init__(self, path: Path, stage: Stage, shots: Sequence[Shot], fps: float) -> None:
+    def __init__(self, path: Path, stage: OffScreen, shots: Sequence[Shot], fps: float) -> None:
         self._codec = FILMS[path.suffix.lower()]
         self._rate = Fraction(fps).limit_denominator(1000)
         self._convert = Paletted(stage, shots) if self._codec == "gif" else _unchanged
@@ -161,7 +161,7 @@ def _unchanged(frame: av.VideoFrame) -> av.VideoFrame:
 class Paletted:
     """Gives a frame the 256 colours that suit the first, some middle and the last frame of an animation."""
 
-    def __init__(self, stage: Stage, shots: Sequence[Shot]) -> None:
+    def __init__(self, stage: OffScreen, shots: Sequence[Shot]) -> None:
         some = dict.fromkeys(shots[round(share * (len(shots) - 1))] for share in (0, 0.25, 0.5, 0.75, 1))
         samples = [_frame(stage.picture(shot), number, TICK) for number, shot in enumerate(some)]
         palette = _palette(samples)

@@ -6,21 +6,21 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from gdviz.export.film import film
+from gdviz.export.off_screen import OffScreen, views_there_are
 from gdviz.export.options import VIEWS, FilmOptions, PictureOptions
 from gdviz.export.picture import save_picture
-from gdviz.export.stage import Stage, views_there_are
-from gdviz.export.worked import html_of, latex_of
 from gdviz.files import check_folder, replacing, save_session
-from gdviz.files.scripts import script_of
+from gdviz.notation.numbers import short
 from gdviz.objectives import Network
-from gdviz.views.numbers import short
+from gdviz.texts.python import script_of
+from gdviz.texts.updates import html_of, latex_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from gdviz.files import Session
     from gdviz.objectives import Objective
+    from gdviz.scene.session import Session
     from gdviz.training import Trajectory
 
 __all__ = ["alt_text", "pack"]
@@ -85,7 +85,7 @@ def _views(session: Session) -> list[str]:
 
 
 def _figures(session: Session, trajectories: Sequence[Trajectory], folder: Path, view: str) -> Iterator[str]:
-    stage = Stage(session, trajectories, PictureOptions(view=view, scale=2))
+    stage = OffScreen(session, trajectories, PictureOptions(view=view, scale=2))
     try:
         for ending in (".png", ".pdf"):
             save_picture(stage, folder / f"{view}{ending}", stage.last)
@@ -95,7 +95,7 @@ def _figures(session: Session, trajectories: Sequence[Trajectory], folder: Path,
 
 
 def _film(session: Session, trajectories: Sequence[Trajectory], folder: Path) -> Iterator[str]:
-    stage, how = Stage(session, trajectories, PictureOptions()), FilmOptions(hold=2.0)
+    stage, how = OffScreen(session, trajectories, PictureOptions()), FilmOptions(hold=2.0)
     try:
         for _ in film(stage, folder / "race.mp4", how.shots(stage.last), how.fps):
             yield "race.mp4"

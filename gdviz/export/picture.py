@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from gdviz.export.stage import Stage
+    from gdviz.export.off_screen import OffScreen
 
 __all__ = ["PICTURES", "save_picture"]
 
@@ -31,7 +31,7 @@ NAMELESS = uuid.UUID("5c3c3b6e-7d1c-4a52-9a42-6c3f2d1e8b07")
 DATES = re.compile(rb'/(?:CreationDate|ModDate) \(D:[^)]*\)|xmp:(?:Create|Modify|Metadata)Date="[^"]*"')
 
 
-def _png(stage: Stage, file: QBuffer, update: int) -> None:
+def _png(stage: OffScreen, file: QBuffer, update: int) -> None:
     picture = stage.picture(Shot(update))
     for set_density in (picture.setDotsPerMeterX, picture.setDotsPerMeterY):
         set_density(round(PER_METRE * stage.options.scale))
@@ -39,7 +39,7 @@ def _png(stage: Stage, file: QBuffer, update: int) -> None:
         raise OSError(f"no picture of {stage.size.width()} x {stage.size.height()} pixels could be written there")
 
 
-def _svg(stage: Stage, file: QBuffer, update: int) -> None:
+def _svg(stage: OffScreen, file: QBuffer, update: int) -> None:
     writer = QSvgGenerator()
     writer.setOutputDevice(file)
     writer.setSize(stage.size)
@@ -49,7 +49,7 @@ def _svg(stage: Stage, file: QBuffer, update: int) -> None:
     _paint(stage, writer, update)
 
 
-def _pdf(stage: Stage, file: QBuffer, update: int) -> None:
+def _pdf(stage: OffScreen, file: QBuffer, update: int) -> None:
     writer = QPdfWriter(file)
     writer.setResolution(96)
     points = QSizeF(stage.size) * 0.75
@@ -78,7 +78,7 @@ def _timeless(pdf: bytes) -> bytes:
     return pdf
 
 
-def _paint(stage: Stage, writer: QSvgGenerator | QPdfWriter, update: int) -> None:
+def _paint(stage: OffScreen, writer: QSvgGenerator | QPdfWriter, update: int) -> None:
     stage.show(Shot(update))
     painter = QPainter()
     if not painter.begin(writer):
@@ -87,11 +87,11 @@ def _paint(stage: Stage, writer: QSvgGenerator | QPdfWriter, update: int) -> Non
     painter.end()
 
 
-PICTURES: dict[str, Callable[[Stage, QBuffer, int], None]] = {".png": _png, ".svg": _svg, ".pdf": _pdf}
+PICTURES: dict[str, Callable[[OffScreen, QBuffer, int], None]] = {".png": _png, ".svg": _svg, ".pdf": _pdf}
 """The writers of stills, by the ending of the file's name."""
 
 
-def save_picture(stage: Stage, path: str | Path, update: int) -> None:
+def save_picture(stage: OffScreen, path: str | Path, update: int) -> None:
     """Write the views at an update to a file of the format that its ending names; it carries the session.
 
     Raises

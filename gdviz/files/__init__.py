@@ -1,6 +1,6 @@
 """What is written to disk, and how."""
 
-from gdviz.files.session import ENDING, Lesson, Session, Views, open_session, read_session, save_session, write_session
+from gdviz.files.session import ENDING, open_session, read_session, save_session, write_session
 from gdviz.files.tables import TABLES, Extra, write_csv, write_grid, write_table
 from gdviz.files.targets import check_folder, check_target, replacing
 
@@ -8,9 +8,6 @@ __all__ = [
     "ENDING",
     "TABLES",
     "Extra",
-    "Lesson",
-    "Session",
-    "Views",
     "check_folder",
     "check_target",
     "open_session",

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from gdviz.files.encoding import FORMAT, VERSION
 from gdviz.files.node import Node
-from gdviz.files.session import Lesson, Session, Views
 from gdviz.objectives import OBJECTIVES, Data, Objective
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import Declared, pick
+from gdviz.scene.planes import PLANES
+from gdviz.scene.session import Lesson, Session, Views
 from gdviz.training import SCHEDULES, STRATEGIES, Batch, ConstantRate, Experiment, Run
-from gdviz.training.cuts import CUTS
 from gdviz.training.experiment import MOST_RUNS, SHARED, Look
 from gdviz.training.run import DEEPEST, Fork
 
@@ -159,7 +159,7 @@ def _views(node: Node) -> Views:
         node.get("arrows", Node.flag, None),
         node.get("fan", Node.flag, False),
         node.get("speed", _speed, None),
-        node.get("plane", lambda it: _declared(it, CUTS, "plane"), None),
+        node.get("plane", lambda it: _declared(it, PLANES, "plane"), None),
     )
 
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from gdviz.objectives import OBJECTIVES, SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
+from gdviz.scene.planes import PLANES
 from gdviz.training import SCHEDULES, STRATEGIES
-from gdviz.training.cuts import CUTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gdviz.files.session import Lesson, Session, Views
     from gdviz.objectives import Data
     from gdviz.params import Declared
+    from gdviz.scene.session import Lesson, Session, Views
     from gdviz.training import Run
     from gdviz.training.experiment import Look
 
@@ -105,7 +105,7 @@ def _views(views: Views) -> dict[str, Any]:
         "arrows": views.arrows,
         "fan": views.fan,
         "speed": speed,
-        **({} if views.cut is None else {"plane": _declared(views.cut, CUTS, "plane")}),
+        **({} if views.plane is None else {"plane": _declared(views.plane, PLANES, "plane")}),
     }
 
 

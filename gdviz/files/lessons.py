@@ -6,12 +6,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from gdviz.assets import asset
-from gdviz.files.session import ENDING, Session, open_session
+from gdviz.files.session import ENDING, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gdviz.files.session import Lesson
+    from gdviz.scene.session import Lesson, Session
 
 __all__ = ["lessons", "number_of"]
 

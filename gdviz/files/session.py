@@ -1,22 +1,22 @@
-"""Sessions: an experiment with the place one stands at in it and how it is looked at, as a value and as a file."""
+"""Session files: written whole or not at all, and read without executing anything."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gdviz.disk import open_regular
 from gdviz.files.carriers import CARRIERS, extract
+from gdviz.files.decoding import decoded
+from gdviz.files.encoding import encoded
 from gdviz.files.targets import check_target, replacing
+from gdviz.scene.session import Session
 
 if TYPE_CHECKING:
-    from gdviz.objectives import Box
     from gdviz.training import Experiment
-    from gdviz.training.cuts import Cut
 
-__all__ = ["ENDING", "Lesson", "Session", "Views", "open_session", "read_session", "save_session", "write_session"]
+__all__ = ["ENDING", "open_session", "read_session", "save_session", "write_session"]
 
 ENDING = ".gdviz"
 LARGEST = 64 << 20
@@ -24,84 +24,6 @@ LARGEST = 64 << 20
 MOST_DIGITS = 1000
 MOST_CONTAINERS = 200_000
 """Lists and objects in a session file; each takes far more memory than the two bytes it is written with."""
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """What a session teaches.
-
-    Attributes
-    ----------
-    title, text
-        What it is called, and what is to be seen in it.
-    question, task
-        What to find out, and what to try.
-    """
-
-    title: str
-    text: str
-    question: str = ""
-    task: str = ""
-
-
-@dataclass(frozen=True)
-class Views:
-    """How an experiment is looked at.
-
-    Attributes
-    ----------
-    box
-        The part of the plane; None: as the paths need.
-    camera
-        Azimuth and elevation in degrees and distance of the surface's camera; None: the usual place.
-    arrows, fan
-        Whether the step's arrows (None: as usual, in the window but not in pictures) and the samples' gradients are
-        shown.
-    cut
-        The plane through the params that is looked at, where there are more than two; None: the usual one.
-    speed
-        Updates a second; infinite: as fast as it goes; None: the usual speed.
-    """
-
-    box: Box | None = None
-    camera: tuple[float, float, float] | None = None
-    arrows: bool | None = None
-    fan: bool = False
-    speed: float | None = None
-    cut: Cut | None = None
-
-
-@dataclass(frozen=True)
-class Session:
-    """An experiment, the place one stands at in it, and how it is looked at.
-
-    Attributes
-    ----------
-    experiment
-        The runs.
-    cursor, selected
-        The update that is shown, and the run that is explained.
-    views
-        How it is looked at.
-    lesson
-        What it teaches; None: it is no lesson.
-    open_controls
-        The names of the controls that its author left open in an exercise; None: it is not locked.
-    """
-
-    experiment: Experiment
-    cursor: int = 0
-    selected: int = 0
-    views: Views = Views()
-    lesson: Lesson | None = None
-    open_controls: tuple[str, ...] | None = None
-
-    def __post_init__(self) -> None:
-        """Check that the run that is selected and the update that is shown are there."""
-        if not 0 <= self.selected < len(self.experiment.runs):
-            raise ValueError(f"selected must be a run from 0 to {len(self.experiment.runs) - 1}, not {self.selected}")
-        if not 0 <= self.cursor <= self.experiment.total:
-            raise ValueError(f"cursor must be an update from 0 to {self.experiment.total}, not {self.cursor}")
 
 
 def write_session(session: Session) -> str:
@@ -112,8 +34,6 @@ def write_session(session: Session) -> str:
     ValueError
         Where it holds an objective or a rule that is not the program's own: a sentence.
     """
-    from gdviz.files.encoding import encoded
-
     text = json.dumps(encoded(session), ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
     try:
         text.encode()
@@ -130,8 +50,6 @@ def read_session(text: str | bytes) -> Session:
     ValueError
         With a sentence that says where the text is wrong and what would be right.
     """
-    from gdviz.files.decoding import decoded
-
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     if len(data) > LARGEST:
         raise ValueError(f"larger than {LARGEST >> 20} MB; no session is")

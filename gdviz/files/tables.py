@@ -27,7 +27,7 @@ __all__ = ["TABLES", "Extra", "write_csv", "write_grid", "write_table"]
 
 FEW = 100
 """Of more params than this they are written only where they are asked for."""
-Race = Mapping[str, Trajectory]
+Trajectories = Mapping[str, Trajectory]
 """Trajectories by the name of their run."""
 
 
@@ -80,7 +80,7 @@ def _terms(trajectory: Trajectory) -> dict[str, Any]:
     return dict(zip(labels, rows.T, strict=True))
 
 
-def write_csv(file: TextIO, race: Race, extra: Extra = Extra()) -> None:
+def write_csv(file: TextIO, race: Trajectories, extra: Extra = Extra()) -> None:
     """Write ``run,update,epoch,<params...>,error``; numbers as the shortest text that reads back exactly.
 
     More than 100 params are left out unless they are asked for. Terms that a run's rule does not have, or has not at
@@ -100,12 +100,12 @@ def _written(values: list[Any]) -> list[Any]:
     return ["" if value != value else value for value in values]
 
 
-def _csv(path: Path, race: Race, extra: Extra) -> None:
+def _csv(path: Path, race: Trajectories, extra: Extra) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         write_csv(file, race, extra)
 
 
-def _json(path: Path, race: Race, extra: Extra) -> None:
+def _json(path: Path, race: Trajectories, extra: Extra) -> None:
     runs = [
         {
             "run": name,
@@ -124,7 +124,7 @@ def _listed(column: Any) -> list[Any]:
     return [value if math.isfinite(value) else None for value in column.tolist()]
 
 
-def _npz(path: Path, race: Race, extra: Extra) -> None:
+def _npz(path: Path, race: Trajectories, extra: Extra) -> None:
     _write_arrays(
         path,
         (
@@ -143,11 +143,11 @@ def _write_arrays(path: Path, arrays: Iterable[tuple[str, Any]]) -> None:
                 np.lib.format.write_array(file, np.asarray(array), allow_pickle=False)
 
 
-TABLES: dict[str, Callable[[Path, Race, Extra], None]] = {".csv": _csv, ".json": _json, ".npz": _npz}
+TABLES: dict[str, Callable[[Path, Trajectories, Extra], None]] = {".csv": _csv, ".json": _json, ".npz": _npz}
 """The writers, by the ending of the file's name."""
 
 
-def write_table(path: str | Path, race: Race, extra: Extra = Extra()) -> None:
+def write_table(path: str | Path, race: Trajectories, extra: Extra = Extra()) -> None:
     """Write the race to a file of the format that its ending names, with what is wanted besides.
 
     Raises

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from gdviz.objectives.activations import ACTIVATIONS, Activation
-from gdviz.objectives.base import Array, Batch, Box, Objective, Reduction
-from gdviz.objectives.data import DATASETS, FROM_FILE, Data
+from gdviz.objectives.base import Array, Box, Objective, Reduction, Samples
+from gdviz.objectives.data.csv_tables import load_csv, load_data
+from gdviz.objectives.data.roles import Choice
+from gdviz.objectives.data.samples import DATASETS, FROM_FILE, Data
+from gdviz.objectives.data.shipped import LABELLED
 from gdviz.objectives.multimodal import Ackley, Camel, Himmelblau, McCormick, Rastrigin, Saddle, StyblinskiTang
-from gdviz.objectives.network import Network
+from gdviz.objectives.network.activations import ACTIVATIONS, Activation
+from gdviz.objectives.network.network import Network
 from gdviz.objectives.neuron import SigmoidNeuron, sigmoid
-from gdviz.objectives.points import LABELLED
-from gdviz.objectives.roles import Choice
-from gdviz.objectives.slice import Slice
+from gdviz.objectives.plane import Plane
 from gdviz.objectives.surface import Surface
-from gdviz.objectives.tables import load_csv, load_data
 from gdviz.objectives.unimodal import Beale, Booth, Ravine, Rosenbrock
 
 __all__ = [
@@ -27,7 +27,6 @@ __all__ = [
     "Ackley",
     "Activation",
     "Array",
-    "Batch",
     "Beale",
     "Booth",
     "Box",
@@ -38,13 +37,14 @@ __all__ = [
     "McCormick",
     "Network",
     "Objective",
+    "Plane",
     "Rastrigin",
     "Ravine",
     "Reduction",
     "Rosenbrock",
     "Saddle",
+    "Samples",
     "SigmoidNeuron",
-    "Slice",
     "StyblinskiTang",
     "Surface",
     "load_csv",

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.objectives.roles import UNCHOSEN, Choice
+from gdviz.elementary import Array
+from gdviz.objectives.data.roles import UNCHOSEN, Choice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Self
 
-    from gdviz.objectives.data import Data
+    from gdviz.objectives.data.samples import Data
 
-__all__ = ["Array", "Batch", "Box", "Objective", "Reduction"]
+__all__ = ["Array", "Box", "Objective", "Reduction", "Samples"]
 
-Array = NDArray[np.float64]
-Batch = slice | NDArray[np.intp]
+Samples = slice | NDArray[np.intp]
 """Which samples: all or consecutive ones as a slice, others by their indices."""
 Box = tuple[tuple[float, float], tuple[float, float]]
 """The lowest and highest value of the first and of the second parameter."""
@@ -112,7 +112,7 @@ class Objective(abc.ABC):
         return self.parameters[index]
 
     @property
-    def told_names(self) -> str:
+    def names_for_messages(self) -> str:
         """The parameters' names as a message has them: the first few, where they are many."""
         names = ",".join(self.name_of(i) for i in range(min(self.size, TOLD)))
         return f"{names},..." if self.size > TOLD else names
@@ -168,7 +168,7 @@ class Objective(abc.ABC):
         """
 
     @abc.abstractmethod
-    def gradient(self, params: Array, batch: Batch = slice(None)) -> Array:
+    def gradient(self, params: Array, batch: Samples = slice(None)) -> Array:
         """Return the gradient at one point, summed over the samples of `batch`; of a network the mean.
 
         Parameters
@@ -201,7 +201,7 @@ class Objective(abc.ABC):
         """What a run carries along besides its params, before the first update: shape (r,), usually nothing."""
         return NOTHING
 
-    def carry(self, carried: Array, params: Array, batch: Batch, update: int, seed: int) -> Array:
+    def carry(self, carried: Array, params: Array, batch: Samples, update: int, seed: int) -> Array:
         """Return what is carried along after an update whose gradient was taken at `params`."""
         return carried
 
@@ -209,11 +209,11 @@ class Objective(abc.ABC):
         """Return the mean error over the samples that are kept apart."""
         raise ValueError(f"{self.name}: no samples are kept apart")
 
-    def gradients(self, points: Array, batch: Batch = slice(None)) -> Array:
+    def gradients(self, points: Array, batch: Samples = slice(None)) -> Array:
         """Return the gradients at many points, shape (k, n), summed over the samples of `batch`: shape (k, n)."""
         return np.array([self.gradient(point, batch) for point in points])
 
-    def gradient_in(self, params: Array, batch: Batch, update: int, seed: int) -> Array:
+    def gradient_in(self, params: Array, batch: Samples, update: int, seed: int) -> Array:
         """Return the gradient that a run sees before whose update `update` others were made.
 
         It is the batch's, unless something is drawn anew for each update, such as which neurons drop out.

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from gdviz.elementary import exp
-from gdviz.objectives.base import Array, Batch, Box, Objective
-from gdviz.objectives.data import DATASETS, Data
-from gdviz.objectives.roles import UNCHOSEN, Choice
-from gdviz.objectives.tables import load_data
+from gdviz.objectives.base import Array, Box, Objective, Samples
+from gdviz.objectives.data.csv_tables import load_data
+from gdviz.objectives.data.roles import UNCHOSEN, Choice
+from gdviz.objectives.data.samples import DATASETS, Data
 from gdviz.params import plain
 
 if TYPE_CHECKING:
@@ -160,12 +160,12 @@ class SigmoidNeuron(Objective):
         """The rows X and Y."""
         return np.array([self.X, self.Y])
 
-    def gradient(self, params: Array, batch: Batch = slice(None)) -> Array:
+    def gradient(self, params: Array, batch: Samples = slice(None)) -> Array:
         """Return (Σ (f−y) f (1−f) x, Σ (f−y) f (1−f)) over the batch."""
         gradient: Array = self.gradients(np.reshape(params, (1, 2)), batch)[0]
         return gradient
 
-    def gradients(self, points: Array, batch: Batch = slice(None)) -> Array:
+    def gradients(self, points: Array, batch: Samples = slice(None)) -> Array:
         """Return the gradients at points of shape (k, 2)."""
         x, y, x_and_1 = self.X[batch], self.Y[batch], self._x_and_1[batch]
         rows = max(1, BLOCK // y.size)

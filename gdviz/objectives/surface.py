@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from gdviz.objectives.base import Array, Batch, Box, Objective
+from gdviz.objectives.base import Array, Box, Objective, Samples
 from gdviz.params import Declared
 
 __all__ = ["Surface"]
@@ -64,11 +64,11 @@ class Surface(Objective, Declared):
         """Return f at points of shape (..., 2)."""
         return np.asarray(self.f(params[..., 0], params[..., 1], *self.values().values()), dtype=np.float64)
 
-    def gradient(self, params: Array, batch: Batch = slice(None)) -> Array:
+    def gradient(self, params: Array, batch: Samples = slice(None)) -> Array:
         """Return (∂f/∂x, ∂f/∂y); there is no data, so the batch does not matter."""
         return np.array(self.df(params[0], params[1], *self.values().values()))
 
-    def gradients(self, points: Array, batch: Batch = slice(None)) -> Array:
+    def gradients(self, points: Array, batch: Samples = slice(None)) -> Array:
         """Return the gradients at points of shape (k, 2)."""
         along = self.df(points[:, 0], points[:, 1], *self.values().values())
         return np.stack(np.broadcast_arrays(*along), axis=1)

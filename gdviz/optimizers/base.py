@@ -23,16 +23,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.elementary import Array
 from gdviz.params import Declared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["Array", "Optimizer", "Term"]
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

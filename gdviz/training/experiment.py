@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gdviz.capacity import check_room
 from gdviz.optimizers import LECTURE
-from gdviz.training.economy import least_bytes
+from gdviz.training.budget import least_bytes
 from gdviz.training.run import Run
 from gdviz.wording import visible
 

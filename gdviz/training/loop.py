@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.objectives import Array
-from gdviz.objectives import Batch as Samples
+from gdviz.display import Displayed
+from gdviz.objectives import Array, Samples
 from gdviz.objectives.base import NOTHING
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(Displayed):
     """One update with all that explains it.
 
     Attributes
@@ -108,11 +108,6 @@ class Step:
     state: State
     shrinkage: Array | None = None
     carried: Array = field(default_factory=lambda: NOTHING)
-
-    def _repr_html_(self) -> str:
-        from gdviz.training.display import html_of_step
-
-        return html_of_step(self)
 
     @property
     def point(self) -> Point:

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import numpy as np
 
+from gdviz.display import Displayed
 from gdviz.objectives import Array, Objective, Reduction
 from gdviz.optimizers import GradientDescent, Optimizer
 from gdviz.params import plain
@@ -39,7 +40,7 @@ class Fork:
 
 
 @dataclass(frozen=True)
-class Run:
+class Run(Displayed):
     """One optimizer on one objective from one start, with its schedule and sampling: one curve, one colour.
 
     Parameters
@@ -107,11 +108,6 @@ class Run:
         if self.fork is not None:
             self._check_fork(self.fork)
 
-    def _repr_html_(self) -> str:
-        from gdviz.training.display import html_of_run
-
-        return html_of_run(self)
-
     def _check_fork(self, fork: Fork) -> None:
         if type(fork.run.optimizer) is not type(self.optimizer):
             raise ValueError("a run that was forked keeps its rule: it goes on with the rule's memory")
@@ -127,7 +123,7 @@ class Run:
         if self.start is self.objective.start:
             return self.start
         size = self.objective.size
-        names = self.objective.told_names
+        names = self.objective.names_for_messages
         try:
             point = tuple(float(value) for value in self.start)
         except (TypeError, ValueError):

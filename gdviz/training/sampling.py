@@ -12,7 +12,7 @@ import numpy as np
 from gdviz.params import Declared, param
 
 if TYPE_CHECKING:
-    from gdviz.objectives import Batch as Samples
+    from gdviz.objectives import Samples
 
 __all__ = ["STRATEGIES", "Batch", "MiniBatch", "Sampling", "Stochastic"]
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
 
+from gdviz.display import Displayed, figure_of
+from gdviz.training.budget import checkpoint_every, kept_every, measured_every
 from gdviz.training.columns import Column, Measured
-from gdviz.training.economy import checkpoint_every, kept_every, measured_every
 from gdviz.training.loop import Point, Step, has_stopped, steps
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Chunk:
     seconds: float = 0.0
 
 
-class Trajectory:
+class Trajectory(Displayed):
     """The points of a run, as far as they are computed; errors are evaluated where they are asked for.
 
     Parameters
@@ -219,15 +220,14 @@ class Trajectory:
         self.seconds += chunk.seconds
 
     def plot(self) -> Any:
-        """Return a matplotlib figure of the path and the error; see :func:`gdviz.training.display.figure_of`."""
-        from gdviz.training.display import figure_of
+        """Return a matplotlib figure of the path and the error.
 
+        Raises
+        ------
+        ImportError
+            Where matplotlib is not installed: a sentence.
+        """
         return figure_of(self)
-
-    def _repr_html_(self) -> str:
-        from gdviz.training.display import html_of_trajectory
-
-        return html_of_trajectory(self)
 
     def checkpoint(self, update: int) -> Point:
         """Return where the run stood at the last checkpoint that is not after `update`."""

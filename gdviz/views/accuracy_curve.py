@@ -14,8 +14,8 @@ from gdviz.views.ink import draw_marker, draw_path
 from gdviz.views.plot import Plot
 
 if TYPE_CHECKING:
-    from gdviz.training.frame import Frame
-    from gdviz.training.run_frame import Axis
+    from gdviz.scene.frame import Frame
+    from gdviz.scene.run_frame import Axis
     from gdviz.views.theme import Theme
 
 __all__ = ["AccuracyCurve"]

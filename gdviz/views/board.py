@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from gdviz.objectives import Network
-from gdviz.training.run_frame import AXES
+from gdviz.scene.run_frame import AXES
 from gdviz.views.accuracy_curve import AccuracyCurve
 from gdviz.views.contour import ContourView
-from gdviz.views.data_fit import DataFit
 from gdviz.views.error_curve import ErrorCurve
-from gdviz.views.layers import LayersView
+from gdviz.views.fit.data_fit import DataFit
+from gdviz.views.layers.layers import LayersView
 from gdviz.views.legend import Legend
 from gdviz.views.surface import SurfaceView
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gdviz.objectives import Objective
-    from gdviz.training.frame import Frame
-    from gdviz.views.terrain import Terrain
+    from gdviz.scene.frame import Frame
+    from gdviz.scene.terrain import Terrain
     from gdviz.views.theme import Theme
 
 __all__ = ["VIEWS", "Board"]

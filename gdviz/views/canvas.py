@@ -10,12 +10,12 @@ from OpenGL import GL
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QMatrix4x4
 
-from gdviz.views.gl import HEIGHT, Camera, Picture
+from gdviz.views.camera import HEIGHT, Camera, Picture
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSize
 
-    from gdviz.views.terrain import Terrain
+    from gdviz.scene.terrain import Terrain
     from gdviz.views.theme import Theme
 
 __all__ = ["Canvas"]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
     from PySide6.QtWidgets import QWidget
 
-    from gdviz.training.frame import Frame
+    from gdviz.scene.frame import Frame
     from gdviz.views.theme import Theme
 
 __all__ = ["caption_height", "paint_caption", "type_of"]

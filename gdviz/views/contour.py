@@ -10,21 +10,21 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 
-from gdviz.views.anatomy import StepArrows, magnification
+from gdviz.notation.numbers import number, short
+from gdviz.scene.thinning import Paths
 from gdviz.views.ink import draw_arrow, draw_marker, draw_path, polygon
-from gdviz.views.numbers import number, short
 from gdviz.views.plot import Plot
-from gdviz.views.polyline import Paths
-from gdviz.views.sketch import Sketch
+from gdviz.views.step.anatomy import StepArrows, magnification
+from gdviz.views.step.sketch import Sketch
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
 
+    from gdviz.explaining.anatomy import Anatomy
+    from gdviz.explaining.guess import Guess
     from gdviz.objectives import Box, Objective
-    from gdviz.training.anatomy import Anatomy
-    from gdviz.training.frame import Frame
-    from gdviz.training.prediction import Guess
-    from gdviz.views.terrain import Terrain
+    from gdviz.scene.frame import Frame
+    from gdviz.scene.terrain import Terrain
     from gdviz.views.theme import Theme
 
 __all__ = ["ContourView"]
@@ -132,8 +132,8 @@ class ContourView(Plot):
 
     def show_frame(self, frame: Frame) -> None:
         """Draw the paths up to the frame's cursor."""
-        if self.frame is None or frame.ground is not self.frame.ground:
-            self.set_labels(*frame.ground.parameters)
+        if self.frame is None or frame.shown_objective is not self.frame.shown_objective:
+            self.set_labels(*frame.shown_objective.parameters)
         super().show_frame(frame)
 
     def paint_overlay(self, painter: QPainter, frame: Frame) -> None:
@@ -158,12 +158,12 @@ class ContourView(Plot):
 
         Where as few as may be of the pixels of shape (k, 2) are covered that are `taken` by paths.
         """
-        if frame.aside is None:
+        if frame.off_plane is None:
             return
-        aside, area = frame.aside, self.plot_area()
-        there, here = number(aside.error), number(aside.error_on_plane)
+        off_plane, area = frame.off_plane, self.plot_area()
+        there, here = number(off_plane.error), number(off_plane.error_on_plane)
         text = (
-            f"{frame.chosen.title}: {_percent(aside.share)} of its way is off this plane.\n"
+            f"{frame.chosen.title}: {_percent(off_plane.share)} of its way is off this plane.\n"
             f"{frame.objective.value_name.capitalize()} {there}, on it {here}."
         )
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)

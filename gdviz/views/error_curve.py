@@ -12,14 +12,14 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QToolTip
 
+from gdviz.notation.numbers import number, short
 from gdviz.views.ink import draw_marker, draw_path
-from gdviz.views.numbers import number, short
 from gdviz.views.plot import Plot
-from gdviz.views.remarks import rounding
+from gdviz.views.step.remarks import rounding
 
 if TYPE_CHECKING:
-    from gdviz.training.frame import Frame
-    from gdviz.training.run_frame import Axis
+    from gdviz.scene.frame import Frame
+    from gdviz.scene.run_frame import Axis
     from gdviz.views.theme import Theme
 
 __all__ = ["ErrorCurve"]

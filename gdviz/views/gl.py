@@ -6,64 +6,23 @@ import ctypes
 import os
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QGuiApplication, QImage, QMatrix4x4, QOffscreenSurface, QOpenGLContext
+from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext
 
+from gdviz.views.camera import Camera, Picture
 from gdviz.wording import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gdviz.views.terrain import Terrain
+    from gdviz.scene.terrain import Terrain
     from gdviz.views.theme import Theme
 
-__all__ = ["Camera", "Picture", "draw_surface", "drop_canvas", "follow_pyopengl", "gl_problem", "try_to_draw"]
-
-HEIGHT = 1.1
-"""The height of the surface; its base is 2 by 2."""
-FIELD_OF_VIEW = 32.0
-"""Vertical, in degrees: narrow, so that parallel lines stay nearly parallel."""
-
-
-@dataclass(frozen=True)
-class Camera:
-    """Where the surface is looked at from: angles in degrees, distance from its middle."""
-
-    azimuth: float = -52.0
-    elevation: float = 36.0
-    distance: float = 5.1
-
-    def matrix(self, aspect: float) -> np.ndarray:
-        """Return the matrix, shape (4, 4), from the surface's coordinates to OpenGL's cube."""
-        matrix = QMatrix4x4()
-        matrix.perspective(FIELD_OF_VIEW / min(1.0, aspect / 1.15), aspect, 0.3 * self.distance, 2.5 * self.distance)
-        matrix.translate(0, 0, -self.distance)
-        matrix.rotate(self.elevation - 90, 1, 0, 0)
-        matrix.rotate(self.azimuth + 90, 0, 0, -1)
-        matrix.translate(0, 0, -0.36 * HEIGHT)
-        return np.array(matrix.copyDataTo()).reshape(4, 4)
-
-
-@dataclass(frozen=True)
-class Picture:
-    """The surface as it is seen.
-
-    Attributes
-    ----------
-    image
-        The picture.
-    depth
-        The depth of each of its pixels, 0 (near) to 1 (far), shape (height, width), first row on top; None where
-        the system does not tell.
-    """
-
-    image: QImage
-    depth: np.ndarray | None
+__all__ = ["draw_surface", "drop_canvas", "follow_pyopengl", "gl_problem", "try_to_draw"]
 
 
 def follow_pyopengl() -> None:
@@ -163,7 +122,7 @@ def draw_surface(terrain: Terrain, theme: Theme, camera: Camera, size: QSize) ->
 @cache
 def try_to_draw() -> None:
     """Draw a small piece of a plane once, so that :func:`gl_problem` knows what only drawing can show."""
-    from gdviz.views.terrain import Terrain
+    from gdviz.scene.terrain import Terrain
     from gdviz.views.theme import LIGHT
 
     if not gl_problem():

@@ -9,11 +9,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from gdviz.notation.numbers import short
 from gdviz.views.ink import draw_marker, draw_path
-from gdviz.views.numbers import short
 
 if TYPE_CHECKING:
-    from gdviz.training.frame import Frame, RunFrame
+    from gdviz.scene.frame import Frame, RunFrame
     from gdviz.views.theme import Theme
 
 __all__ = ["Legend"]

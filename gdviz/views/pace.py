@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from gdviz.training.frame import Frame
+    from gdviz.scene.frame import Frame
 
 __all__ = ["Pace"]
 

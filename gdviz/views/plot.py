@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, Q
 from gdviz.views.words import escape
 
 if TYPE_CHECKING:
-    from gdviz.training.frame import Frame
+    from gdviz.scene.frame import Frame
     from gdviz.views.theme import Theme
 
 __all__ = ["Plot"]

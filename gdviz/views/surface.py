@@ -13,16 +13,17 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from gdviz.views.anatomy import StepArrows
-from gdviz.views.gl import HEIGHT, Camera, Picture, draw_surface, gl_problem
+from gdviz.notation.numbers import short
+from gdviz.scene.thinning import Paths
+from gdviz.views.camera import HEIGHT, Camera, Picture
+from gdviz.views.gl import draw_surface, gl_problem
 from gdviz.views.ink import draw_marker, draw_path
-from gdviz.views.numbers import short
-from gdviz.views.polyline import Paths
-from gdviz.views.sketch import Sketch
+from gdviz.views.step.anatomy import StepArrows
+from gdviz.views.step.sketch import Sketch
 
 if TYPE_CHECKING:
-    from gdviz.training.frame import Frame
-    from gdviz.views.terrain import Terrain
+    from gdviz.scene.frame import Frame
+    from gdviz.scene.terrain import Terrain
     from gdviz.views.theme import RunStyle, Theme
 
 __all__ = ["SurfaceView"]
@@ -70,7 +71,7 @@ class SurfaceView(QWidget):
 
     def show_frame(self, frame: Frame) -> None:
         """Draw the paths up to the frame's cursor."""
-        names = frame.ground.value_name, frame.ground.parameters
+        names = frame.shown_objective.value_name, frame.shown_objective.parameters
         if names != self._names:
             self._names, self._backdrop = names, None  # the axes' names are part of it
         self.frame = frame

@@ -12,9 +12,10 @@ import time
 import pytest
 
 import gdviz
-from gdviz.app.autosave import Autosave
-from gdviz.files import Session, Views, open_session, save_session
+from gdviz.app.files.autosave import Autosave
+from gdviz.files import open_session, save_session
 from gdviz.files.leftovers import part_name
+from gdviz.scene.session import Session, Views
 from tests.app.test_process import environment
 
 pytestmark = pytest.mark.beside

@@ -7,8 +7,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QSplitter, QToolButton, QWhatsThis, QWidget
 
 from gdviz.app import create_window
+from gdviz.app.files.memory import Memory
 from gdviz.app.help import ABOUT, SIGNED
-from gdviz.app.memory import Memory
 from tests.app.driving import press, settle
 
 pytestmark = pytest.mark.once

@@ -9,9 +9,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 
 import gdviz
-from gdviz.app.controller import Controller
-from gdviz.app.history import TOGETHER, History
-from gdviz.files import Session
+from gdviz.app.model.controller import Controller
+from gdviz.app.model.history import TOGETHER, History
+from gdviz.scene.session import Session
 from gdviz.training import Experiment
 
 
@@ -158,7 +158,7 @@ def test_undo_of_a_removed_run_selects_one_that_is_there(controller):
 
 def test_edits_of_one_thing_in_quick_succession_are_one_entry(monkeypatch):
     now = [0.0]
-    monkeypatch.setattr("gdviz.app.history.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("gdviz.app.model.history.time.monotonic", lambda: now[0])
     first = race()
     experiments = [first.with_all(seed=seed) for seed in range(1, 8)]
     history = History(Session(first))
@@ -268,8 +268,8 @@ def test_a_diverged_run_does_not_hold_the_cursor(start, spin):
 
 def test_a_new_objective_starts_at_update_0_in_its_own_box(controller, spin):
     boxes, terrains = [], []
-    controller.plane.box_changed.connect(boxes.append)
-    controller.plane.terrain_changed.connect(terrains.append)
+    controller.viewport.box_changed.connect(boxes.append)
+    controller.viewport.terrain_changed.connect(terrains.append)
     controller.move_to(50)
     objective = gdviz.objectives.OBJECTIVES[2]()
     optimizers = [gdviz.GradientDescent(1e-4), gdviz.Adam(0.01)]
@@ -283,9 +283,9 @@ def test_looking_elsewhere_asks_once_it_rests_and_only_the_last_is_shown(control
     spin(lambda: controller.complete)
     QTest.qWait(100)
     terrains = []
-    controller.plane.terrain_changed.connect(terrains.append)
+    controller.viewport.terrain_changed.connect(terrains.append)
     for zoom in range(1, 30):
-        controller.plane.look_at(((-zoom, zoom), (0, zoom)))
+        controller.viewport.look_at(((-zoom, zoom), (0, zoom)))
         QTest.qWait(5)
     spin(lambda: terrains and terrains[-1].box == ((-29, 29), (0, 29)))
     QTest.qWait(200)

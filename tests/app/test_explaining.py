@@ -8,12 +8,12 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 
 import gdviz
+from gdviz.explaining.anatomy import STAGES
 from gdviz.objectives import OBJECTIVES, SURFACES, SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.training import Experiment, usual
-from gdviz.training.anatomy import STAGES
-from gdviz.views.anatomy import magnification
-from gdviz.views.remarks import comparison
+from gdviz.views.step.anatomy import magnification
+from gdviz.views.step.remarks import comparison
 from tests.app.driving import has_color, pixels, press, rest, settle
 
 
@@ -146,7 +146,7 @@ def test_steps_are_magnified_by_round_numbers_until_they_can_be_seen():
     for eta in (1e-6, 1e-3, 0.5, 30.0):
         run = gdviz.Run(neuron, gdviz.GradientDescent(eta), (-2, -2), updates=3)
         step = next(gdviz.steps(run))
-        anatomy = gdviz.training.anatomy.anatomy_of(step)
+        anatomy = gdviz.explaining.anatomy.anatomy_of(step)
         factor = magnification(anatomy, ((-9, 9), (-9, 9)))
         share = np.linalg.norm(step.step / 18) * factor
         assert factor == 1 or 0.15 <= share <= 0.4

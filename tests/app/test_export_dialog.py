@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
 
 import gdviz
-from gdviz.app.export_dialog import ExportDialog
+from gdviz.app.files.export_dialog import ExportDialog
 from gdviz.export.options import FilmOptions, PictureOptions
 from gdviz.views.theme import LIGHT
 from tests.app.driving import pixels, rest
@@ -83,12 +83,12 @@ def test_a_film_has_its_own_options_too(window, answer, spin):
 
 
 def drawn(qapp, **options):
+    from gdviz.export.off_screen import OffScreen
     from gdviz.export.options import Shot
-    from gdviz.export.stage import Stage
-    from gdviz.files import Session
+    from gdviz.scene.session import Session
 
     race = gdviz.lecture_race(gdviz.SigmoidNeuron.on(gdviz.load_data("lecture")), updates=30)
-    stage = Stage(Session(race), [gdviz.train(run) for run in race.runs], PictureOptions(**options))
+    stage = OffScreen(Session(race), [gdviz.train(run) for run in race.runs], PictureOptions(**options))
     try:
         return stage.picture(Shot(30))
     finally:

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QPushButton
 
-from gdviz.app.export_dialog import ExportDialog
+from gdviz.app.files.export_dialog import ExportDialog
 from tests.export.drawn import count, decoded, pixels
 
 pytestmark = pytest.mark.once

@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit
 
-from gdviz.app.common import STOP
-from gdviz.app.forms import STEPS, ParamField, ParamForm
+from gdviz.app.controls.forms import STEPS, ParamField, ParamForm
+from gdviz.app.controls.shared_settings import STOP
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import Param
 from gdviz.training import SCHEDULES, STRATEGIES

@@ -11,13 +11,13 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 import gdviz
-from gdviz.app.horizons import HorizonWorker
+from gdviz.app.model.horizons import HorizonWorker
 from gdviz.engine import new_trajectory
 from gdviz.engine import rounding as rounding_horizon
+from gdviz.export.off_screen import OffScreen
 from gdviz.export.options import PictureOptions
-from gdviz.export.stage import Stage
-from gdviz.files import Session
-from gdviz.views.remarks import rounding
+from gdviz.scene.session import Session
+from gdviz.views.step.remarks import rounding
 from tests.app.driving import pixels, rest, settle, wait, whole
 
 ADAM, RMSPROP = 5, 4
@@ -137,7 +137,7 @@ def test_pictures_have_the_mark_whatever_was_known(window, tmp_path):
     """From the window before and after it looked, and without a window."""
     race = window.controller.experiment
     session = replace(Session(race), selected=RMSPROP)
-    stage = Stage(session, whole(race), PictureOptions(width=700, height=500))
+    stage = OffScreen(session, whole(race), PictureOptions(width=700, height=500))
     assert stage.board.error_curve.frame.horizon == gdviz.horizon(race.runs[RMSPROP])
     stage.close()
     window.controller.select(RMSPROP)

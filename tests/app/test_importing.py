@@ -5,8 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QTableWidget
 
 import gdviz
-from gdviz.app import importing
-from gdviz.app.import_dialog import ImportDialog
+from gdviz.app.files import importing
+from gdviz.app.files.import_dialog import ImportDialog
 from gdviz.cli import main
 from tests.app.driving import settle
 

@@ -5,10 +5,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
 
 import gdviz
-from gdviz.app.locking import changes, controls_of
-from gdviz.files import Session, open_session
+from gdviz.app.controls.exercise import changes, controls_of
+from gdviz.files import open_session
 from gdviz.objectives import OBJECTIVES
 from gdviz.optimizers import OPTIMIZERS
+from gdviz.scene.session import Session
 from gdviz.training import SCHEDULES
 from tests.app.driving import choose, press, settle
 

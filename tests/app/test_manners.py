@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 import gdviz
-from gdviz.app.playback import Playback
+from gdviz.app.model.playback import Playback
 from gdviz.files import read_session, write_session
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.training.cuts import Principal, TwoWeights
-from gdviz.views.gl import Camera
+from gdviz.scene.planes import Principal, TwoWeights
+from gdviz.views.camera import Camera
 from tests.app import networks
 from tests.app.driving import has_color, press, rest, settle
 from tests.app.test_predicting import asked, click
@@ -73,20 +73,20 @@ def test_f_brings_the_camera_back_too(window):
 @pytest.mark.parametrize("cut", [Principal(), TwoWeights(0, 5)], ids=["principal", "two weights"])
 def test_a_network_that_is_opened_again_shows_its_whole_paths_unless_its_view_was_chosen(open_window, cut):
     window = open_window(networks.race())
-    window.controller.cut(cut)
+    window.controller.choose_plane(cut)
     networks.settle(window)
     session = read_session(write_session(window.sessions.current()))
     assert session.views.box is None
     window.sessions.show(session)
     networks.settle(window)
     rest(window)
-    plane, ((a0, a1), (b0, b1)) = window.controller.plane.slice, window.board.contour.box()
+    plane, ((a0, a1), (b0, b1)) = window.controller.viewport.plane, window.board.contour.box()
     for trajectory in window.controller.trajectories:
         a, b = plane.projected(trajectory.params).T
         assert a0 <= a.min() and a.max() <= a1 and b0 <= b.min() and b.max() <= b1
     box = ((-0.5, 0.5), (-0.25, 0.5))
     window.board.contour.show_box(box)
-    window.controller.plane.look_at(box)
+    window.controller.viewport.look_at(box)
     window.sessions.show(read_session(write_session(window.sessions.current())))
     networks.settle(window)
     rest(window)

@@ -7,8 +7,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QToolButton
 
 import gdviz
+from gdviz.explaining import moments as m
 from gdviz.training import Experiment
-from gdviz.training import moments as m
 from tests.app.driving import choose, has_color, press, settle
 
 KEY = Qt.Key

@@ -9,12 +9,12 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSpinBox, QToolButton, QWidget
 
-from gdviz.app.activation_button import ActivationButton
-from gdviz.app.network_columns import DRAWN, WIDEST
-from gdviz.app.network_editor import DEEPEST, NetworkEditor
+from gdviz.app.controls.activation_button import ActivationButton
+from gdviz.app.controls.network_columns import DRAWN, WIDEST
+from gdviz.app.controls.network_editor import DEEPEST, NetworkEditor
 from gdviz.objectives import Network
-from gdviz.objectives.activations import ACTIVATIONS
-from gdviz.objectives.points import LABELLED
+from gdviz.objectives.data.shipped import LABELLED
+from gdviz.objectives.network.activations import ACTIVATIONS
 from gdviz.views.theme import DARK, LIGHT
 from tests.app.fitting import faults
 

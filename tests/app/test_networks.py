@@ -6,7 +6,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QScrollArea
 
 import gdviz
-from gdviz.app.memory import Memory
+from gdviz.app.files.memory import Memory
 from gdviz.objectives import Network
 from gdviz.training import Experiment
 from tests.app.networks import MOONS, race, settle

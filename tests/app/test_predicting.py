@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 import gdviz
-from gdviz.training.prediction import Guess
+from gdviz.explaining.guess import Guess
 from tests.app.driving import has_color, press, settle
 
 KEY = Qt.Key

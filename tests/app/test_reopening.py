@@ -7,10 +7,11 @@ import sys
 import pytest
 
 import gdviz
-from gdviz.app.autosave import Autosave
-from gdviz.app.reopening import AS_LEFT, RECOVERED, Reopening
-from gdviz.app.sessions import usual_session
-from gdviz.files import Session, save_session
+from gdviz.app.files.autosave import Autosave
+from gdviz.app.files.reopening import AS_LEFT, RECOVERED, Reopening
+from gdviz.app.files.sessions import usual_session
+from gdviz.files import save_session
+from gdviz.scene.session import Session
 from tests.app.driving import settle
 from tests.app.test_process import environment
 

@@ -9,10 +9,11 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
 import gdviz
-from gdviz.app.memory import Memory
+from gdviz.app.files.memory import Memory
 from gdviz.cli import main
-from gdviz.files import Session, Views, open_session, save_session
+from gdviz.files import open_session, save_session
 from gdviz.files.lessons import lessons
+from gdviz.scene.session import Session, Views
 from tests.app.driving import press, settle
 
 pytestmark = pytest.mark.beside

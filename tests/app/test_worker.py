@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtTest import QTest
 
 import gdviz
-from gdviz.app.worker import COARSE, LONG, TerrainRequest, TerrainWorker, TrainingWorker
+from gdviz.app.model.worker import COARSE, LONG, TerrainRequest, TerrainWorker, TrainingWorker
 from gdviz.training import MiniBatch, Point, Trajectory
 
 

@@ -19,9 +19,9 @@ import numpy as np
 import gdviz
 from gdviz.export.display import drawing_place
 from gdviz.export.film import OPTIONS, film
+from gdviz.export.off_screen import OffScreen, application
 from gdviz.export.options import FilmOptions, PictureOptions, Shot
-from gdviz.export.stage import Stage, application
-from gdviz.files import Session
+from gdviz.scene.session import Session
 from gdviz.views.theme import LIGHT
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def main() -> None:
 
 def long_film(race: gdviz.Experiment, trajectories: list[Any], path: Path, seconds: float) -> None:
     """Write one film and print what it took."""
-    stage = Stage(Session(race), trajectories, PictureOptions(width=1920, height=1080))
+    stage = OffScreen(Session(race), trajectories, PictureOptions(width=1920, height=1080))
     how = FilmOptions(duration=seconds, fps=30)
     shots = how.shots(stage.last)
     drawing, original = [0.0], stage.picture
@@ -104,7 +104,7 @@ def encode(frames: Iterable[np.ndarray], path: Path, kind: str) -> None:
 def compared(race: gdviz.Experiment, trajectories: list[Any], folder: Path) -> None:
     """Print how many frames a second each writes of the same picture."""
     updates = np.linspace(0, 1000, FEW).round().astype(int).tolist()
-    stage = Stage(Session(race), trajectories, PictureOptions(width=1280, height=720))
+    stage = OffScreen(Session(race), trajectories, PictureOptions(width=1280, height=720))
     for view in ("error", "fit"):
         stage.board.views[view].hide()
     stage.board.grab()

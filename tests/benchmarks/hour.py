@@ -14,8 +14,8 @@ from PySide6.QtCore import QEventLoop, QTimer
 
 import gdviz
 from gdviz.app import create_application, create_window
-from gdviz.files import Session, Views
-from gdviz.objectives.points import digits
+from gdviz.objectives.data.shipped import digits
+from gdviz.scene.session import Session, Views
 
 EVERY, TOLD_EVERY, DRAWS = 2.0, 60.0, 2000
 """Seconds between two looks and between two lines, and how often a bootstrap draws."""

@@ -26,15 +26,15 @@ from timing import Entrant, Job, take_turns
 
 import gdviz
 from gdviz.engine import prepare_grids, slices
-from gdviz.objectives.network import Network
-from gdviz.objectives.points import LABELLED
-from gdviz.training.cuts import RandomDirections
+from gdviz.objectives.data.shipped import LABELLED
+from gdviz.objectives.network.network import Network
+from gdviz.scene.planes import RandomDirections
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gdviz.objectives import Array
-    from gdviz.objectives.slice import Slice
+    from gdviz.objectives.plane import Plane
 
 PLAIN, OURS, JAX = "numpy, plain forward passes", "gdviz", "jax jit"
 ROWS = {("tanh", 1, 50): 15.0, ("tanh", 5, 50): 15.0, ("tanh", 5, 200): None, ("relu", 5, 50): None}
@@ -60,11 +60,11 @@ def main() -> None:
     print("\nall targets met" if not missed else "\n" + "\n".join(missed))
 
 
-def trained(activation: str, epochs: int) -> Slice:
+def trained(activation: str, epochs: int) -> Plane:
     """Return the slice through a trained network."""
     network = Network(layers="64-32-10", activation=activation, data=LABELLED["digits"]())
     run = gdviz.Run(network, gdviz.Adam(0.003), sampling=gdviz.MiniBatch(32), epochs=epochs)
-    return RandomDirections().slice(network, [gdviz.train(run)], 0, 0)
+    return RandomDirections().plane(network, [gdviz.train(run)], 0, 0)
 
 
 def show(activation: str, epochs: int, count: int, target: float | None, rounds: int) -> list[str]:
@@ -108,12 +108,12 @@ def printed(entrants: list[Entrant], target: float | None, every: int, title: st
     return missed
 
 
-def layers_of(cut: Slice, params: Array) -> tuple[Any, ...]:
+def layers_of(cut: Plane, params: Array) -> tuple[Any, ...]:
     """Return W1, b1, W2, b2 of a flat vector."""
     return params[:2048].reshape(64, 32), params[2048:2080], params[2080:2400].reshape(32, 10), params[2400:]
 
 
-def plainly(cut: Slice, activation: str, points: Array) -> Array:
+def plainly(cut: Plane, activation: str, points: Array) -> Array:
     """Return the mean cross-entropy at points of the plane, one forward pass after another."""
     X, y = cut.data.X, cut.data.Y.astype(int)
     errors = []
@@ -127,7 +127,7 @@ def plainly(cut: Slice, activation: str, points: Array) -> Array:
     return np.array(errors)
 
 
-def by_jax(cut: Slice, activation: str) -> Callable[..., Array]:
+def by_jax(cut: Plane, activation: str) -> Callable[..., Array]:
     """Return the same compiled by JAX, in float64."""
     import jax
     import jax.numpy as jnp

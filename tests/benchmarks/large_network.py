@@ -20,7 +20,7 @@ from streaming import stream
 import gdviz
 from gdviz.app import create_application, create_window
 from gdviz.export.display import drawing_place
-from gdviz.export.stage import application
+from gdviz.export.off_screen import application
 from gdviz.objectives import Network
 from gdviz.training import Experiment, MiniBatch
 

@@ -95,7 +95,7 @@ def gdviz() -> int:
         say("painted")
         if board.surface.has_terrain and 0 < controller.reached == board.contour.frame.cursor:
             say("usable")
-            window.relay.drawn.disconnect(drawn)
+            window.painting.drawn.disconnect(drawn)
             application.quit()
 
     def show_paths() -> None:
@@ -103,7 +103,7 @@ def gdviz() -> int:
             waiting.stop()
             controller.move_to(controller.reached)
 
-    window.relay.drawn.connect(drawn)
+    window.painting.drawn.connect(drawn)
     waiting = QTimer(interval=1, timeout=show_paths)
     waiting.start()
     code = show(application, window)

@@ -23,8 +23,8 @@ from engine import machine
 from timing import Entrant, Job, take_turns
 
 import gdviz
-from gdviz.objectives.network import Network
-from gdviz.objectives.points import LABELLED
+from gdviz.objectives.data.shipped import LABELLED
+from gdviz.objectives.network.network import Network
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,7 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 import gdviz
 from gdviz.app import create_application, create_window
 from gdviz.export.display import drawing_place
-from gdviz.export.stage import application
+from gdviz.export.off_screen import application
 
 BEAT = 5
 

@@ -21,7 +21,7 @@ from PySide6.QtCore import QEventLoop
 import gdviz
 from gdviz.app import create_application, create_window
 from gdviz.export.display import drawing_place
-from gdviz.export.stage import application
+from gdviz.export.off_screen import application
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +88,7 @@ def dragged(window: MainWindow, name: str, moves: int) -> list[float]:
     slider = next(form.fields[name].slider for form in forms if name in form.fields)
     middle, times = slider.value(), []
     painted: list[bool] = []
-    window.relay.drawn.connect(lambda: painted.append(True))
+    window.painting.drawn.connect(lambda: painted.append(True))
     for move in range(moves):
         painted.clear()
         began = time.perf_counter()

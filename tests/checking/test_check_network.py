@@ -11,7 +11,7 @@ from gdviz.checking.mistakes import both, mistake, walk
 from gdviz.checking.student import Notebook
 from gdviz.cli import main
 from gdviz.objectives import Network
-from gdviz.objectives.points import moons
+from gdviz.objectives.data.shipped import moons
 from tests.command import refused
 
 pytestmark = pytest.mark.beside

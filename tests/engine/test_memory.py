@@ -116,7 +116,7 @@ def test_what_a_picture_shows_is_evaluated_with_the_chunk():
     trajectory, calls = counted(run)
     while not trajectory.complete:
         trajectory.append(gdviz.engine.advance([run], [trajectory.end], 700, shown=True)[0])
-    every = gdviz.training.economy.shown_every(run)
+    every = gdviz.training.budget.shown_every(run)
     shown = np.arange(every, 5001, every)
     assert 400 < len(shown) <= 512
     np.testing.assert_allclose(trajectory.error_at(shown), NEURON.value(trajectory.params[shown]), rtol=1e-13)

@@ -6,9 +6,9 @@ import pytest
 
 from gdviz.engine import error_grid, passes, prepare_grids
 from gdviz.engine.library import sigmoids_loop, softmax_errors_loop
-from gdviz.objectives.network import Network
-from gdviz.objectives.outputs import OUTPUTS
-from gdviz.objectives.points import LABELLED
+from gdviz.objectives.data.shipped import LABELLED
+from gdviz.objectives.network.network import Network
+from gdviz.objectives.network.outputs import OUTPUTS
 from tests.engine.test_slices import A, B, assert_exact, plane
 
 RANDOM = np.random.default_rng(3)

@@ -7,9 +7,9 @@ import pytest
 
 import gdviz
 from gdviz.engine import error_grid, passes, slices
-from gdviz.objectives.network import Network
-from gdviz.objectives.points import LABELLED
-from gdviz.objectives.slice import Slice
+from gdviz.objectives.data.shipped import LABELLED
+from gdviz.objectives.network.network import Network
+from gdviz.objectives.plane import Plane
 
 pytestmark = pytest.mark.beside
 
@@ -29,7 +29,7 @@ def plane(network, length=0.5, seed=0, parts=None):
         if parts is not None and index not in parts:
             directions[:, layer.W.start : (layer.gamma or layer.b).stop] = 0
     origin = np.array(network.start) + 0.1 * random.normal(size=network.size)
-    return Slice(network, origin, directions, ("a", "b"), BOX)
+    return Plane(network, origin, directions, ("a", "b"), BOX)
 
 
 def plain(cut, a, b):
@@ -110,7 +110,7 @@ def test_float32_networks_are_what_they_are_in_float64():
     cut = plane(network)
     values = slices.slice_grid(cut, A, B)
     assert_exact(cut, A, B, values, 3e-6)
-    assert_exact(Slice(exact, cut.origin, cut.directions, ("a", "b"), BOX), A, B, values)
+    assert_exact(Plane(exact, cut.origin, cut.directions, ("a", "b"), BOX), A, B, values)
 
 
 def test_one_table_serves_what_lies_in_its_box(evaluated):
@@ -121,7 +121,7 @@ def test_one_table_serves_what_lies_in_its_box(evaluated):
     for low, high in ((-1, 1), (-0.5, 1), (0.3, 0.9)):
         a, b = np.linspace(low, high, 200), np.linspace(low, high, 150)
         assert_exact(cut, a, b, slices.slice_grid(cut, a, b), every=20)
-    same = Slice(cut.objective, cut.origin, cut.directions, ("a", "b"), BOX)
+    same = Plane(cut.objective, cut.origin, cut.directions, ("a", "b"), BOX)
     slices.slice_grid(same, A, B)
     assert len(evaluated) == tabulated
     wider = np.linspace(-1.2, 1, 100)
@@ -177,7 +177,7 @@ def test_a_coordinate_that_is_no_number_spoils_its_row_alone(spoilt):
 
 def test_planes_through_other_objectives():
     surface = gdviz.Himmelblau()
-    cut = Slice(surface, [1.0, 2.0], [[1.0, 0.5], [0.0, 2.0]], ("a", "b"), BOX)
+    cut = Plane(surface, [1.0, 2.0], [[1.0, 0.5], [0.0, 2.0]], ("a", "b"), BOX)
     assert_exact(cut, A, B, error_grid(cut, A, B), 1e-14)
     assert np.isnan(error_grid(cut, A, B, lambda: True)).all()
 

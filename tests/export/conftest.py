@@ -8,9 +8,9 @@ import pytest
 
 import gdviz
 from gdviz.engine import train
+from gdviz.export.off_screen import OffScreen
 from gdviz.export.options import PictureOptions
-from gdviz.export.stage import Stage
-from gdviz.files import Session
+from gdviz.scene.session import Session
 from tests.export.drawn import is_root
 
 
@@ -27,14 +27,14 @@ def full_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def stage(qapp: object) -> Iterator[Callable[..., Stage]]:
+def stage(qapp: object) -> Iterator[Callable[..., OffScreen]]:
     """Make stages of the lecture's race, and let go of them."""
     made = []
 
-    def make(width: int = 320, height: int = 240, view: str = "contour", updates: int = 40) -> Stage:
+    def make(width: int = 320, height: int = 240, view: str = "contour", updates: int = 40) -> OffScreen:
         race = gdviz.lecture_race(gdviz.SigmoidNeuron.on(gdviz.load_data("lecture")), updates=updates)
         options = PictureOptions(view=view, width=width, height=height)
-        made.append(Stage(Session(race), [train(run) for run in race.runs], options))
+        made.append(OffScreen(Session(race), [train(run) for run in race.runs], options))
         return made[-1]
 
     yield make

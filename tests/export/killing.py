@@ -20,12 +20,13 @@ import gdviz
 from gdviz.cli import main
 from gdviz.engine import train
 from gdviz.export.film import FILMS, film
+from gdviz.export.off_screen import OffScreen, application
 from gdviz.export.options import PictureOptions, Shot
 from gdviz.export.pack import pack
 from gdviz.export.picture import PICTURES, save_picture
-from gdviz.export.stage import Stage, application
-from gdviz.files import TABLES, Session, save_session, write_grid, write_table
+from gdviz.files import TABLES, save_session, write_grid, write_table
 from gdviz.files.leftovers import PART
+from gdviz.scene.session import Session
 
 RACE = gdviz.lecture_race(gdviz.SigmoidNeuron.on(gdviz.load_data("sparse")), updates=300)
 KINDS = {"session": ".gdviz", "script": ".py", "grid": ".npz", "pack": ""}
@@ -44,7 +45,7 @@ def writer(kind):
         paths = [[train(run) for run in session.experiment.runs] for session in short]
         return lambda path, version: list(pack(short[version], paths[version], path))
     if kind in EXPORTS:
-        stage = Stage(Session(RACE), trajectories, PictureOptions(view="contour", width=320, height=240))
+        stage = OffScreen(Session(RACE), trajectories, PictureOptions(view="contour", width=320, height=240))
         shots = [[Shot(update) for update in range(begin, 300, 15)] for begin in (0, 10)]
         if f".{kind}" in FILMS:
             return lambda path, version: list(film(stage, path, shots[version], 20))

@@ -6,7 +6,7 @@ from PySide6.QtGui import QImage
 
 import gdviz
 from gdviz.cli import main
-from gdviz.objectives.data import Data
+from gdviz.objectives.data.samples import Data
 from tests.app.driving import rest
 
 pytestmark = pytest.mark.once

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from gdviz.app.autosave import Autosave
+from gdviz.app.files.autosave import Autosave
 from tests.app.test_autosave import PLAYING
 from tests.command import ENVIRONMENT, python
 from tests.export.killing import KINDS

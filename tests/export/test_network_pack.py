@@ -10,10 +10,11 @@ from PySide6.QtGui import QImage
 import gdviz
 from gdviz.cli import main
 from gdviz.export.options import VIEWS
-from gdviz.export.worked import html_of, latex_of
-from gdviz.files import Session, save_session
+from gdviz.files import save_session
 from gdviz.objectives import Network
-from gdviz.objectives.points import moons
+from gdviz.objectives.data.shipped import moons
+from gdviz.scene.session import Session
+from gdviz.texts.updates import html_of, latex_of
 from gdviz.training import Experiment
 from tests.export.drawn import decoded, pixels
 

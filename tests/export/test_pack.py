@@ -15,9 +15,9 @@ from PySide6.QtGui import QImage
 
 import gdviz
 from gdviz.cli import main
-from gdviz.export.worked import html_of, latex_of
-from gdviz.files import Session
 from gdviz.optimizers import OPTIMIZERS
+from gdviz.scene.session import Session
+from gdviz.texts.updates import html_of, latex_of
 from gdviz.training import usual
 from tests.command import refused
 from tests.export.drawn import decoded, without_display

@@ -11,7 +11,7 @@ from gdviz.export.film import FILMS, film
 from gdviz.export.options import Shot
 from gdviz.export.pack import pack
 from gdviz.export.picture import PICTURES, save_picture
-from gdviz.files import Session
+from gdviz.scene.session import Session
 
 
 @pytest.fixture

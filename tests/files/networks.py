@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from gdviz.objectives import Data, Network
-from gdviz.objectives.activations import ACTIVATIONS
-from gdviz.objectives.initialisation import INITIALISATIONS
+from gdviz.objectives.network.activations import ACTIVATIONS
+from gdviz.objectives.network.initialisation import INITIALISATIONS
 
 RATES = st.sampled_from(["0", "0.25", "0.5"])
 

@@ -15,8 +15,9 @@ from PySide6.QtGui import QImage
 import gdviz
 from gdviz.cli import main
 from gdviz.export.display import drawing_place
-from gdviz.files import Session, open_session, write_session
+from gdviz.files import open_session, write_session
 from gdviz.files.carriers import BEGIN, CARRIERS, embed, extract
+from gdviz.scene.session import Session
 
 MOST = 1 << 20
 FLAGS = ["--size", "320x240", "--view", "contour", "--updates", "30", "--optimizer", "adam:eta=0.1"]
@@ -132,9 +133,9 @@ def test_a_bomb_is_not_unpacked(made, tmp_path):
 
 
 def test_what_is_not_the_programs_own_is_drawn_all_the_same(tmp_path, qapp):
+    from gdviz.export.off_screen import OffScreen
     from gdviz.export.options import PictureOptions
     from gdviz.export.picture import save_picture
-    from gdviz.export.stage import Stage
 
     class Mine(gdviz.GradientDescent):
         name = "mine"
@@ -144,7 +145,7 @@ def test_what_is_not_the_programs_own_is_drawn_all_the_same(tmp_path, qapp):
         write_session(Session(gdviz.Experiment((run,))))
     with drawing_place():
         options = PictureOptions(view="contour", width=320, height=240)
-        stage = Stage(Session(gdviz.Experiment((run,))), [gdviz.train(run)], options)
+        stage = OffScreen(Session(gdviz.Experiment((run,))), [gdviz.train(run)], options)
         save_picture(stage, tmp_path / "mine.png", 10)
         stage.close()
     assert QImage(str(tmp_path / "mine.png")).width() == 320

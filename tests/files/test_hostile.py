@@ -11,11 +11,12 @@ import pytest
 
 import gdviz
 from gdviz.checking import read_notebook
-from gdviz.files import Session, Views, read_session, write_session
+from gdviz.files import read_session, write_session
 from gdviz.files.lessons import lessons
-from gdviz.objectives.data import Data
-from gdviz.objectives.points import moons
-from gdviz.training.cuts import Through, TwoWeights
+from gdviz.objectives.data.samples import Data
+from gdviz.objectives.data.shipped import moons
+from gdviz.scene.planes import Through, TwoWeights
+from gdviz.scene.session import Session, Views
 from tests.command import ENVIRONMENT
 
 SESSIONS, TABLES = 5000, 2000
@@ -78,7 +79,7 @@ def garbled(text, dice):
 def network():
     made = gdviz.Network.on(moons(12), layers="2-3-2", dropout="0.2", batchnorm=True, l2=0.01, validation=0.3)
     runs = gdviz.lecture_race(made, sampling=gdviz.MiniBatch(4), epochs=5, patience=2).runs[:2]
-    return Session(gdviz.Experiment(runs), 3, 1, Views(cut=TwoWeights(1, 4)))
+    return Session(gdviz.Experiment(runs), 3, 1, Views(plane=TwoWeights(1, 4)))
 
 
 def pictures():
@@ -88,7 +89,7 @@ def pictures():
     made = gdviz.Network.on(data, layers="6-2-2", shift=1.0, rotate=10.0)
     start = tuple(random.random(made.size))
     return Session(
-        gdviz.Experiment.race(made, [gdviz.Adam()], start=start, epochs=3), 2, 0, Views(cut=Through(0, 1, 2))
+        gdviz.Experiment.race(made, [gdviz.Adam()], start=start, epochs=3), 2, 0, Views(plane=Through(0, 1, 2))
     )
 
 

@@ -12,15 +12,15 @@ import pytest
 
 import gdviz
 from gdviz.cli import main
-from gdviz.files import network_script
-from gdviz.files.scripts import script_of
 from gdviz.objectives import Network
-from gdviz.objectives.activations import ACTIVATIONS
-from gdviz.objectives.data import Data
-from gdviz.objectives.initialisation import INITIALISATIONS
-from gdviz.objectives.outputs import OUTPUTS
-from gdviz.objectives.points import moons
+from gdviz.objectives.data.samples import Data
+from gdviz.objectives.data.shipped import moons
+from gdviz.objectives.network.activations import ACTIVATIONS
+from gdviz.objectives.network.initialisation import INITIALISATIONS
+from gdviz.objectives.network.outputs import OUTPUTS
 from gdviz.optimizers import OPTIMIZERS
+from gdviz.texts import network_python
+from gdviz.texts.python import script_of
 from gdviz.training import SCHEDULES, usual
 from tests.command import refused
 
@@ -165,11 +165,11 @@ def test_what_is_not_written_out_is_refused(monkeypatch):
         with pytest.raises(ValueError, match=sentence):
             script_of(run)
     run = run_on(network())
-    monkeypatch.setattr(network_script, "MOST_NUMBERS", 66)
+    monkeypatch.setattr(network_python, "MOST_NUMBERS", 66)
     assert script_of(run)
     with pytest.raises(ValueError, match="at most 66 numbers; samples and start of this network are 101"):
         script_of(replace(run, start=(0.5,) * run.objective.size))
-    monkeypatch.setattr(network_script, "MOST_NUMBERS", 65)
+    monkeypatch.setattr(network_python, "MOST_NUMBERS", 65)
     with pytest.raises(ValueError, match="at most 65 numbers; samples of this network are 66"):
         script_of(run)
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 import gdviz
-from gdviz.files.scripts import script_of
 from gdviz.objectives import SURFACES
 from gdviz.optimizers import OPTIMIZERS
+from gdviz.texts.python import script_of
 from gdviz.training import SCHEDULES, usual
 
 DATA = gdviz.load_data("oring").standardized()

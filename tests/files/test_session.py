@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gdviz
-from gdviz.files import Lesson, Session, Views, open_session, read_session, save_session, write_session
+from gdviz.files import open_session, read_session, save_session, write_session
 from gdviz.objectives import SURFACES, Data
 from gdviz.optimizers import OPTIMIZERS
+from gdviz.scene.planes import PLANES, RandomDirections, TwoWeights
+from gdviz.scene.session import Lesson, Session, Views
 from gdviz.training import SCHEDULES, STRATEGIES, Experiment, usual
-from gdviz.training.cuts import CUTS, RandomDirections, TwoWeights
 from gdviz.training.experiment import Look
 from tests.files.networks import networks
 
@@ -60,7 +61,7 @@ def sessions(draw):
         draw(st.none() | st.tuples(st.floats(-360, 360), st.floats(5, 89), st.floats(2.5, 15))),
         *draw(st.tuples(st.booleans(), st.booleans())),
         draw(st.none() | st.just(math.inf) | st.floats(0.1, 1e6)),
-        draw(st.none() | st.sampled_from([cls() for cls in CUTS] + [TwoWeights(3, -2), RandomDirections(7)])),
+        draw(st.none() | st.sampled_from([cls() for cls in PLANES] + [TwoWeights(3, -2), RandomDirections(7)])),
     )
     return Session(
         experiment,

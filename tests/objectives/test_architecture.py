@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 import gdviz
-from gdviz.objectives.initialisation import INITIALISATIONS
-from gdviz.objectives.network import Network
-from gdviz.objectives.points import LABELLED, moons
+from gdviz.objectives.data.shipped import LABELLED, moons
+from gdviz.objectives.network.initialisation import INITIALISATIONS
+from gdviz.objectives.network.network import Network
 
 pytestmark = pytest.mark.beside
 

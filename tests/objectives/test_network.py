@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import gdviz
-from gdviz.objectives.activations import ACTIVATIONS
-from gdviz.objectives.data import Data
-from gdviz.objectives.network import Network
-from gdviz.objectives.outputs import OUTPUTS
+from gdviz.objectives.data.samples import Data
+from gdviz.objectives.network.activations import ACTIVATIONS
+from gdviz.objectives.network.network import Network
+from gdviz.objectives.network.outputs import OUTPUTS
 
 pytestmark = pytest.mark.beside
 

@@ -8,12 +8,12 @@ import pytest
 
 import gdviz
 from gdviz.engine import advance, alone, new_trajectory
-from gdviz.objectives.data import Data
-from gdviz.objectives.network import Network
-from gdviz.objectives.points import LABELLED, blobs, moons
-from gdviz.objectives.split import split
+from gdviz.objectives.data.samples import Data
+from gdviz.objectives.data.shipped import LABELLED, blobs, moons
+from gdviz.objectives.data.split import split
+from gdviz.objectives.network.network import Network
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.training import economy
+from gdviz.training import budget
 from tests.objectives.test_network import at_random, plain_layers, plain_mean_error
 
 pytestmark = pytest.mark.beside
@@ -205,7 +205,7 @@ def test_a_network_of_two_parameters_keeps_all_of_that():
 def test_points_that_were_not_kept_are_computed_again(monkeypatch, rows):
     run = gdviz.Run(noisy(**EVERYTHING), gdviz.Adam(0.05), sampling=SHUFFLED, updates=120)
     whole, steps = gdviz.train(run), steps_of(run)
-    monkeypatch.setattr(economy, "MOST_BYTES", rows * 8 * run.objective.size)
+    monkeypatch.setattr(budget, "MOST_BYTES", rows * 8 * run.objective.size)
     thin = new_trajectory(run)
     while not thin.complete:
         thin.append(*advance([run], [thin.end], 50))

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdviz.assets import asset
-from gdviz.objectives import points
-from gdviz.objectives.points import LABELLED
+from gdviz.objectives.data import shipped as points
+from gdviz.objectives.data.shipped import LABELLED
 
 pytestmark = pytest.mark.beside
 

@@ -3,7 +3,7 @@
 import pytest
 
 from gdviz.objectives import Choice, Network, load_csv
-from gdviz.objectives.tables import load_table
+from gdviz.objectives.data.csv_tables import load_table
 from tests.command import gdviz, refused
 
 pytestmark = pytest.mark.beside

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gdviz
-from gdviz.objectives.network import Network
-from gdviz.objectives.slice import Slice
+from gdviz.objectives.network.network import Network
+from gdviz.objectives.plane import Plane
 
 pytestmark = pytest.mark.beside
 
@@ -36,7 +36,7 @@ def plane(seed=0, objective=NETWORK, **changes):
         "origin": random.normal(size=objective.size), "directions": random.normal(size=(2, objective.size)),
         "names": ("a", "b"), "box": BOX, "about": "A plane.",
     }  # fmt: skip
-    return Slice(objective, **{**given, **changes})
+    return Plane(objective, **{**given, **changes})
 
 
 def along_axes(i, j, seed=0):
@@ -135,7 +135,7 @@ def test_values_are_the_objectives():
 
 def test_what_it_has_of_its_objective():
     cut = plane()
-    assert (cut.size, cut.name, cut.parameters, cut.box) == (2, "slice", ("a", "b"), BOX)
+    assert (cut.size, cut.name, cut.parameters, cut.box) == (2, "plane", ("a", "b"), BOX)
     for key in ("label", "value_name", "samples", "data", "lowest"):
         assert getattr(cut, key) == getattr(NETWORK, key)
     np.testing.assert_allclose(cut.start, cut.projected(np.array(NETWORK.start)))

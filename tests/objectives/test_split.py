@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from gdviz.objectives.split import Scaler, moved, split
+from gdviz.objectives.data.split import Scaler, moved, split
 
 pytestmark = pytest.mark.beside
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from gdviz.assets import asset
 from gdviz.objectives import DATASETS
-from gdviz.objectives.points import LABELLED, digits, iris
-from gdviz.objectives.tables import load_any, load_table
+from gdviz.objectives.data.csv_tables import load_any, load_table
+from gdviz.objectives.data.shipped import LABELLED, digits, iris
 
 pytestmark = pytest.mark.beside
 

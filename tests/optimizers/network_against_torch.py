@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import gdviz
-from gdviz.objectives.network import Network
-from gdviz.objectives.points import LABELLED
+from gdviz.objectives.data.shipped import LABELLED
+from gdviz.objectives.network.network import Network
 from tests.optimizers.against_torch import betas, same, torch, uncorrected
 
 UPDATES, BATCH, L2 = 200, 64, 1e-3

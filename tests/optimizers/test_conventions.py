@@ -5,11 +5,11 @@ import pytest
 
 import gdviz
 from gdviz.engine import is_compiled, prepare
+from gdviz.explaining.pasts import pasts_of
+from gdviz.explaining.stability import limit_of
+from gdviz.explaining.working import work_out
 from gdviz.objectives import SigmoidNeuron
 from gdviz.params import describe, parse
-from gdviz.training.history import pasts_of
-from gdviz.training.stability import limit_of
-from gdviz.training.working import work_out
 
 NEURON = SigmoidNeuron([0.5, 2.5, -1.0], [0.2, 0.9, 0.4])
 SCHEDULE = gdviz.InverseDecay(0.1)

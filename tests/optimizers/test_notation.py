@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gdviz.notation.expressions import evaluate, symbols
+from gdviz.notation.reading import read, read_expression
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.optimizers.expressions import evaluate, symbols
-from gdviz.optimizers.notation import read, read_expression
 
 VALUES = {"a": 2.0, "b": 3.0, "c": 5.0, "β₁": 0.9, "m̂": 7.0, "t": 3, "k": 2}
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from gdviz.objectives.tables import load_any
+from gdviz.objectives.data.csv_tables import load_any
 from gdviz.tables import open_rows
 from gdviz.tables.files import MOST_BYTES, MOST_LINE
 from tests.command import ENVIRONMENT

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from gdviz.objectives import Choice, Network, load_csv
-from gdviz.objectives.tables import load_any
+from gdviz.objectives.data.csv_tables import load_any
 from gdviz.tables import open_rows, read_table
 from tests.command import refused
 

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 import gdviz
 from gdviz.optimizers import OPTIMIZERS
+from gdviz.scene.frame import frame_at
+from gdviz.scene.planes import PLANES
 from gdviz.training import STRATEGIES, usual
-from gdviz.training.cuts import CUTS
-from gdviz.training.frame import frame_at
 from tests.files.networks import networks
 
 REDUCTIONS = ["lecture", "sum", "mean"]
@@ -30,17 +30,17 @@ def test_the_engine_makes_the_loops_numbers(network, cls, strategy, reduction):
 
 
 @settings(max_examples=40, deadline=None)
-@given(networks(), st.sampled_from(CUTS))
+@given(networks(), st.sampled_from(PLANES))
 def test_any_plane_through_it_makes_a_frame(network, cut):
     experiment = gdviz.lecture_race(network, epochs=4)
     trajectories = gdviz.engine.train_all(experiment.runs)
-    plane = None if network.size == 2 else cut().slice(network, trajectories, 1, 3)
+    plane = None if network.size == 2 else cut().plane(network, trajectories, 1, 3)
     frame = frame_at(experiment, trajectories, 3, 1, plane=plane)
     assert frame.chosen.path.shape == (frame.chosen.update + 1, 2)
     assert frame.working and len(frame.names) == 2
     assert all(mark.at.shape == mark.vector.shape == (2,) for mark in frame.anatomy.marks)
     if plane is not None:
-        assert 0 <= frame.aside.share <= 1
+        assert 0 <= frame.off_plane.share <= 1
         a, b = (np.linspace(low, high, 5) for low, high in plane.box)
         values = gdviz.error_grid(plane, a, b)
         truth = plane.grid(a, b)

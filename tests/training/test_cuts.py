@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 import gdviz
-from gdviz.objectives.architecture import Architecture
-from gdviz.objectives.network import Network
+from gdviz.objectives.network.architecture import Architecture
+from gdviz.objectives.network.network import Network
 from gdviz.params import describe, parse
-from gdviz.training import Trajectory, paths
-from gdviz.training.cuts import CUTS, Principal, RandomDirections, Through, TwoWeights
-from gdviz.training.paths import path_on
+from gdviz.scene import paths
+from gdviz.scene.paths import path_on
+from gdviz.scene.planes import PLANES, Principal, RandomDirections, Through, TwoWeights
+from gdviz.training import Trajectory
 
 pytestmark = pytest.mark.beside
 
@@ -58,12 +59,12 @@ def inside(box, points):
     return ((points > low) & (points < high)).all()
 
 
-@pytest.mark.parametrize("cls", CUTS, ids=lambda cls: cls.name)
+@pytest.mark.parametrize("cls", PLANES, ids=lambda cls: cls.name)
 def test_every_cut_is_declared_and_holds_the_paths(cls, trajectories):
     cut = cls()
-    assert parse(describe(cut), CUTS) == cut and cut.label and cut.about.endswith(".")
-    plane = cut.slice(NETWORK, trajectories, 0, 30)
-    assert plane.about.endswith(".") and plane == cut.slice(NETWORK, trajectories, 0, 30)
+    assert parse(describe(cut), PLANES) == cut and cut.label and cut.about.endswith(".")
+    plane = cut.plane(NETWORK, trajectories, 0, 30)
+    assert plane.about.endswith(".") and plane == cut.plane(NETWORK, trajectories, 0, 30)
     if cls is not RandomDirections:
         assert all(inside(plane.box, plane.projected(t.params)) for t in trajectories)
 
@@ -71,7 +72,7 @@ def test_every_cut_is_declared_and_holds_the_paths(cls, trajectories):
 @pytest.mark.parametrize("cursor", [0, 17, 10**6])
 def test_two_weights(trajectories, cursor):
     cut = TwoWeights(3, NETWORK.size - 1)
-    plane = cut.slice(NETWORK, trajectories, 0, cursor)
+    plane = cut.plane(NETWORK, trajectories, 0, cursor)
     point = trajectories[0].params[min(cursor, 60)]
     assert cut.follows_cursor and plane.indices == (3, NETWORK.size - 1)
     assert plane.parameters == ("W1[0,3]", "b2[1]")
@@ -82,21 +83,21 @@ def test_two_weights(trajectories, cursor):
 
 @pytest.mark.parametrize("first", [5, 5 + NETWORK.size])
 def test_weights_that_are_not_there_are_taken_round(trajectories, first):
-    assert TwoWeights(first, 7).slice(NETWORK, trajectories, 0, 0).indices == (5, 7)
-    assert TwoWeights(first, 5).slice(NETWORK, trajectories, 0, 0).indices == (5, 6)
+    assert TwoWeights(first, 7).plane(NETWORK, trajectories, 0, 0).indices == (5, 7)
+    assert TwoWeights(first, 5).plane(NETWORK, trajectories, 0, 0).indices == (5, 6)
     assert "so many params" in TwoWeights(first + NETWORK.size, 7).problem(NETWORK, 10)
     assert "not one" in TwoWeights(5, 5).problem(NETWORK, 10) and not TwoWeights().problem(NETWORK, 10)
 
 
 def test_usually_it_is_the_two_weights_that_moved_furthest(trajectories):
     moved = np.abs(trajectories[1].params[-1] - trajectories[1].params[0])
-    indices = TwoWeights().slice(NETWORK, trajectories, 1, 3).indices
+    indices = TwoWeights().plane(NETWORK, trajectories, 1, 3).indices
     assert moved[indices[0]] == moved.max() and moved[indices[1]] == np.sort(moved)[-2]
 
 
 def test_principal_directions_are_those_of_the_svd():
     paths = [Still(np.random.default_rng(seed).normal(size=(30, NETWORK.size)).cumsum(axis=0)) for seed in range(3)]
-    plane = Principal().slice(NETWORK, paths, 1, 0)
+    plane = Principal().plane(NETWORK, paths, 1, 0)
     points = np.concatenate([path.params for path in paths])
     mean = points.mean(axis=0)
     _, spread, directions = np.linalg.svd(points - mean)
@@ -112,7 +113,7 @@ def test_principal_directions_are_those_of_the_svd():
 def test_a_straight_path_has_one_principal_direction(far):
     along = np.random.default_rng(0).normal(size=NETWORK.size)
     path = Still(far + np.linspace(0, 1, 20)[:, None] * along)
-    plane = Principal().slice(NETWORK, [path], 0, 0)
+    plane = Principal().plane(NETWORK, [path], 0, 0)
     assert abs(plane.directions[0] @ along) / np.linalg.norm(along) == pytest.approx(1, abs=1e-10)
     np.testing.assert_allclose(plane.directions @ plane.directions.T, np.eye(2), atol=1e-12)
     assert "100.0%" in plane.about and inside(plane.box, plane.projected(path.params))
@@ -122,7 +123,7 @@ def test_a_straight_path_has_one_principal_direction(far):
 def test_a_run_that_has_not_moved(cut):
     """Of one point, and of two that are equal: two directions at right angles all the same."""
     for trajectories in ([Trajectory(run())], [Trajectory(run()), Trajectory(run())]):
-        plane = cut.slice(NETWORK, trajectories, 0, 0)
+        plane = cut.plane(NETWORK, trajectories, 0, 0)
         gram = plane.directions @ plane.directions.T
         assert np.isfinite(plane.box).all() and (np.ptp(plane.box, axis=1) > 0.5).all()
         if isinstance(cut, Principal | Through):
@@ -131,7 +132,7 @@ def test_a_run_that_has_not_moved(cut):
 
 
 def test_random_directions_are_as_long_as_each_neurons_weights(trajectories):
-    plane = RandomDirections(4).slice(NETWORK, trajectories, 0, 0)
+    plane = RandomDirections(4).plane(NETWORK, trajectories, 0, 0)
     theta = trajectories[0].params[-1]
     np.testing.assert_array_equal(plane.origin, theta)
     assert plane.box == ((-1, 1), (-1, 1))
@@ -143,19 +144,19 @@ def test_random_directions_are_as_long_as_each_neurons_weights(trajectories):
             assert not direction[layer.b].any() and (layer.gamma is None or not direction[layer.gamma].any())
     cosine = plane.directions[0] @ plane.directions[1] / np.linalg.norm(plane.directions[0]) ** 2
     assert abs(cosine) < 0.9
-    assert plane != RandomDirections(5).slice(NETWORK, trajectories, 0, 0)
+    assert plane != RandomDirections(5).plane(NETWORK, trajectories, 0, 0)
 
 
 def test_random_directions_are_around_the_params_that_count():
     trajectory = gdviz.train(run(gdviz.Adam(0.3), PATIENT, updates=300, patience=3))
     assert trajectory.result < trajectory.last
-    plane = RandomDirections().slice(PATIENT, [trajectory], 0, 0)
+    plane = RandomDirections().plane(PATIENT, [trajectory], 0, 0)
     np.testing.assert_array_equal(plane.origin, trajectory.params[trajectory.result])
 
 
 def test_random_directions_need_layers(trajectories):
     with pytest.raises(ValueError, match="neuron by neuron; himmelblau has no layers"):
-        RandomDirections().slice(gdviz.Himmelblau(), trajectories, 0, 0)
+        RandomDirections().plane(gdviz.Himmelblau(), trajectories, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +164,7 @@ def test_random_directions_need_layers(trajectories):
     [(Through(), (0, 60, 30)), (Through(5, 20, 10**9), (5, 20, 60)), (Through(-1, 0, -2), (60, 0, 30))],
 )
 def test_the_plane_goes_through_three_points(trajectories, cut, updates):
-    plane = cut.slice(NETWORK, trajectories, 0, 0)
+    plane = cut.plane(NETWORK, trajectories, 0, 0)
     points = trajectories[0].params[[*updates]]
     np.testing.assert_allclose(plane.lifted(np.array([[0, 0], [1, 0], [0, 1]])), points, atol=1e-14)
     assert plane.parameters == (f"to update {updates[1]}", f"to update {updates[2]}")
@@ -174,7 +175,7 @@ def test_the_plane_goes_through_three_points(trajectories, cut, updates):
 def test_three_points_on_a_line_are_a_line_cut(cut):
     along = np.random.default_rng(1).normal(size=NETWORK.size)
     path = Still(NETWORK.start + np.linspace(0, 1, 41)[:, None] * along)
-    plane = cut.slice(NETWORK, [path], 0, 0)
+    plane = cut.plane(NETWORK, [path], 0, 0)
     u, v = plane.directions
     np.testing.assert_allclose(u, along, atol=1e-12)
     assert abs(u @ v) < 1e-10 * (u @ u) and v @ v == pytest.approx(u @ u)
@@ -184,7 +185,7 @@ def test_three_points_on_a_line_are_a_line_cut(cut):
 
 def test_a_path_that_grows_is_projected_as_it_grows(trajectories, monkeypatch):
     whole = trajectories[0]
-    plane = Principal().slice(NETWORK, trajectories, 0, 0)
+    plane = Principal().plane(NETWORK, trajectories, 0, 0)
     projected, seen = type(plane).projected, []
     monkeypatch.setattr(type(plane), "projected", lambda self, p: (seen.append(p.size), projected(self, p))[1])
     growing = Trajectory(run())
@@ -196,13 +197,13 @@ def test_a_path_that_grows_is_projected_as_it_grows(trajectories, monkeypatch):
     assert sum(seen) == growing.params.size
     assert path_on(plane, growing, 7).shape == (8, 2) and not path.flags.writeable
     assert sum(seen) == growing.params.size
-    other = Through().slice(NETWORK, trajectories, 0, 0)
+    other = Through().plane(NETWORK, trajectories, 0, 0)
     np.testing.assert_allclose(path_on(other, growing, 60), projected(other, growing.params), atol=1e-12)
 
 
 def test_paths_are_forgotten_with_their_trajectory(trajectories):
     growing = Trajectory(run())
-    path_on(Principal().slice(NETWORK, trajectories, 0, 0), growing, 0)
+    path_on(Principal().plane(NETWORK, trajectories, 0, 0), growing, 0)
     gone = weakref.ref(growing)
     del growing
     gc.collect()
@@ -210,7 +211,7 @@ def test_paths_are_forgotten_with_their_trajectory(trajectories):
 
 
 def test_a_path_in_many_blocks_is_one_path(trajectories, monkeypatch):
-    plane = Through().slice(NETWORK, trajectories, 0, 0)
+    plane = Through().plane(NETWORK, trajectories, 0, 0)
     monkeypatch.setattr(paths, "BLOCK", 7 * NETWORK.size)
     path = path_on(plane, trajectories[1], 40)
     np.testing.assert_allclose(path, plane.projected(trajectories[1].params), atol=1e-12)
@@ -223,7 +224,7 @@ def test_a_million_params_take_no_time(cut):
     times = []
     for _ in range(3):
         began = time.process_time()
-        cut.slice(Big(), trajectories, 0, 5)
+        cut.plane(Big(), trajectories, 0, 5)
         times.append(time.process_time() - began)
     assert min(times) < 1.0  # processor time, of both cores
 
@@ -237,6 +238,6 @@ def test_no_picture_is_made_for_a_run_that_ran_away():
         trajectories[0].params[-1] - network.start
     )
     for cut in (Principal(), TwoWeights(0, 3)):
-        with_it, without = (cut.slice(network, some, 0, 60) for some in (trajectories, trajectories[:2]))
+        with_it, without = (cut.plane(network, some, 0, 60) for some in (trajectories, trajectories[:2]))
         np.testing.assert_allclose(with_it.box, without.box, rtol=1e-6)
-    assert np.ptp(Principal().slice(network, trajectories, 2, 60).box) > 100
+    assert np.ptp(Principal().plane(network, trajectories, 2, 60).box) > 100

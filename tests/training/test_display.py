@@ -41,7 +41,7 @@ def test_a_trajectory_shows_its_ends_and_why_it_ended():
 
 
 def test_text_is_not_markup():
-    from gdviz.training.display import _table
+    from gdviz.texts.notebook import _table
 
     assert "<script>" not in _table([("<script>", "<b>")], "<i>")
 

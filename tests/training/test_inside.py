@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from gdviz.objectives.network import Network
-from gdviz.objectives.points import LABELLED
-from gdviz.training.inside import BINS, confusion_of, inputs_of, inside_of
+from gdviz.explaining.inside import BINS, confusion_of, inputs_of, inside_of
+from gdviz.objectives.data.shipped import LABELLED
+from gdviz.objectives.network.network import Network
 
 pytestmark = pytest.mark.beside
 

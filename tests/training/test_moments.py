@@ -8,10 +8,10 @@ import pytest
 
 import gdviz
 from gdviz.engine import advance
+from gdviz.explaining import moments as m
 from gdviz.objectives import SigmoidNeuron
 from gdviz.optimizers import LECTURE
 from gdviz.training import Point, usual
-from gdviz.training import moments as m
 from gdviz.training.run import Fork
 
 RANDOM = np.random.default_rng(7)
@@ -133,8 +133,8 @@ def test_a_step_is_explained_by_the_rule_that_made_it():
     trajectory = gdviz.train(fork)
     for update in (30, 37, 38, 50):
         step = trajectory.step(update)
-        assert gdviz.training.working.work_out(step) and step.run.optimizer.gamma == (0.9 if update <= 37 else 0.2)
-        (past,) = gdviz.training.history.pasts_of(trajectory.recent(update, 12))
+        assert gdviz.explaining.working.work_out(step) and step.run.optimizer.gamma == (0.9 if update <= 37 else 0.2)
+        (past,) = gdviz.explaining.pasts.pasts_of(trajectory.recent(update, 12))
         np.testing.assert_allclose(past.contributions.sum(axis=0) + past.older, step.terms["v"], rtol=1e-11)
 
 

@@ -7,8 +7,8 @@ import pytest
 
 import gdviz
 from gdviz.objectives import Network
-from gdviz.objectives.points import moons
-from gdviz.training.cuts import Principal
+from gdviz.objectives.data.shipped import moons
+from gdviz.scene.planes import Principal
 from tests.training.test_display import cells
 
 pytestmark = pytest.mark.beside
@@ -54,7 +54,7 @@ def test_few_params_are_all_shown():
 def test_plot_is_on_a_plane_through_the_path():
     pytest.importorskip("matplotlib")
     plane, error = TRAJECTORY.plot().axes
-    cut = Principal().slice(NETWORK, [TRAJECTORY], 0, TRAJECTORY.last)
+    cut = Principal().plane(NETWORK, [TRAJECTORY], 0, TRAJECTORY.last)
     (path,) = [line for line in plane.lines if len(line.get_xdata()) == TRAJECTORY.last + 1]
     np.testing.assert_allclose(path.get_xydata(), cut.projected(TRAJECTORY.params))
     share = cut.off_share(TRAJECTORY.params[-1] - TRAJECTORY.params[0])

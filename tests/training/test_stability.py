@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 import gdviz
+from gdviz.explaining.stability import SAMPLES_AT_MOST, limit_of, stability_of
 from gdviz.objectives import OBJECTIVES, Objective, SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.training.stability import SAMPLES_AT_MOST, limit_of, stability_of
 from tests.training.test_working import NEURON, Lying, Wordless
 
 

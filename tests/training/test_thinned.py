@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 import gdviz
+from gdviz.explaining.conventions import conventions_of
+from gdviz.explaining.moments import converged_at, next_turn
 from gdviz.objectives import Network
-from gdviz.training import MiniBatch, economy
-from gdviz.training.frame import frame_at
-from gdviz.training.moments import converged_at, next_turn
-from gdviz.training.parting import parting_of
+from gdviz.scene.frame import frame_at
+from gdviz.training import MiniBatch, budget
 
 pytestmark = pytest.mark.beside
 MOONS = Network.on(Network.load("moons"), layers="2-5-2", batchnorm=True, running=True)
@@ -17,9 +17,9 @@ MOONS = Network.on(Network.load("moons"), layers="2-5-2", batchnorm=True, runnin
 def both(run, monkeypatch, most=1 << 14):
     """The trajectory with all points, and with some of them."""
     whole = gdviz.train(run)
-    monkeypatch.setattr(economy, "MOST_BYTES", most)
+    monkeypatch.setattr(budget, "MOST_BYTES", most)
     thinned = gdviz.train(run)
-    assert economy.kept_every(run) > 3 and len(thinned.params) < len(whole.params)
+    assert budget.kept_every(run) > 3 and len(thinned.params) < len(whole.params)
     return whole, thinned
 
 
@@ -35,7 +35,7 @@ def test_moments_are_updates_not_rows(monkeypatch):
         gdviz.Network.on(Network.load("moons"), layers="2-3-2"), gdviz.Momentum(0.3, gamma=0.95), epochs=400
     )
     whole, thinned = both(run, monkeypatch)
-    every = economy.kept_every(run)
+    every = budget.kept_every(run)
     assert converged_at(whole) <= converged_at(thinned) < converged_at(whole) + every
     turn = next_turn(thinned, 0)
     assert turn is None or turn in thinned.updates
@@ -44,16 +44,16 @@ def test_moments_are_updates_not_rows(monkeypatch):
 def test_runs_part_at_an_update_not_at_a_row(monkeypatch):
     runs = [gdviz.Run(MOONS, gdviz.Adam(0.02, corrected=c), epochs=300) for c in (True, False)]
     whole = [gdviz.train(run) for run in runs]
-    monkeypatch.setattr(economy, "MOST_BYTES", 1 << 14)
-    thinned, every = [gdviz.train(run) for run in runs], economy.kept_every(runs[0])
-    exact = parting_of(whole[0].params, whole[1].params, MOONS.extent)
-    rough = parting_of(thinned[0].params, thinned[1].params, MOONS.extent, every)
+    monkeypatch.setattr(budget, "MOST_BYTES", 1 << 14)
+    thinned, every = [gdviz.train(run) for run in runs], budget.kept_every(runs[0])
+    exact = conventions_of(whole[0].params, whole[1].params, MOONS.extent)
+    rough = conventions_of(thinned[0].params, thinned[1].params, MOONS.extent, every)
     assert exact.first <= rough.first < exact.first + every
     assert abs(exact.widest - rough.widest) <= every
 
 
 def test_rules_with_different_memories_go_in_step(monkeypatch):
-    monkeypatch.setattr(economy, "MOST_BYTES", 1 << 14)
+    monkeypatch.setattr(budget, "MOST_BYTES", 1 << 14)
     neuron = gdviz.SigmoidNeuron(np.linspace(-1, 1, 5000), np.linspace(0, 1, 5000))
     runs = [
         gdviz.Run(neuron, rule, sampling=MiniBatch(10), updates=915) for rule in (gdviz.GradientDescent(), gdviz.Adam())
@@ -87,7 +87,7 @@ def test_no_fan_where_samples_do_not_add_up_to_the_gradient():
         network = Network.on(Network.load("moons"), layers="2-3-2", **given)
         experiment = gdviz.lecture_race(network, epochs=3)
         trajectories = gdviz.engine.train_all(experiment.runs)
-        plane = gdviz.training.cuts.Principal().slice(network, trajectories, 0, 2)
+        plane = gdviz.scene.planes.Principal().plane(network, trajectories, 0, 2)
         fan = frame_at(experiment, trajectories, 2, plane=plane).fan
         assert (fan is not None) == there
         if there:

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 import gdviz
+from gdviz.explaining.anatomy import anatomy_of, stages_of
+from gdviz.explaining.pasts import pasts_of
+from gdviz.explaining.working import work_out
+from gdviz.notation.expressions import evaluate
+from gdviz.notation.numbers import number
 from gdviz.objectives import OBJECTIVES, SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS, Optimizer
-from gdviz.optimizers.expressions import evaluate
 from gdviz.params import param
 from gdviz.training import usual
-from gdviz.training.anatomy import anatomy_of, stages_of
-from gdviz.training.history import pasts_of
-from gdviz.training.working import work_out
-from gdviz.views.numbers import number
 
 RANDOM = np.random.default_rng(3)
 NEURON = SigmoidNeuron(RANDOM.normal(size=11), RANDOM.uniform(size=11))

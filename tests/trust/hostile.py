@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 
 import gdviz
-from gdviz.files import Lesson, Session, write_session
-from gdviz.objectives.data import Data
-from gdviz.objectives.points import moons
+from gdviz.files import write_session
+from gdviz.objectives.data.samples import Data
+from gdviz.objectives.data.shipped import moons
+from gdviz.scene.session import Lesson, Session
 from tests.trust.canary import MARKUP
 
 

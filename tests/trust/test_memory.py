@@ -11,10 +11,10 @@ import pytest
 
 import gdviz
 from gdviz import capacity
-from gdviz.app import worker
+from gdviz.app.model import worker
 from gdviz.capacity import check_room, free_memory
-from gdviz.objectives.points import moons
-from gdviz.training import economy
+from gdviz.objectives.data.shipped import moons
+from gdviz.training import budget
 from gdviz.training.columns import Measured
 from tests.command import ENVIRONMENT, ROOT, python, refused
 
@@ -40,7 +40,7 @@ def limited(*arguments, seconds=600):
 @pytest.fixture
 def race(monkeypatch):
     """Return a function that makes a race with a small budget."""
-    monkeypatch.setattr(economy, "MOST_BYTES", 1 << 16)
+    monkeypatch.setattr(budget, "MOST_BYTES", 1 << 16)
 
     def make(count, updates=4000):
         return gdviz.Experiment(
@@ -62,7 +62,7 @@ def test_the_runs_of_a_race_share_its_budget(race):
 def test_thinned_errors_are_those_of_all_updates(race):
     run, *_ = race(5).with_all(optimizer=gdviz.GradientDescent(eta=1e-3)).runs
     thinned = gdviz.train(run)
-    assert economy.measured_every(run) > 1 and economy.kept_every(run) > 1
+    assert budget.measured_every(run) > 1 and budget.kept_every(run) > 1
     expected = np.array([run.objective.value(step.params) for step in gdviz.steps(run)])
     np.testing.assert_allclose(thinned.error[1:], expected, rtol=1e-9, atol=1e-14)
     np.testing.assert_array_equal(thinned.error_at([17, 3999, 17]), thinned.error[[17, 3999, 17]])
@@ -89,7 +89,7 @@ def test_what_is_measured_is_found_again(every):
 def test_a_race_is_refused_only_where_its_least_does_not_fit(monkeypatch):
     network = gdviz.Network.on(moons(12), layers="2-300-300-2")
     run = gdviz.Run(network, gdviz.Adam(), updates=5)
-    needed = economy.least_bytes([run] * 100)
+    needed = budget.least_bytes([run] * 100)
     monkeypatch.setattr(capacity, "free_memory", lambda: needed)
     race = gdviz.Experiment((run,) * 100)
     monkeypatch.setattr(capacity, "free_memory", lambda: needed - 1)
@@ -171,7 +171,7 @@ def test_terms_that_are_not_written_are_refused_before_training(capsys, monkeypa
 
 
 def test_a_run_that_gets_more_room_is_computed_anew(window, spin, monkeypatch):
-    monkeypatch.setattr(economy, "MOST_BYTES", 1 << 13)
+    monkeypatch.setattr(budget, "MOST_BYTES", 1 << 13)
     window.intents.edit_all("epochs", 299)
     spin(lambda: window.controller.complete)
     before = window.controller.trajectories[0]

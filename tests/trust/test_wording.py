@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 import gdviz
-from gdviz.export.worked import latex_of
 from gdviz.files import read_session, save_session
-from gdviz.files.scripts import script_of
+from gdviz.texts.python import script_of
+from gdviz.texts.updates import latex_of
 from gdviz.wording import LONGEST, sentence, visible
 from tests.command import gdviz as command
 from tests.command import refused

@@ -10,9 +10,9 @@ from PySide6.QtSvg import QSvgGenerator
 
 import gdviz
 from gdviz.objectives import Network
-from gdviz.objectives.points import LABELLED
+from gdviz.objectives.data.shipped import LABELLED
+from gdviz.scene.frame import frame_at
 from gdviz.training import Experiment, MiniBatch, Run
-from gdviz.training.frame import frame_at
 
 
 def network_on(name, **given):

@@ -9,14 +9,14 @@ import pytest
 from PySide6.QtGui import QColor
 
 import gdviz
+from gdviz.explaining.inside import confusion_of, inputs_of
 from gdviz.objectives import Network
-from gdviz.objectives.data import Data
-from gdviz.training.inside import confusion_of, inputs_of
-from gdviz.views.confusion import Matrix
-from gdviz.views.curves import Curves, SaidAgainstTrue
-from gdviz.views.data_fit import DataFit, fit_for
-from gdviz.views.decision import MUTED, Regions
-from gdviz.views.fit import NoFit
+from gdviz.objectives.data.samples import Data
+from gdviz.views.fit.confusion import Matrix
+from gdviz.views.fit.curves import Curves, SaidAgainstTrue
+from gdviz.views.fit.data_fit import DataFit, fit_for
+from gdviz.views.fit.decision import MUTED, Regions
+from gdviz.views.fit.fit import NoFit
 from gdviz.views.palette import blend, class_colors
 from gdviz.views.theme import DARK, LIGHT
 from tests.views.networks import frame_of, is_near, moved_to, network_on, painted, written

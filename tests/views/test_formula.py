@@ -7,16 +7,16 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 
 import gdviz
+from gdviz.explaining.pasts import pasts_of
+from gdviz.explaining.working import work_out
+from gdviz.notation.expressions import symbols
+from gdviz.notation.numbers import number, short
+from gdviz.notation.reading import read, read_expression
 from gdviz.objectives import SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.optimizers.expressions import symbols
-from gdviz.optimizers.notation import read, read_expression
 from gdviz.training import usual
-from gdviz.training.history import pasts_of
-from gdviz.training.working import work_out
-from gdviz.views.formula import Writing, written
-from gdviz.views.numbers import number, short
-from gdviz.views.worked import Paper, formulas, past_lines, worked_lines
+from gdviz.views.step.formula import Writing, written
+from gdviz.views.step.worked import Paper, formulas, past_lines, worked_lines
 
 NEURON = SigmoidNeuron([0.5, 2.5, -1.0], [0.2, 0.9, 0.4])
 every_optimizer = pytest.mark.parametrize("cls", OPTIMIZERS, ids=lambda cls: cls.name)

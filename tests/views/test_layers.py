@@ -5,13 +5,13 @@ import pytest
 from PySide6.QtGui import QColor
 
 import gdviz
-from gdviz.training.inside import inside_of
-from gdviz.views import layers as module
+from gdviz.explaining.inside import inside_of
+from gdviz.notation.numbers import short
 from gdviz.views import pace
-from gdviz.views.layer_bars import Bars
-from gdviz.views.layers import LayersView
-from gdviz.views.neurons import MOST
-from gdviz.views.numbers import short
+from gdviz.views.layers import layers as module
+from gdviz.views.layers.layer_bars import Bars
+from gdviz.views.layers.layers import LayersView
+from gdviz.views.layers.neurons import MOST
 from gdviz.views.palette import sign_colors, signed
 from gdviz.views.theme import DARK, LIGHT
 from tests.views.networks import frame_of, is_near, moved_to, network_on, painted, written

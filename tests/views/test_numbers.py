@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdviz.views.numbers import number, short
+from gdviz.notation.numbers import number, short
 
 SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 floats = st.floats(-1e300, 1e300).filter(lambda value: value == 0 or abs(value) > 1e-300)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.views.polyline import MOST, Thinned
+from gdviz.scene.thinning import MOST, Thinned
 
 HALF = np.array([0.01, 0.05])
 """Half a pixel in each coordinate."""

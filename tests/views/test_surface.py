@@ -6,12 +6,13 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 import gdviz
 from gdviz.engine import train
-from gdviz.training.frame import frame_at
+from gdviz.scene.frame import frame_at
+from gdviz.scene.terrain import Terrain
 from gdviz.views import gl
 from gdviz.views import surface as surface_module
-from gdviz.views.gl import HEIGHT, Camera, gl_problem
+from gdviz.views.camera import HEIGHT, Camera
+from gdviz.views.gl import gl_problem
 from gdviz.views.surface import HIDDEN, SurfaceView
-from gdviz.views.terrain import Terrain
 from gdviz.views.theme import DARK, LIGHT
 from tests.export.drawn import count, pixels
 

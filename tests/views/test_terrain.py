@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gdviz
-from gdviz.views.terrain import Terrain
+from gdviz.scene.terrain import Terrain
 
 
 def bowl(offset=0.0, scale=1.0, power=1.0, n=41, m=33):

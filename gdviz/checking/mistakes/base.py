@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from gdviz.optimizers.expressions import evaluate
-from gdviz.optimizers.notation import read
+from gdviz.explaining.working import PARAMS
+from gdviz.notation.expressions import evaluate
+from gdviz.notation.reading import read
 from gdviz.training import Loop, Point
-from gdviz.training.working import PARAMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gdviz.checking.mistakes.base import State
-    from gdviz.objectives import Array
-    from gdviz.objectives import Batch as Samples
+    from gdviz.objectives import Array, Samples
     from gdviz.training import Point, Run, Step
 
 __all__ = ["LOOPS"]

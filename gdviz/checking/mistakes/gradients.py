@@ -12,8 +12,7 @@ from gdviz.objectives import SigmoidNeuron
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gdviz.objectives import Array
-    from gdviz.objectives import Batch as Samples
+    from gdviz.objectives import Array, Samples
     from gdviz.training import Run
 
 __all__ = ["GRADIENTS"]

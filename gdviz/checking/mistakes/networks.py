@@ -14,8 +14,7 @@ from gdviz.objectives import ACTIVATIONS, Network
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from gdviz.objectives import Activation, Array
-    from gdviz.objectives import Batch as Samples
+    from gdviz.objectives import Activation, Array, Samples
     from gdviz.training import Run
 
     Slope = Callable[[Array, float], Array]

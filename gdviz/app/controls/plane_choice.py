@@ -1,0 +1,72 @@
+"""Which plane through a network's params the contour and the surface show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from gdviz.app.controls.forms import ParamForm
+from gdviz.app.controls.keys import reach_by_tab
+from gdviz.app.controls.parts import make_choice, make_group, show_choice
+from gdviz.scene.planes import PLANES, PlaneRule, Principal
+from gdviz.views.words import Label, set_tip
+
+if TYPE_CHECKING:
+    from gdviz.objectives import Objective
+
+__all__ = ["PlaneChoice"]
+
+
+class PlaneChoice(QObject):
+    """A group of controls; it only states intents.
+
+    Signals
+    -------
+    chosen(object)
+        The PlaneRule that is wanted.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rule: PlaneRule = Principal()
+        self.is_offered = False
+        self.box, form = make_group("Plane of the landscape")
+        self.box.setObjectName("plane_box")
+        rules = [(cls.label, cls.name) for cls in PLANES]
+        self.choice = make_choice("plane", "Which plane through the parameters is drawn", rules)
+        self.choice.activated.connect(self._choose)
+        form.addRow(self.choice)
+        self.params = ParamForm()
+        self.params.edited.connect(self._edit)
+        form.addRow(self.params)
+        self.about = Label(objectName="plane_about", wordWrap=True)
+        form.addRow(self.about)
+        reach_by_tab(self.choice)
+        self.show_rule(self._rule)
+
+    def _choose(self) -> None:
+        self._show(next(cls for cls in PLANES if cls.name == self.choice.currentData())())
+
+    def _edit(self, name: str, value: object) -> None:
+        self._show(type(self._rule)(**{**self._rule.values(), name: value}))
+
+    def _show(self, rule: PlaneRule) -> None:
+        self.show_rule(rule)
+        self.chosen.emit(rule)
+
+    def show_rule(self, rule: PlaneRule) -> None:
+        """Show a rule without saying that it was chosen."""
+        self._rule = rule
+        show_choice(self.choice, rule.name)
+        set_tip(self.choice, rule.about)
+        self.about.setText(rule.about)
+        self.params.show_values(rule.params(), rule.values())
+        self.params.setVisible(bool(rule.params()))
+
+    def show_objective(self, objective: Objective) -> None:
+        """Offer planes where there are more than two params."""
+        self.is_offered = not objective.is_planar
+        self.box.setVisible(self.is_offered)

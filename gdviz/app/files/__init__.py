@@ -1,0 +1,1 @@
+"""What the window opens, saves, imports, exports and compares."""

@@ -1,0 +1,212 @@
+"""Export from the window: a file is asked for, a bar shows how far it is, and it can be cancelled."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSize, QTimer
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QWidget
+
+from gdviz.app.files.export_dialog import ExportDialog
+from gdviz.export.options import FilmOptions, PictureOptions
+from gdviz.files import check_folder, check_target
+from gdviz.views.words import Label
+from gdviz.wording import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gdviz.app.window import MainWindow
+    from gdviz.export.off_screen import OffScreen
+
+__all__ = ["Exporting"]
+
+
+class Exporting(QObject):
+    """One export at a time, frame by frame, between the window's other work."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._film: Iterator[int] | Iterator[str] | None = None
+        self._stage: OffScreen | None = None
+        self._target = Path()
+        self._options: PictureOptions | None = None
+        self._film_options = FilmOptions()
+        self._began = 0.0
+        self._timer = QTimer(self, interval=0, timeout=self._go_on)
+        self.bar = QWidget(objectName="export_bar")
+        self.message = Label(objectName="export_message")
+        self.progress = QProgressBar(objectName="export_progress", accessibleName="Export progress")
+        self.stop = QPushButton("Cancel", objectName="cancel_export")
+        self.stop.clicked.connect(self._stopped)
+        layout = QHBoxLayout(self.bar)
+        layout.setContentsMargins(10, 3, 10, 3)
+        for widget, stretch in ((self.message, 1), (self.progress, 1), (self.stop, 0)):
+            layout.addWidget(widget, stretch)
+        self.bar.hide()
+
+    @property
+    def running(self) -> bool:
+        """Whether an animation is being written."""
+        return self._film is not None
+
+    def ask_image(self) -> None:
+        """Ask how a picture is to look and where it is to be, and save it."""
+        dialog = ExportDialog(self._window, "Export image", self._picture())
+        dialog.chosen.connect(lambda options: self._take_image(*options))
+        dialog.open()
+
+    def _take_image(self, options: PictureOptions) -> None:
+        self._options = options
+        path = self._ask("Export image", "lecture-race.png", "Picture (*.png);;Vector picture (*.svg *.pdf)")
+        if path:
+            self.save_image(path, options)
+
+    def ask_animation(self) -> None:
+        """Ask how a film is to look and where it is to be, and save it."""
+        dialog = ExportDialog(self._window, "Export animation", self._picture(), self._film_options)
+        dialog.chosen.connect(lambda options: self._take_animation(*options))
+        dialog.open()
+
+    def _take_animation(self, options: PictureOptions, how: FilmOptions) -> None:
+        self._options, self._film_options = options, how
+        path = self._ask("Export animation", "lecture-race.mp4", "Film (*.mp4);;Film (*.webm);;Animated GIF (*.gif)")
+        if path:
+            self.save_animation(path, options, how)
+
+    def _picture(self) -> PictureOptions:
+        """Return the options of the last picture; of the first one, the window's colours."""
+        return self._options or PictureOptions(theme=self._window.theme.name)
+
+    def _ask(self, title: str, name: str, kinds: str) -> str:
+        path, kind = QFileDialog.getSaveFileName(self._window, title, name, kinds)
+        ending = re.search(r"\*(\.\w+)", kind)
+        return path if not path or Path(path).suffix or not ending else path + ending[1]
+
+    def save_image(self, path: str | Path, options: PictureOptions | None = None) -> None:
+        """Save the views as they are; by default the whole figure in the window's colours."""
+        from gdviz.export.picture import PICTURES, save_picture
+
+        try:
+            check_target(path, list(PICTURES))
+            stage = self._make_stage(options or PictureOptions(theme=self._window.theme.name))
+            try:
+                save_picture(stage, path, self._window.controller.cursor)
+            finally:
+                stage.close()
+        except ValueError as error:
+            self._say(f"{error}.")
+        else:
+            self._say(f"Saved {path}")
+
+    def save_animation(
+        self, path: str | Path, options: PictureOptions | None = None, how: FilmOptions | None = None,
+        frames: int | None = None,
+    ) -> None:  # fmt: skip
+        """Begin to write the race, as far as it is computed; the bar shows how far it is."""
+        from gdviz.export.film import check_film, film
+
+        if self.running:
+            self._say("One export at a time: this one is still running.")
+            return
+        options, how = options or PictureOptions(theme=self._window.theme.name), how or FilmOptions()
+        try:
+            self._target = check_film(path, QSize(*options.pixels) * options.scale)
+            self._stage = self._make_stage(options)
+            shots = how.shots(self._stage.last, frames)
+        except ValueError as error:
+            self._end(f"{error}.")
+            return
+        self._film = film(self._stage, path, shots, how.fps)
+        self._begin(len(shots))
+
+    def ask_pack(self) -> None:
+        """Ask for a folder and write a lecture pack to it."""
+        folder, _ = QFileDialog.getSaveFileName(self._window, "Lecture pack: a new folder", "lecture-pack")
+        if folder:
+            self.save_pack(folder)
+
+    def save_pack(self, folder: str | Path) -> None:
+        """Begin to write a lecture pack; the bar shows what is being written."""
+        from gdviz.export.pack import pack
+
+        if self.running:
+            self._say("One export at a time: this one is still running.")
+            return
+        try:
+            self._target = check_folder(folder)
+        except ValueError as error:
+            self._end(f"{error}.")
+            return
+        session = self._window.sessions.current()
+        self._film = pack(session, list(self._window.controller.trajectories), folder)
+        self._begin(0)
+
+    def _begin(self, steps: int) -> None:
+        """Begin to go on; 0: nobody knows how many steps there are."""
+        self._began = time.monotonic()
+        self.progress.setRange(0, steps)
+        self.progress.setValue(0)
+        self._say(f"Writing {self._target.name} …")
+        self.progress.show()
+        self.stop.show()
+        self._timer.start()
+
+    def _make_stage(self, options: PictureOptions) -> OffScreen:
+        from gdviz.export.off_screen import OffScreen
+
+        session = self._window.sessions.current()
+        return OffScreen(session, list(self._window.controller.trajectories), options)
+
+    def _go_on(self) -> None:
+        assert self._film is not None
+        try:
+            done = next(self._film)
+        except StopIteration:
+            self._end(f"Saved {self._target}")
+        except ValueError as error:
+            self._end(f"{error}.")
+        else:
+            self._tell(done)
+
+    def _tell(self, done: int | str) -> None:
+        """Say how far it is: how many frames are done, or which part."""
+        if isinstance(done, str):
+            self._show(f"Writing {self._target.name}: {done}")
+        else:
+            self.progress.setValue(done)
+            left = (time.monotonic() - self._began) / done * (self.progress.maximum() - done)
+            self._show(f"Writing {self._target.name}, {left:.0f} s left")
+
+    def cancel(self) -> None:
+        """Stop writing; nothing is left of the file."""
+        if self._film is not None:
+            self._film.close()
+            self._end("Export cancelled; nothing was written.")
+
+    def _stopped(self) -> None:
+        if self.running:
+            self.cancel()
+        else:
+            self.bar.hide()
+
+    def _end(self, message: str) -> None:
+        self._timer.stop()
+        self._film = None
+        if self._stage is not None:
+            self._stage.close()
+            self._stage = None
+        self._say(message)
+
+    def _show(self, message: str) -> None:
+        self.message.setText(sentence(message))
+
+    def _say(self, message: str) -> None:
+        self._show(message)
+        self.progress.setVisible(self.running)
+        self.stop.setText("Cancel" if self.running else "Close")
+        self.bar.show()

@@ -1,0 +1,149 @@
+"""The part of the plane that is looked at, and the error surface there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from gdviz.app.model.worker import TerrainRequest, TerrainWorker
+from gdviz.objectives import Plane
+from gdviz.scene.frame import box_around
+from gdviz.scene.plane_keeper import PlaneKeeper
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gdviz.objectives import Box, Objective
+    from gdviz.scene.planes import PlaneRule
+    from gdviz.scene.terrain import Terrain
+    from gdviz.training import Trajectory
+
+__all__ = ["Viewport"]
+
+SETTLE = 120
+"""Milliseconds after the last zoom or pan until the surface is computed for what is in view."""
+
+
+class Viewport(QObject):
+    """Asks for error surfaces and drops those that come too late.
+
+    Signals
+    -------
+    box_changed(object)
+        The part of the plane that is to be looked at.
+    terrain_changed(object)
+        The error surface there; None until that of a new objective is computed.
+    """
+
+    box_changed = Signal(object)
+    terrain_changed = Signal(object)
+
+    def __init__(self, rule: PlaneRule | None = None) -> None:
+        super().__init__()
+        self._keeper = PlaneKeeper(rule)
+        self.worker = TerrainWorker()
+        self.worker.computed.connect(self._take)
+        self._objective: Objective | None = None
+        self._box: Box | None = None
+        self._request = 0
+        self._waits_for_paths = False
+        self._is_chosen = False
+        self._settle = QTimer(self, interval=SETTLE, singleShot=True, timeout=self._ask)
+
+    @property
+    def rule(self) -> PlaneRule:
+        """How the plane through many params is chosen."""
+        return self._keeper.rule
+
+    @rule.setter
+    def rule(self, rule: PlaneRule) -> None:
+        self._keeper.rule = rule  # the plane is cut when it is followed next
+        self._is_chosen = False
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether the user or a session chose what is in view."""
+        return self._is_chosen
+
+    @property
+    def plane(self) -> Plane | None:
+        """The plane through many params; None where there are only two."""
+        return self._keeper.plane
+
+    def lifted(self, a: float, b: float) -> tuple[float, ...]:
+        """Return the params of a point of the plane."""
+        return self._keeper.lifted(a, b)
+
+    def show(self, objective: Objective) -> None:
+        """Look at another objective: at its box, and at its paths once they are computed, or at a plane to be cut."""
+        self.terrain_changed.emit(None)
+        self._keeper.forget()
+        self._objective, self._is_chosen = None, False
+        if objective.is_planar:
+            self._objective = objective
+            self.go_to(objective.box)
+        self._waits_for_paths = True
+
+    def follow(self, trajectories: Sequence[Trajectory], selected: int, cursor: int) -> bool:
+        """PlaneRule the plane anew where what it depends on changed; return whether it is another one."""
+        before = self.plane
+        plane = self._keeper.of(trajectories, selected, cursor)
+        if plane is not None and plane is not before:
+            self._look_at_plane(plane)
+        return plane is not before
+
+    def _look_at_plane(self, plane: Plane) -> None:
+        """Look at a plane through many params; where it lies along the same ones as before, at the same part of it."""
+        before, self._objective = self._objective, plane
+        stays = isinstance(before, Plane) and before.objective == plane.objective and before.indices is not None
+        stays = stays and before.indices == plane.indices
+        if not stays:
+            self.terrain_changed.emit(None)  # the old surface is not what lies below the paths now
+        if self._box is not None and (self._is_chosen or (stays and not self._waits_for_paths)):
+            self._ask()
+        else:
+            waits = self._waits_for_paths  # which still grow
+            self.go_to(plane.box)
+            self._is_chosen, self._waits_for_paths = False, waits
+
+    def fit(self, trajectories: Sequence[Trajectory]) -> None:
+        """Look at all of the paths."""
+        if isinstance(self._objective, Plane):
+            self.go_to(self._objective.box)
+            self._is_chosen = False
+        elif self._objective is not None:
+            self.go_to(box_around(self._objective, trajectories))
+
+    def paths_are_complete(self, trajectories: Sequence[Trajectory]) -> None:
+        """Look at all of the paths of a new objective, unless the user looked elsewhere meanwhile."""
+        if self._waits_for_paths:
+            self.fit(trajectories)
+
+    def look_at(self, box: Box) -> None:
+        """Take note that the user zoomed or moved; the surface follows once that rests."""
+        self._box = box
+        self._waits_for_paths, self._is_chosen = False, True
+        self._settle.start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._settle.stop()
+        self.worker.stop()
+
+    def go_to(self, box: Box) -> None:
+        """Look at a part of the plane."""
+        self._waits_for_paths, self._is_chosen = False, True
+        self._box = box
+        self.box_changed.emit(box)
+        self._ask()
+
+    def _ask(self) -> None:
+        if self._objective is None or self._box is None:
+            return
+        self._request += 1
+        self.worker.compute(TerrainRequest(self._request, self._objective, self._box))
+
+    def _take(self, request: int, terrain: Terrain) -> None:
+        if request == self._request:
+            self.terrain_changed.emit(terrain)

@@ -1,0 +1,34 @@
+"""How a value shows itself in a notebook; :mod:`gdviz.texts.notebook` registers how each kind of value does."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from html import escape
+from typing import Any
+
+__all__ = ["Displayed", "figure_of", "html_of"]
+
+
+@singledispatch
+def html_of(thing: object) -> str:
+    """Return `thing` as HTML."""
+    return f"<pre>{escape(repr(thing))}</pre>"
+
+
+@singledispatch
+def figure_of(thing: object) -> Any:
+    """Return a matplotlib figure of `thing`.
+
+    Raises
+    ------
+    TypeError
+        Where nobody registered how such a thing is drawn.
+    """
+    raise TypeError(f"there is no figure of a {type(thing).__name__}")
+
+
+class Displayed:
+    """A value that notebooks show as :func:`html_of` says."""
+
+    def _repr_html_(self) -> str:
+        return html_of(self)

@@ -1,0 +1,1 @@
+"""How rules and formulas are written: reading, expressions, numbers, and other notations."""

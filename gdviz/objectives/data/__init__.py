@@ -1,0 +1,1 @@
+"""Samples: those that ship with the program, and tables that people bring."""

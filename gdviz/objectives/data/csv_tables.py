@@ -1,0 +1,272 @@
+"""Samples from files: a table of any usual kind, or pictures as IDX files."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gdviz.objectives.data.pictures import load_pictures
+from gdviz.objectives.data.roles import MOST_CLASSES, UNCHOSEN, Choice, Roles, network_roles, neuron_roles
+from gdviz.objectives.data.samples import DATASETS, FROM_FILE, Data, is_path, named
+from gdviz.objectives.data.shipped import LABELLED
+from gdviz.params import plain
+from gdviz.tables import Column, Table, is_missing, read_table
+from gdviz.tables.cells import Kind, kind_of
+from gdviz.tables.header import tidy_name
+from gdviz.tables.idx import is_idx
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from gdviz.objectives.base import Array
+
+__all__ = ["as_data", "load_any", "load_csv", "load_data", "load_table", "rows_left_out"]
+
+MOST_FEATURES = 4096
+MOST_NAMES = 100
+"""Classes with names."""
+PARTED = re.compile(r"[\d\s.+−-]+([;,|][\d\s.+−-]+)+")
+"""Several numbers in one cell."""
+NEEDED = "the columns x,y and at least one row"
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def load_data(name: str, choice: Choice = UNCHOSEN) -> Data:
+    """Return a data set for the neuron by its name, or the samples of a file by its path.
+
+    Raises
+    ------
+    ValueError
+        Where there is neither, or the file is not fit: a sentence that says what and where.
+    """
+    return _load(name, DATASETS, load_csv, choice)
+
+
+def load_any(name: str, choice: Choice = UNCHOSEN) -> Data:
+    """Return a data set by its name, of those for networks and those for the neuron, or the samples of a file.
+
+    Raises
+    ------
+    ValueError
+        Where there is neither, or the file is not fit: a sentence that says what and where.
+    """
+    return _load(name, LABELLED | DATASETS, load_table, choice)
+
+
+def _load(
+    name: str, known: Mapping[str, Callable[[], Data]], load: Callable[[str, Choice], Data], choice: Choice
+) -> Data:
+    if choice != UNCHOSEN and (name in known or not is_path(name)):
+        raise ValueError(f"{plain(name)} is no file: --columns, --label, --classes and --numbers are for files")
+    return named(name, known, lambda path: load(path, choice))
+
+
+def load_csv(path: str | Path, choice: Choice = UNCHOSEN) -> Data:
+    """Read samples for the neuron: columns x and y by their header, or the only two columns.
+
+    Parameters
+    ----------
+    path
+        A table: text separated by commas, semicolons, tabs, bars or blanks, or an Excel or OpenDocument workbook.
+    choice
+        Which columns; by default they are found.
+
+    Raises
+    ------
+    ValueError
+        Where the file cannot be read, is malformed, or does not tell what is meant: a sentence with the line.
+    """
+    if is_idx(path):
+        raise ValueError(f"{path}: pictures have many inputs; they are for --objective network")
+    table = read_table(path, NEEDED)
+    return as_data(table, neuron_roles(table, choice), choice, is_numeric=True)
+
+
+def load_table(path: str | Path, choice: Choice = UNCHOSEN) -> Data:
+    """Read features and labels for a network.
+
+    The label is the column that the header calls label, class, target or y, otherwise the only one that holds text, or
+    the last; every other column is a feature, but for those that only count rows. Labels are classes where they are
+    text, or whole numbers of which at most 20 differ.
+
+    Parameters
+    ----------
+    path
+        A table as for :func:`load_csv`, or an IDX file of pictures whose labels are beside it.
+    choice
+        Which columns; by default they are found.
+
+    Returns
+    -------
+    data
+        X of shape (N,) for one feature, otherwise (N, d).
+
+    Raises
+    ------
+    ValueError
+        Where the file cannot be read, is malformed, or does not tell what is meant: a sentence with the line.
+    """
+    if is_idx(path):
+        return load_pictures(path, choice)
+    table = read_table(path, "columns of numbers, one of labels and at least one row")
+    return as_data(table, network_roles(table, choice), choice, is_numeric=False)
+
+
+def as_data(table: Table, roles: Roles, choice: Choice, is_numeric: bool) -> Data:
+    """Return the samples that a table's columns are.
+
+    Parameters
+    ----------
+    table
+        The table that was read.
+    roles
+        What each column is.
+    choice
+        What was chosen besides.
+    is_numeric
+        Whether answers are numbers in any case, as the neuron's are.
+
+    Raises
+    ------
+    ValueError
+        Where a cell is not what its column holds, or is missing: a sentence with its line.
+    """
+    if len(roles.inputs) > MOST_FEATURES:
+        where = f"{table.path}, line {table.first_line}"
+        raise ValueError(f"{where}: {len(roles.inputs)} features; at most {MOST_FEATURES} are right")
+    if not table.rows:
+        raise ValueError(f"{table.path}: there is a header but no row of numbers")
+    out = rows_left_out(roles) if choice.skip_missing else np.zeros(table.rows, bool)
+    if out.all():
+        raise ValueError(f"{table.path}: a cell is missing in every row")
+    kept = np.flatnonzero(~out)
+    mark = table.mark([column for column in (*roles.inputs, roles.answer) if not column.is_text])
+    X = np.stack([column.numbers(mark, kept) for column in roles.inputs], axis=1)
+    Y, classes = _targets(table.path, roles.answer, "numbers" if is_numeric else choice.answers, mark, kept)
+    names, y_label = _names(roles, bool(table.header))
+    has_one = len(names) == 1
+    return Data(
+        _file_name(table.path),
+        X[:, 0].copy() if has_one else X,
+        Y,
+        names[0] if has_one else "x",
+        y_label,
+        _about(table, roles, classes, int(out.sum()), is_numeric),
+        inputs=() if has_one else names,
+        classes=classes,
+        source=os.path.abspath(table.path),
+    )
+
+
+def rows_left_out(roles: Roles) -> NDArray[np.bool_]:
+    """Return for each row whether one of its cells that are used is missing."""
+    out = np.zeros(len(roles.answer.lines), bool)
+    for column in (*roles.inputs, roles.answer):
+        if Kind.MISSING in column.kinds:
+            out |= np.array([is_missing(cell) for cell in column.cells()])
+    return out
+
+
+def _file_name(path: str) -> str:
+    """Return the name of a file; it is never that of a data set that ships."""
+    name = Path(path).name
+    return f"{name} (file)" if name in LABELLED | DATASETS else name
+
+
+def _names(roles: Roles, has_header: bool) -> tuple[tuple[str, ...], str]:
+    """Return the names of the inputs and of the answer."""
+    if has_header:
+        return tuple(column.title for column in roles.inputs), roles.answer.title
+    if len(roles.inputs) == 1:
+        return ("x",), "y"
+    return tuple(f"x{i}".translate(SUBSCRIPTS) for i in range(1, len(roles.inputs) + 1)), "y"
+
+
+def _about(table: Table, roles: Roles, classes: Sequence[str], left_out: int, is_numeric: bool) -> str:
+    """Say what was taken from a file, where that is not plain."""
+    used = (*roles.inputs, roles.answer)
+    others = [column for column in table.columns if column not in used]
+    if is_numeric:
+        taken = f"x = {roles.inputs[0].title[:40]}, y = {roles.answer.title[:40]}"
+    else:
+        kind = f"{len(classes)} classes" if classes else "numbers"
+        title = roles.answer.title[:40]
+        taken = f"{len(roles.inputs)} inputs = {table.told(roles.inputs)}; answer = {title}, {kind}"
+        taken += f" ({roles.doubt})" if roles.doubt else ""
+    parts = [taken, f"header in line {table.header}" if table.header else "no header", *table.notes]
+    if others:
+        parts.append(f"{table.told(others)} left out")
+    if left_out:
+        parts.append(f"{left_out} row(s) with missing cells left out")
+    is_plain = is_numeric and taken == "x = x, y = y" and table.header == 1 and len(parts) == 2
+    return f"{FROM_FILE}." if is_plain else f"{FROM_FILE}: {'; '.join(parts)}."
+
+
+def _targets(
+    path: str, answer: Column, answers: str, mark: str, kept: NDArray[np.intp]
+) -> tuple[Array, tuple[str, ...]]:
+    """Return what a network is to give for each sample, shape (N,), and the names of the classes if there are any."""
+    if answers == "numbers":
+        return answer.numbers(mark, kept), ()
+    cells = list(answer.cells())
+    labels = [cells[row].strip() for row in kept]
+    missing = next((row for row in kept if is_missing(cells[row])), None)
+    if missing is not None:
+        raise ValueError(f"{path}, line {answer.lines[missing]}: the label is missing; a name or a number is right")
+    if any(kind_of(label) in (Kind.TEXT, Kind.WORD) for label in labels):
+        _refuse_mixture(path, answer, cells, kept)
+        return _named_classes(path, answer, labels, kept)
+    numbers = answer.numbers(mark, kept)
+    values, Y = np.unique(numbers, return_inverse=True)
+    is_whole = bool((values == np.round(values)).all())
+    if answers != "classes" and (len(values) > MOST_CLASSES or not is_whole):
+        return numbers, ()
+    names = [str(int(value)) if value == round(value) else repr(float(value)) for value in values]
+    return _classes(path, Y, names, answer.title)
+
+
+def _refuse_mixture(path: str, answer: Column, cells: Sequence[str], kept: NDArray[np.intp]) -> None:
+    """Refuse text among numbers with decimals, and numbers that a separator parts: nobody calls a class so."""
+    parted = next((row for row in kept if PARTED.fullmatch(cells[row].strip())), None)
+    if parted is not None:
+        raise ValueError(
+            f"{path}, line {answer.lines[parted]}: {plain(cells[parted].strip())} is neither a number nor a name of a "
+            "class; a column for each number is right"
+        )
+    decimal = next((row for row in kept if kind_of(cells[row]).is_number and kind_of(cells[row]) != Kind.WHOLE), None)
+    if decimal is not None:
+        text = next(row for row in kept if not kind_of(cells[row]).is_number)
+        raise ValueError(
+            f"{path}, line {answer.lines[text]}: {plain(cells[text].strip())} is not a number, "
+            f"but line {answer.lines[decimal]} has {plain(cells[decimal].strip())} in the column {plain(answer.title)}"
+        )
+
+
+def _named_classes(
+    path: str, answer: Column, labels: list[str], kept: NDArray[np.intp]
+) -> tuple[Array, tuple[str, ...]]:
+    known, Y = np.unique(labels, return_inverse=True)
+    names = [tidy_name(label) for label in known.tolist()]
+    if len(known) > MOST_NAMES:
+        at = next(i for i, label in enumerate(labels) if kind_of(label) is Kind.TEXT)
+        raise ValueError(
+            f"{path}, line {answer.lines[kept[at]]}: {plain(labels[at])} is not a number, so labels are names of "
+            f"classes, and the column {plain(answer.title)} has {len(known)} of them; at most {MOST_NAMES} are right"
+        )
+    if len(set(names)) < len(names):
+        raise ValueError(f"{path}: two classes in the column {plain(answer.title)} look alike")
+    return _classes(path, Y, names, answer.title)
+
+
+def _classes(path: str, Y: NDArray[np.intp], names: list[str], y_label: str) -> tuple[Array, tuple[str, ...]]:
+    if len(names) == 1:
+        raise ValueError(
+            f"{path}: the column {plain(y_label)} has only one class, {plain(names[0])}; at least two are right"
+        )
+    return Y.astype(np.float64), tuple(names)

@@ -1,0 +1,162 @@
+"""Samples as a value, and the data sets with one input, for the neuron."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gdviz.assets import asset
+from gdviz.params import plain
+from gdviz.tables import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gdviz.elementary import Array
+
+__all__ = ["DATASETS", "FROM_FILE", "Data", "is_path", "named"]
+
+FROM_FILE = "Samples from a file"
+"""What is said about them, and what was taken from it where that is not plain."""
+
+
+LARGEST = 1e100
+"""A sample farther from 0 is refused."""
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """Samples (x, y) with where they come from; x may be one input or several, y a number or a class.
+
+    Attributes
+    ----------
+    name
+        The data set's name, or the file's without its folder: it is handed on with sessions, pictures and scripts.
+    X
+        Shape (N,), or (N, d) for d inputs.
+    Y
+        Shape (N,): numbers or, where there are classes, the index of each sample's.
+    x_label, y_label
+        What the axes show.
+    about
+        One sentence on what it teaches.
+    is_standardized
+        Whether x is shifted and scaled.
+    inputs
+        The names of the inputs where there are several.
+    classes
+        The names of the classes; none: y is a number.
+    image
+        Rows and columns where the inputs are the pixels of a picture, row by row; otherwise none.
+    source
+        The path of the file that they were read from on this computer, which is not handed on; empty: from none.
+    unit
+        Mean and spread of x before it was shifted and scaled, in the data's own unit: x = unit[0] + unit[1] · X. None
+        where it was not, or nobody knows.
+    raw
+        The samples before x was shifted and scaled, where they are known; they are not handed on.
+    """
+
+    name: str
+    X: Array
+    Y: Array
+    x_label: str = "x"
+    y_label: str = "y"
+    about: str = ""
+    is_standardized: bool = False
+    inputs: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    image: tuple[int, ...] = ()
+    unit: tuple[float, float] | None = None
+    source: str = field(default="", repr=False, compare=False)
+    raw: Data | None = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Leave the folder out of the name, and refuse numbers of which no square can be added up, or drawn."""
+        object.__setattr__(self, "name", re.split(r"[/\\]", self.name.rstrip("/\\"))[-1] or "data")
+        for name, values in (("x", self.X), ("y", self.Y)):
+            extreme = max((values.min(), values.max()), key=abs) if values.size else 0.0
+            if abs(extreme) > LARGEST:
+                raise ValueError(f"samples: {name} must be numbers from −{LARGEST:g} to {LARGEST:g}, not {extreme:g}")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Data) and all(
+            np.array_equal(getattr(self, f.name), getattr(other, f.name)) for f in fields(self) if f.compare
+        )
+
+    def checked(self) -> Data:
+        """Return the data, or refuse what cannot be samples: a sentence."""
+        if len(self.X) != len(self.Y) or not len(self.X):
+            raise ValueError(f"x and y must have one length above 0, not {len(self.X)} and {len(self.Y)}")
+        columns = 1 if self.X.ndim == 1 else self.X.shape[1]
+        if self.inputs and len(self.inputs) != columns:
+            raise ValueError(f"inputs must be {columns} names, one for each column of x, not {len(self.inputs)}")
+        if self.image and (len(self.image) != 2 or min(self.image) < 1 or math.prod(self.image) != columns):
+            raise ValueError(f"image must be rows and columns of {columns} pixels, not {plain(list(self.image))}")
+        if self.classes and not (self.Y.ndim == 1 and np.isin(self.Y, np.arange(len(self.classes))).all()):
+            raise ValueError(f"y must be classes from 0 to {len(self.classes) - 1}")
+        return self
+
+    def standardized(self) -> Data:
+        """Return the data with x shifted to mean 0 and scaled to standard deviation 1 (a constant x only shifted)."""
+        # Rounding gives a constant x a spread of some 1e-17, so it is not the spread that is asked.
+        spread = float(self.X.std()) if self.X.min() < self.X.max() else 1.0
+        mean, spread = float(self.X.mean()), spread or 1.0  # the square of a spread below 1e-162 is 0
+        X, label = (self.X - mean) / spread, f"{self.x_label}, standardised"
+        return replace(self, X=X, x_label=label, is_standardized=True, unit=(mean, spread), raw=self)
+
+
+def lecture() -> Data:
+    """Return the two samples of the lecture."""
+    return _shipped("lecture", "The lecture's two samples: every number can be checked by hand.")
+
+
+def oring() -> Data:
+    """Return the 23 shuttle launches before January 1986 (Dalal, Fowlkes and Hoadley, JASA 84, 1989)."""
+    return _shipped("oring", "Shuttle launches before 1986: O-ring distress against temperature. Why one standardises.")
+
+
+def _shipped(name: str, about: str) -> Data:
+    x, y = read_table(asset(f"data/{name}.csv")).columns
+    return Data(name, x.numbers("."), y.numbers("."), x.name, y.name, about)
+
+
+def sparse(samples: int = 100, seed: int = 0) -> Data:
+    """Return seeded samples of which four in five have x = 0: w is seldom told anything, b always."""
+    random = np.random.default_rng(seed)
+    x = np.zeros(samples)
+    x[::5] = random.uniform(0.5, 3.0, len(x[::5]))
+    x = random.permutation(x)
+    y = np.where(x == 0, 0.2, 0.9) + random.uniform(-0.1, 0.1, samples)
+    about = "x is 0 for four samples in five: the reason for a learning rate per parameter."
+    return Data("sparse", x, y, about=about)
+
+
+DATASETS: dict[str, Callable[[], Data]] = {made.__name__: made for made in (lecture, oring, sparse)}
+"""Every data set that ships with the program, by name."""
+
+
+def named(name: str, known: Mapping[str, Callable[[], Data]], load: Callable[[str], Data]) -> Data:
+    """Return the data set of that name among the `known`, or what `load` reads where the name is a path.
+
+    Raises
+    ------
+    ValueError
+        Where it is neither: a sentence with the names there are.
+    """
+    if name in known:
+        return known[name]()
+    if is_path(name):
+        return load(name)
+    raise ValueError(f"unknown data {plain(name)}; known: {', '.join(known)}, or the path of a CSV file")
+
+
+def is_path(name: str) -> bool:
+    """Return whether a name is meant as the path of a file."""
+    return bool(Path(name).suffix) or "/" in name or "\\" in name or os.path.exists(name)

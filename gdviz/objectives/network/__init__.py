@@ -1,0 +1,1 @@
+"""Feed-forward networks on a flat vector of params."""

@@ -1,0 +1,124 @@
+"""What a network is made of and how it is trained, as declared parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gdviz.objectives.network.activations import ACTIVATIONS, Activation
+from gdviz.objectives.network.initialisation import INITIALISATIONS
+from gdviz.objectives.network.layer_texts import (
+    FORM_OF_ACTIVATIONS,
+    FORM_OF_LAYERS,
+    FORM_OF_RATES,
+    read_activations,
+    read_layers,
+    read_rates,
+)
+from gdviz.objectives.network.layers import Layout
+from gdviz.objectives.network.outputs import OUTPUTS, Output
+from gdviz.params import Declared, param
+
+if TYPE_CHECKING:
+    from gdviz.objectives.base import Array
+
+__all__ = ["Architecture"]
+
+MOST_PARAMETERS = 5_000_000
+
+
+regularises = partial(param, group="Regularisation")
+augments = partial(param, 0.0, low=0, group="Augmentation")
+
+
+@dataclass(frozen=True, eq=False)
+class Architecture(Declared):
+    """Layers, activations, initialisation, regularisation and augmentation of a network."""
+
+    name = "network"
+
+    layers: str = param(
+        "2-8-2", "layers", "neurons in each layer, the inputs first", read=read_layers, form=FORM_OF_LAYERS
+    )
+    activation: str = param(
+        "tanh", "f", "what the neurons of the hidden layers compute", read=read_activations, form=FORM_OF_ACTIVATIONS
+    )
+    output: str = param("softmax", "output", "what the last layer says, with its error", choices=tuple(OUTPUTS))
+    init: str = param("xavier", "init", "how the first weights are drawn", choices=tuple(INITIALISATIONS))
+    init_seed: int = param(0, "init seed", "of the first weights", low=0, high=2**53, slider=(0, 100))
+    leak: float = param(0.01, "leak", "the slope of a leaky ReLU below 0", low=0, high=1, slider=(0, 0.5),
+                        group="Numbers")  # fmt: skip
+    precision: str = param("float64", "precision", "of the network's numbers", choices=("float64", "float32"),
+                           group="Numbers")  # fmt: skip
+    l2: float = regularises(0.0, "λ", "how strongly weights are pulled towards 0: ½ λ Σ W² is added to the mean error",
+                            low=0, high=1e6, slider=(0, 0.1))  # fmt: skip
+    decoupled: bool = regularises(False, "decoupled", "shrink the weights beside the rule, not by the error's gradient")
+    dropout: str = regularises("0", "dropout", "share of each hidden layer's neurons left out of an update",
+                               read=read_rates, form=FORM_OF_RATES)  # fmt: skip
+    batchnorm: bool = regularises(False, "batchnorm", "normalise over the batch what enters the hidden neurons")
+    running: bool = regularises(False, "running", "validate normalised layers with running means over the batches")
+    jitter: float = augments("jitter", "noise on the inputs of every update", high=100, slider=(0, 1))
+    shift: float = augments("shift", "pixels by which pictures are moved at random", high=100, slider=(0, 3))
+    rotate: float = augments("rotate", "degrees by which pictures are turned at random", high=180, slider=(0, 45))
+    validation: float = param(0.0, "validation", "share of the samples kept apart", low=0, high=0.9, slider=(0, 0.5),
+                              group="Samples")  # fmt: skip
+    split_seed: int = param(0, "split seed", "of which samples are kept apart", low=0, high=2**53, slider=(0, 100),
+                            group="Samples")  # fmt: skip
+    standardize: bool = param(False, "standardise", "shift and scale the inputs as the training part tells")
+
+    def __post_init__(self) -> None:
+        """Check every parameter, and that those for each layer are as many as there are layers."""
+        super().__post_init__()
+        for key, what in (("activation", "activations"), ("dropout", "rates")):
+            given = getattr(self, key).split("-")
+            if len(given) not in (1, len(self.sizes) - 2):
+                raise ValueError(f"network: {key} must be one or {len(self.sizes) - 2} {what}, not {len(given)}")
+        if self.layout.size > MOST_PARAMETERS:
+            raise ValueError(f"network: at most {MOST_PARAMETERS} parameters, not {self.layout.size}")
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """Neurons in each layer, the inputs' number first."""
+        return tuple(map(int, self.layers.split("-")))
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where each layer's parameters lie in the flat vector."""
+        return Layout(self.sizes, self.batchnorm)
+
+    @cached_property
+    def activations(self) -> tuple[Activation, ...]:
+        """Of each hidden layer."""
+        return tuple(ACTIVATIONS[name] for name in _for_each(self.activation, len(self.sizes) - 2))
+
+    @cached_property
+    def rates(self) -> tuple[float, ...]:
+        """The share of neurons that dropout leaves out, of each hidden layer."""
+        return tuple(map(float, _for_each(self.dropout, len(self.sizes) - 2)))
+
+    def first_params(self, init: str, seed: int = 0) -> Array:
+        """Return first params by the name of an initialisation, shape (n,)."""
+        random, params = np.random.default_rng((seed, 0)), np.zeros(self.layout.size)
+        for layer in self.layout.layers:
+            params[layer.W] = INITIALISATIONS[init](random, layer.inputs, layer.outputs).ravel()
+            if layer.gamma is not None:
+                params[layer.gamma] = 1.0
+        return params
+
+    def name_of(self, index: int) -> str:
+        """Return the name of one parameter."""
+        return self.layout.name_of(index)
+
+    @cached_property
+    def output_layer(self) -> Output:
+        """What the last layer says, and its error."""
+        return OUTPUTS[self.output]
+
+
+def _for_each(text: str, layers: int) -> tuple[str, ...]:
+    """Return one for each layer of what is written for all or for each."""
+    given = tuple(text.split("-"))
+    return given * layers if len(given) == 1 else given

@@ -1,0 +1,243 @@
+"""A feed-forward network: one more objective, whose params are one flat vector."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gdviz.objectives.base import Array, Box, Objective, Reduction, Samples
+from gdviz.objectives.data.csv_tables import load_any
+from gdviz.objectives.data.roles import UNCHOSEN, Choice
+from gdviz.objectives.data.samples import DATASETS, Data
+from gdviz.objectives.data.shipped import LABELLED
+from gdviz.objectives.network.fitted import Fitted
+from gdviz.objectives.network.outputs import OUTPUTS
+from gdviz.objectives.network.parts import usual_layers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gdviz.objectives.network.layers import Statistics
+    from gdviz.objectives.network.parts import Part
+
+__all__ = ["Network"]
+
+FAR = 1e6
+"""A parameter farther from 0 has diverged."""
+WIDTH = 4.0
+"""How wide the range is in which most of the parameters lie."""
+KEPT_APART = 0.2
+"""The share of a data set that is usually kept apart for validation."""
+
+
+@dataclass(frozen=True, eq=False)
+class Network(Fitted, Objective):  # type: ignore[override]  # what a run never writes is computed
+    """A feed-forward network, fitted by the mean error over its training samples and the penalty ½ λ Σ W².
+
+    The flat vector of params holds for each layer W (inputs × outputs, row by row), then b; the γ of a normalised layer
+    follows its b. See :mod:`gdviz.objectives.network.layers`.
+
+    Parameters
+    ----------
+    layers
+        Neurons in each layer, the inputs' number first: ``(2, 16, 2)`` or ``2-16-2``.
+    activation
+        Of the hidden layers: one for all, or one for each, such as ``tanh-relu``.
+    X, Y
+        Samples, shape (N,) or (N, d), and their classes (N,) from 0 on, numbers (N,), or targets (N, k).
+    data
+        The samples with their names, in place of X and Y.
+
+    Raises
+    ------
+    ValueError
+        With one sentence that says what does not fit, and what would.
+    """
+
+    name = "network"
+    label = "Feed-forward network"
+    datasets = tuple(dict.fromkeys(("moons", *LABELLED, *DATASETS)))
+    formula = "E = mean error + ½ λ Σ W²,  a = f(a W + b) from layer to layer"
+
+    @classmethod
+    def on(cls, data: Data, **given: Any) -> Network:
+        """Return a network on a data set; layers, output and the part kept apart suit it, unless they are given."""
+        output = "softmax" if data.classes else "linear"
+        usual = {"layers": usual_layers(data), "output": output, "validation": KEPT_APART}
+        return cls(**{**usual, **given}, data=data)
+
+    @classmethod
+    def load(cls, name: str, choice: Choice = UNCHOSEN) -> Data:
+        """Return samples by the name of any data set, or of all columns of a table."""
+        return load_any(name, choice)
+
+    def with_data(self, data: Data, standardize: bool) -> Network:
+        """Return the network on other samples: inputs, outputs and the kind of its error follow them."""
+        usual = Network.on(data)
+        sizes = (usual.sizes[0], *self.sizes[1:-1], usual.sizes[-1])
+        fits = OUTPUTS[self.output].for_classes == bool(data.classes)
+        still = {} if data.image else {"shift": 0.0, "rotate": 0.0}
+        given = {**self.values(), **still, "layers": sizes, "output": self.output if fits else usual.output}
+        return Network(**{**given, "standardize": standardize}, data=data)
+
+    @property
+    def is_standardized(self) -> bool:
+        """Whether the inputs are shifted and scaled."""
+        return self.standardize
+
+    def has_params_of(self, other: Objective) -> bool:
+        """Return whether the other is a network whose flat vector is laid out as this one's."""
+        return isinstance(other, Network) and self.layout == other.layout
+
+    # -- as an objective
+
+    @property
+    def size(self) -> int:
+        """How many parameters there are."""
+        return self.layout.size
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The names of all parameters, such as ``W1[0,3]`` and ``b1[3]``."""
+        return tuple(map(self.name_of, range(self.size)))
+
+    @property
+    def samples(self) -> int:  # type: ignore[override]
+        """Training samples."""
+        return len(self.parts.training.X)
+
+    @property
+    def value_name(self) -> str:  # type: ignore[override]
+        """Which error is drawn."""
+        penalty = " + penalty" if self.l2 and not self.decoupled else ""
+        return f"training error{penalty}"
+
+    @property
+    def about_value(self) -> str:  # type: ignore[override]
+        """Which mean it is."""
+        penalty = ", and ½ λ Σ W²" if self.l2 and not self.decoupled else ""
+        return f"the mean {self.output_layer.error_name} over the training part, dropout off{penalty}"
+
+    @cached_property
+    def start(self) -> tuple[float, ...]:
+        """The seeded first weights; b is 0 and γ is 1."""
+        return tuple(self.first_params(self.init, self.init_seed).tolist())
+
+    @property
+    def box(self) -> Box:
+        """A part of any two parameters' plane."""
+        return ((-WIDTH / 2, WIDTH / 2), (-WIDTH / 2, WIDTH / 2))
+
+    @property
+    def extent(self) -> Array:
+        """The same for every parameter."""
+        return np.broadcast_to(WIDTH, self.size)
+
+    @property
+    def limits(self) -> Array:
+        """The same for every parameter."""
+        return np.broadcast_to([-FAR, FAR], (self.size, 2))
+
+    @property
+    def is_sum_of_samples(self) -> bool:
+        """Not where layers are normalised over a batch, or something is drawn anew for each update."""
+        return not (self.batchnorm or self.draws)
+
+    @property
+    def work(self) -> float:
+        """Weights times samples, on a scale on which a neuron has one."""
+        return float(self.samples * max(1, self.size // 2))
+
+    @property
+    def gentleness(self) -> float:
+        """A mean error is flatter than a sum, but there are more directions in which it may be steep."""
+        return 0.2
+
+    @property
+    def calmness(self) -> float:
+        """Many params move at once, so each has to move less."""
+        return 0.1
+
+    def divisor(self, reduction: Reduction, batch_size: int, lecture_divides: bool) -> float:
+        """Return what a batch's gradient is divided by, which is that of the mean: the lecture's, too."""
+        return 1 / batch_size if reduction == "sum" else 1.0
+
+    def value(self, params: Array, cancelled: Callable[[], bool] = lambda: False) -> Array:
+        """Return the mean error over the training samples, dropout off, and the penalty, at points (..., n).
+
+        NaN where it was `cancelled`, which is asked every few milliseconds.
+        """
+        points = self.checked(params).reshape(-1, self.size)
+        errors = [self._scores(self._training, point, (), cancelled)[0] + self.penalty(point) for point in points]
+        return np.reshape(errors, np.shape(params)[:-1])
+
+    def gradient_in(self, params: Array, batch: Samples, update: int, seed: int) -> Array:
+        """Return the gradient with the inputs and the neurons that are drawn for an update."""
+        return self.gradient(params, batch, self.draw(update, seed, batch) if self.draws else None)
+
+    # -- how good it is
+
+    @property
+    def has_validation(self) -> bool:  # type: ignore[override]
+        """Whether samples are kept apart."""
+        return self.parts.validation is not None
+
+    @cached_property
+    def score_names(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The training error without the penalty, the validation error, and where there are classes both accuracies."""
+        names = ["training_error", *(["accuracy"] if self._has_classes else [])]
+        if self.has_validation:
+            names += ["validation_error", *(["validation_accuracy"] if self._has_classes else [])]
+        return tuple(names)
+
+    @property
+    def _has_classes(self) -> bool:
+        return bool(self.data.classes)
+
+    def measured(self, points: Array, cancelled: Callable[[], bool] = lambda: False) -> Array:
+        """Return the value and the scores at points of shape (k, n), dropout off: shape (k, 1 + scores).
+
+        Where means are carried along, shape (k, n + carried). NaN where it was `cancelled`.
+        """
+        parted = np.split(points, [self.size], axis=1)
+        rows = [self._measured(point, carried, cancelled) for point, carried in zip(*parted, strict=True)]
+        return np.array(rows).reshape(len(points), -1)
+
+    def _measured(self, params: Array, carried: Array, cancelled: Callable[[], bool]) -> list[float]:
+        scores = self._scores(self._training, params, (), cancelled)
+        if self._held_out is not None:
+            scores += self._scores(self._held_out, params, self._statistics(params, carried), cancelled)
+        return [scores[0] + self.penalty(params), *scores]
+
+    def _statistics(self, params: Array, carried: Array | None) -> tuple[Statistics | None, ...]:
+        """Return mean and variance for normalised layers: the running ones, where they are carried along."""
+        return self.statistics_of(carried) or self.exact_statistics(params)
+
+    def _scores(
+        self, part: Part, params: Array, statistics: Sequence[Statistics | None],
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> list[float]:  # fmt: skip
+        """Return the mean error and, where there are classes, the share of samples whose class is the likeliest."""
+        error, right = 0.0, 0
+        for rows in self._blocks(len(part.X)):
+            if cancelled():
+                error = np.nan
+                break
+            z, T = self.passes(params, part.X[rows], None, statistics)[-1].a, part.T[rows]
+            error += float(self.output_layer.error(z, T).sum(dtype=float))
+            right += int(np.count_nonzero(self._is_right(z, T))) if self._has_classes else 0
+        return [error / len(part.X), *([right / len(part.X)] if self._has_classes else [])]
+
+    def _is_right(self, z: Array, T: Array) -> Any:
+        if T.shape[1] == 1:
+            return ((self.output_layer.f(z) > 0.5) == (T > 0.5))[:, 0]
+        return z.argmax(axis=1) == T.argmax(axis=1)
+
+    def validation_error(self, params: Array, carried: Array | None = None) -> float:
+        """Return the mean error over the samples that are kept apart, dropout off, without the penalty."""
+        if self._held_out is None:
+            return super().validation_error(params, carried)
+        return self._scores(self._held_out, params, self._statistics(params, carried))[0]

@@ -1,0 +1,1 @@
+"""What is on the screen, as data: session, frame, plane, paths and terrain."""

@@ -1,0 +1,295 @@
+"""Which plane is cut through the parameters of a network: two weights, the paths' main directions, or others."""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from gdviz.objectives.network.architecture import Architecture
+from gdviz.objectives.plane import Plane
+from gdviz.params import Declared, param
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gdviz.objectives import Array, Box, Objective
+    from gdviz.training.trajectory import Trajectory
+
+__all__ = ["PLANES", "PlaneRule", "Principal", "RandomDirections", "Through", "TwoWeights"]
+
+POINTS = 60
+"""Principal directions are those of at most so many points of each run."""
+MOST = 10_000_000
+"""So many numbers of the paths are looked at, at most."""
+MARGIN = 0.15
+"""What is left free on either side of the paths, as a share of their width."""
+LEAST = 2.0
+"""How wide the range of a weight is at least."""
+NARROW = 0.2
+"""How wide the narrower side of a box is at least, as a share of the other."""
+ON_LINE = 1e-6
+"""A point is on a line where this share of the way to it, or less, leads off the line."""
+SOMEWHERE = "a random direction"
+NOWHERE = "E on a random plane: nothing has moved yet."
+ONE_POINT = "E on a random plane through the run's points after the three updates, which are one point."
+LINE = "E along the line through the run's points, which are on one, and across it in a random direction: a line cut."
+AWAY = 5.0
+"""A run that is so many times as far from its start as half of the runs has run away; no picture is made for it."""
+SCATTER = 2
+"""Keeps directions from being drawn like the first weights of the same seed."""
+
+
+class PlaneRule(Declared, abc.ABC):
+    """A way to choose a plane.
+
+    Attributes
+    ----------
+    about
+        What it draws, in one sentence.
+    follows_cursor
+        Whether the plane depends on the cursor.
+    follows_chosen
+        Whether it depends on which run is explained.
+    """
+
+    about: ClassVar[str]
+    follows_cursor: ClassVar[bool] = False
+    follows_chosen: ClassVar[bool] = True
+
+    def problem(self, objective: Objective, total: int) -> str:
+        """Say what of it cannot be, of an objective and runs of so many updates; empty where all can."""
+        return ""
+
+    @abc.abstractmethod
+    def plane(self, objective: Objective, trajectories: Sequence[Trajectory], chosen: int, cursor: int) -> Plane:
+        """Return the plane.
+
+        Parameters
+        ----------
+        objective
+            The objective that the plane goes through.
+        trajectories, chosen
+            All runs as far as they are computed, and the number of the one that is explained.
+        cursor
+            The update that is shown.
+        """
+
+
+@dataclass(frozen=True)
+class TwoWeights(PlaneRule):
+    """All but two params frozen where the chosen run stands."""
+
+    name = "weights"
+    label = "Two weights"
+    about = "E over two of the weights; all others keep the values that the run has at the cursor."
+    follows_cursor = True
+
+    first: int = param(-1, "first", "number of the weight along the first axis; −1: that which moved furthest", low=-2,
+                       slider=(-2, 100))  # fmt: skip
+    second: int = param(-2, "second", "number of the weight along the second axis; −2: that which did so second",
+                        low=-2, slider=(-2, 100))  # fmt: skip
+
+    def problem(self, objective: Objective, total: int) -> str:
+        """Refuse weights that are not there, or one that is both."""
+        if max(self.first, self.second) >= objective.size:
+            return f"weights: first and second must be from −2 to {objective.size - 1}: so many params there are"
+        return "weights: first and second must be two weights, not one" if self.first == self.second else ""
+
+    def plane(self, objective: Objective, trajectories: Sequence[Trajectory], chosen: int, cursor: int) -> Plane:
+        """Return the plane at the cursor."""
+        n, trajectory = objective.size, trajectories[chosen]
+        i, j = (_weight(trajectory, given) for given in (self.first, self.second))
+        j = (j + 1) % n if j == i else j
+        origin = trajectory.params_at(min(cursor, trajectory.last)).copy()
+        origin[[i, j]] = 0.0  # so a and b are the weights themselves
+        directions = np.zeros((2, n))
+        directions[[0, 1], [i, j]] = 1.0
+        box = _box(np.concatenate([t.params[:, [i, j]] for t in _near(trajectories, chosen)]), LEAST)
+        return Plane(objective, origin, directions, (objective.name_of(i), objective.name_of(j)), box, self.about)
+
+
+@dataclass(frozen=True)
+class Principal(PlaneRule):
+    """The plane nearest to the paths of all runs (principal component analysis; Pearson, 1901)."""
+
+    name = "principal"
+    label = "Principal directions"
+    about = "E on the plane through the paths' mean along the two directions in which the paths spread most."
+    follows_chosen = False
+
+    def plane(self, objective: Objective, trajectories: Sequence[Trajectory], chosen: int, cursor: int) -> Plane:
+        """Return the plane of all that there is of the paths."""
+        points = _thinned(trajectories, chosen, POINTS)
+        mean = points[0] + (points - points[0]).mean(axis=0)  # of points that are one exactly that one
+        directions, held = _principal(points - mean)
+        seen = (_thinned(trajectories, chosen) - mean) @ directions.T
+        about = f"E on the plane in which the paths spread most: it holds {held:.1%} of their variance."
+        box = _box(seen, NARROW * float(np.ptp(seen, axis=0).max()) or LEAST)
+        return Plane(objective, mean, directions, ("PC1", "PC2"), box, about if held else NOWHERE)
+
+
+@dataclass(frozen=True)
+class RandomDirections(PlaneRule):
+    """A random plane in which a step of 1 changes each neuron's incoming weights by as much as they are long.
+
+    Li, Xu, Taylor, Studer and Goldstein, Visualizing the loss landscape of neural nets, NeurIPS 2018, section 4; as
+    there, biases and γ keep their values.
+    """
+
+    name = "random"
+    label = "Random directions"
+    about = "E around the run's result θ along two random directions, each neuron's as long as its weights in θ."
+
+    seed: int = param(0, "seed", "of the two directions", low=0, high=2**53, slider=(0, 100))
+
+    def plane(self, objective: Objective, trajectories: Sequence[Trajectory], chosen: int, cursor: int) -> Plane:
+        """Return the plane.
+
+        Raises
+        ------
+        ValueError
+            Where the objective has no layers.
+        """
+        if not isinstance(objective, Architecture):
+            raise ValueError(f"random directions are made neuron by neuron; {objective.name} has no layers")
+        trajectory = trajectories[chosen]
+        theta, random = trajectory.params_at(trajectory.result), np.random.default_rng((self.seed, SCATTER))
+        directions = np.zeros((2, objective.size))
+        for index, layer in enumerate(objective.layout.layers):
+            length = np.linalg.norm(objective.layout.weights(theta, index), axis=0)
+            for direction in directions:
+                d = random.normal(size=(layer.inputs, layer.outputs))
+                direction[layer.W] = (d * (length / np.linalg.norm(d, axis=0))).ravel()
+        return Plane(objective, theta, directions, ("direction 1", "direction 2"), ((-1, 1), (-1, 1)), self.about)
+
+
+def update_of(default: int, name: str, point: str) -> Any:
+    """Declare the update whose point is a certain one of the plane."""
+    which = f"the update whose point is {point}; −1: the last, −2: half-way"
+    return param(default, name, which, low=-2, slider=(-2, 1000))
+
+
+@dataclass(frozen=True)
+class Through(PlaneRule):
+    """The plane through three points of the chosen run."""
+
+    name = "through"
+    label = "Through three points"
+    about = "E on the plane through the run's points after three updates, which are its (0, 0), (1, 0) and (0, 1)."
+
+    first: int = update_of(0, "first", "(0, 0)")
+    second: int = update_of(-1, "second", "(1, 0)")
+    third: int = update_of(-2, "third", "(0, 1)")
+
+    def problem(self, objective: Objective, total: int) -> str:
+        """Refuse updates that there will not be, or one that is named twice."""
+        given = (self.first, self.second, self.third)
+        if max(given) > total:
+            return f"through: first, second and third must be from −2 to {total}: so many updates there are"
+        return "through: first, second and third must be three updates" if len(set(given)) < 3 else ""
+
+    def plane(self, objective: Objective, trajectories: Sequence[Trajectory], chosen: int, cursor: int) -> Plane:
+        """Return the plane; where the points lie on a line, one through it at random."""
+        trajectory = trajectories[chosen]
+        first, second, third = (_update(trajectory, given) for given in (self.first, self.second, self.third))
+        origin = trajectory.params_at(first)
+        u, v = trajectory.params_at(second) - origin, trajectory.params_at(third) - origin
+        names, about, corners = (f"to update {second}", f"to update {third}"), self.about, _CORNERS
+        if not u.any():  # two points are left at most
+            u, v, names = v, u, names[::-1]
+        if _is_along(u, v):
+            names, corners = (names[0] if u.any() else SOMEWHERE, SOMEWHERE), _CORNERS - (0, 0.5)
+            about = LINE if u.any() else ONE_POINT
+            u, v = _with_another(u)
+        plane = Plane(objective, origin, [u, v], names, ((-1, 1), (-1, 1)))
+        paths = plane.projected(_thinned(trajectories, chosen))
+        return Plane(objective, origin, [u, v], names, _box(np.concatenate([paths, corners]), 1.0), about)
+
+
+_CORNERS = np.array([(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)])
+
+
+PLANES: tuple[type[PlaneRule], ...] = (TwoWeights, Principal, RandomDirections, Through)
+"""Every way to choose a plane that the pickers and the command line know."""
+
+
+def _near(trajectories: Sequence[Trajectory], chosen: int) -> list[Trajectory]:
+    """Return the runs that a picture is made for: the chosen one, and all that did not run away from the others."""
+    reaches = [float(np.linalg.norm(t.params[-1] - t.params[0])) for t in trajectories]
+    most = AWAY * float(np.median(reaches))
+    return [t for i, (t, reach) in enumerate(zip(trajectories, reaches, strict=True)) if i == chosen or reach <= most]
+
+
+def _weight(trajectory: Trajectory, given: int) -> int:
+    """Return the number of the weight that is meant."""
+    if given >= 0:
+        return int(given % trajectory.params.shape[1])
+    moved: Array = np.abs(trajectory.params[-1] - trajectory.params[0])
+    return int(np.argsort(moved, kind="stable")[given])
+
+
+def _update(trajectory: Trajectory, given: int) -> int:
+    """Return the update that is meant."""
+    return {-1: trajectory.last, -2: trajectory.last // 2}.get(given, min(given, trajectory.last))
+
+
+def _is_along(u: Array, v: Array) -> bool:
+    """Return whether v leads along u, but for rounding; always where u is 0."""
+    off = v - (v @ u) / ((u @ u) or 1.0) * u
+    return not u.any() or bool(np.linalg.norm(off) <= ON_LINE * np.linalg.norm(v))
+
+
+def _with_another(u: Array) -> tuple[Array, Array]:
+    """Return u and a random direction as long and at right angles to it; where u is 0, two random ones of length 1."""
+    first = u if u.any() else _across(np.zeros((0, u.size)))
+    length = np.linalg.norm(first)
+    return first, length * _across(first[None] / length)
+
+
+def _across(directions: Array) -> Array:
+    """Return a unit vector at random, always the same one, at right angles to orthonormal directions (k, n)."""
+    vector = np.asarray(np.random.default_rng((SCATTER, len(directions))).normal(size=directions.shape[1]))
+    for _ in range(2):  # once leaves what rounding leaves
+        vector = vector - (directions @ vector) @ directions
+    return np.asarray(vector / np.linalg.norm(vector))
+
+
+def _thinned(trajectories: Sequence[Trajectory], chosen: int, most: int = MOST) -> Array:
+    """Return at most so many points of each run, ends included, shape (k, n): its own copy.
+
+    Where not even the ends of all runs fit into memory, those of the chosen and the first ones do.
+    """
+    room = max(MOST // trajectories[0].params.shape[1], 2)
+    each = min(max(room // len(trajectories), 2), most)
+    others = [trajectory for trajectory in _near(trajectories, chosen) if trajectory is not trajectories[chosen]]
+    taken = [trajectory.params for trajectory in [trajectories[chosen], *others][: room // each]]
+    return np.concatenate([p[np.linspace(0, len(p) - 1, min(each, len(p))).astype(int)] for p in taken])
+
+
+def _principal(points: Array) -> tuple[Array, float]:
+    """Return the two principal directions of points (k, n) about 0, orthonormal, and the share of variance they hold.
+
+    By the Gram matrix, k × k: its eigenvectors say of which points each direction is made. A direction in which
+    nothing spreads is one at random.
+    """
+    variances, mixtures = np.linalg.eigh(points @ points.T)
+    found = np.zeros((0, points.shape[1]))
+    for rank in range(1, 3):
+        spreads = rank <= len(points) and variances[-rank] > ON_LINE**2 * variances[-1]
+        direction = mixtures[:, -rank] @ points if spreads else _across(found)
+        direction -= (found @ direction) @ found
+        largest = direction[np.abs(direction).argmax()]
+        found = np.vstack([found, direction / (np.linalg.norm(direction) * np.sign(largest))])
+    total = float(variances.sum())
+    return found, min(1.0, float(variances[-2:].sum()) / total) if total > 0 else 0.0
+
+
+def _box(points: Array, least: float) -> Box:
+    """Return a box around points (k, 2) with a margin, at least so wide either way."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    half = np.maximum((0.5 + MARGIN) * (high - low), least / 2)
+    (a0, b0), (a1, b1) = ((low + high) / 2 - half).tolist(), ((low + high) / 2 + half).tolist()
+    return (a0, a1), (b0, b1)

@@ -1,0 +1,1 @@
+"""Runs as texts: Python programs, LaTeX, HTML."""

@@ -1,0 +1,253 @@
+"""A run as a short Python script that gives the same numbers: in plain numpy, or with torch's gradients.
+
+The rule is written from the optimizer's equations, the objective and the schedule from their sources, so a new one
+brings its own script.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from gdviz.notation.reading import read
+from gdviz.objectives import Network, SigmoidNeuron
+from gdviz.texts.network_python import has_error, network_script
+from gdviz.texts.python_names import MODULES, Library, Names
+from gdviz.training.sampling import TOGETHER
+from gdviz.training.schedules import ConstantRate
+
+if TYPE_CHECKING:
+    from gdviz.objectives import Objective
+    from gdviz.training import Run
+
+__all__ = ["Library", "script_of"]
+
+IMPORTS = {"np": "import numpy as np", "torch": "import torch"}
+
+
+def script_of(run: Run, library: Library = "numpy") -> str:
+    """Return a script that computes the run and prints its last params and error, without what the run does not use.
+
+    The params after each update are in its variable ``path``, shape (T + 1, n).
+
+    Raises
+    ------
+    ValueError
+        Where the run was forked, or its rule or objective is one whose formulas are not written out: a sentence.
+    """
+    if run.fork is not None:
+        raise ValueError("a run that was forked has no script; the run that it was forked from has one")
+    try:
+        rule = [read(line) for line in run.optimizer.written()]
+    except ValueError as error:
+        raise ValueError(f"{run.optimizer.label} has no script: {error}") from None
+    if not rule:
+        raise ValueError(f"{run.optimizer.label} has no script: its equations are not written down")
+    ahead = [line for line in rule if line.relation == "at"]
+    names = Names(library)
+    parts = [
+        f'"""{run.optimizer.label} on {run.objective.label}: {"; ".join(run.optimizer.written())}"""',
+        _objective(run, library),
+        _settings(run, names),
+        _sampling(run),
+        _schedule(run),
+        _loop(run, [line for line in rule if line.relation != "at"], ahead, names),
+    ]
+    about, *body = (part for part in parts if part)
+    text = "\n\n".join(body)
+    return f"{about}\n\n{_imports(text)}\n\n{text}\n"
+
+
+def _imports(text: str) -> str:
+    """Return the imports that a script needs."""
+    needed = [line for name, line in IMPORTS.items() if re.search(rf"\b{name}\.", text)]
+    return "\n".join(needed)
+
+
+def _array(values: Any, library: Library) -> str:
+    text = "[" + ", ".join(map(repr, values)) + "]"
+    return f"np.array({text})" if library == "numpy" else f"torch.tensor({text}, dtype=torch.float64)"
+
+
+def _objective(run: Run, library: Library) -> str:
+    """Return the objective's ``gradient`` and, where the run starts, ``params``."""
+    if isinstance(run.objective, Network):
+        return network_script(run, run.objective, library)
+    return f"{_gradient(run, run.objective, library)}\n\nparams = {_array(run.start, library)}"
+
+
+def _has_batches(run: Run) -> bool:
+    """Return whether an update sees a part of the samples only."""
+    return run.batch_size < run.objective.samples
+
+
+def _gradient(run: Run, objective: Objective, library: Library) -> str:
+    """Return the samples and the functions ``gradient`` and ``error``."""
+    if not isinstance(objective, SigmoidNeuron):
+        return _surface(objective, library)
+    data = f"X = {_array(objective.X.tolist(), library)}\nY = {_array(objective.Y.tolist(), library)}\n\n\n"
+    batch, of = (", batch", "[batch]") if _has_batches(run) else ("", "")
+    return data + (NEURON if library == "numpy" else TORCH_NEURON).format(batch=batch, of=of)
+
+
+NEURON = """def output(params, x):
+    w, b = params
+    return 1 / (1 + np.exp(-(w * x + b)))
+
+
+def error(params):
+    return np.sum((output(params, X) - Y) ** 2) / 2
+
+
+def gradient(params{batch}):
+    x, y = X{of}, Y{of}
+    f = output(params, x)
+    slope = (f - y) * f * (1 - f)
+    return np.array([np.sum(slope * x), np.sum(slope)])
+"""
+TORCH_NEURON = """def error(params, x=X, y=Y):
+    w, b = params
+    f = torch.sigmoid(w * x + b)
+    return torch.sum((f - y) ** 2) / 2
+
+
+def gradient(params{batch}):
+    params = params.clone().requires_grad_()
+    return torch.autograd.grad(error(params, X{of}, Y{of}), params)[0]
+"""
+"""The braces are filled where an update sees a part of the samples only."""
+
+
+def _surface(objective: Any, library: Library) -> str:
+    values = "".join(f", {value!r}" for value in objective.values().values())
+    parts = [_source(objective, objective.f, library)]
+    parts.append(f"def error(params):\n    return f(*params{values})\n\n")
+    if library == "numpy":
+        parts.append(_source(objective, objective.df, library))
+        parts.append(f"def gradient(params):\n    return np.array(df(*params{values}))\n")
+    else:
+        parts.append("def gradient(params):\n    params = params.clone().requires_grad_()\n")
+        parts[-1] += "    return torch.autograd.grad(error(params), params)[0]\n"
+    text = "\n".join(parts)
+    used = [name for name in ("exp", "sqrt") if re.search(rf"\b{name}\(", text)]
+    return "".join(f"{name} = {MODULES[library]}.{name}\n" for name in used) + "\n\n" * bool(used) + text
+
+
+def _source(objective: Any, function: Any, library: Library) -> str:
+    """Return a surface's formula as it is written in its class."""
+    try:
+        source = textwrap.dedent(inspect.getsource(function))
+    except (OSError, TypeError):
+        raise ValueError(f"{objective.label} has no script: its source is not there") from None
+    lines = [line for line in source.splitlines() if not line.strip().startswith(("@", '"""'))]
+    arguments = ", ".join(inspect.signature(function).parameters)
+    body = "\n".join(lines[1:]).replace("np.", f"{MODULES[library]}.")
+    return f"def {function.__name__}({arguments}):\n{body}\n\n"
+
+
+def _settings(run: Run, names: Names) -> str:
+    """Return the hyperparameters, where the memory starts, and how many updates there are."""
+    optimizer = run.optimizer
+    lines = [
+        f"{'eta0' if declared.name == 'eta' and not _is_constant(run) else names.symbol(declared.symbol)}"
+        f" = {getattr(optimizer, declared.name)!r}"
+        for declared in optimizer.params()
+        if not declared.is_switch
+    ]
+    copied = "params.copy()" if names.library == "numpy" else "params.clone()"
+    for term in optimizer.state:
+        start = copied if term.kind == "point" else "0 * params"
+        lines.append(f"{names.symbol(term.symbol)} = {start}")
+    if _has_batches(run):
+        lines.append(f"samples, size, updates = {run.objective.samples}, {run.batch_size}, {run.total}")
+        lines.append("per_epoch = -(-samples // size)")
+    else:
+        lines.append(f"updates = {run.total}")
+    return "\n".join(lines)
+
+
+def _is_constant(run: Run) -> bool:
+    return isinstance(run.schedule, ConstantRate)
+
+
+def _is_shuffled(run: Run) -> bool:
+    """Return whether the samples have another order in every epoch; where a batch holds all of them, they have not."""
+    return run.sampling.shuffle and _has_batches(run)
+
+
+def _sampling(run: Run) -> str:
+    if not _is_shuffled(run):
+        return ""
+    epochs = max(1, TOGETHER // run.objective.samples)
+    return (
+        "\ndef order(epoch):\n"
+        f"    block, row = divmod(epoch, {epochs})\n"
+        f"    orders = np.tile(np.arange(samples), ({epochs}, 1))\n"
+        f"    np.random.default_rng(({run.seed}, block)).permuted(orders, axis=1, out=orders)\n"
+        "    return orders[row]"
+    )
+
+
+def _schedule(run: Run) -> str:
+    if _is_constant(run):
+        return ""
+    schedule: Any = run.schedule
+    source = inspect.getsource(type(schedule).decayed)
+    formula = source.rpartition("return ")[2].strip()
+    for declared in schedule.params():
+        formula = formula.replace(f"self.{declared.name}", repr(getattr(schedule, declared.name)))
+    per_update = schedule.per == "update" or not _has_batches(run)  # an update of all samples is an epoch
+    t, T = ("update", "updates") if per_update else ("update // per_epoch", "-(-updates // per_epoch)")
+    return f"\ndef rate(eta, update):\n    t, T = {t}, {T}\n    return {formula}\n"
+
+
+def _loop(run: Run, rule: list[Any], ahead: list[Any], names: Names) -> str:
+    """Return the loop over the updates, and what it ends with."""
+    at = names.written(ahead[0].value) if ahead else "params"
+    draws = isinstance(run.objective, Network) and run.objective.draws
+    more = ", batch" * _has_batches(run) + ", update" * draws
+    beside = run.objective.shrinkage is not None
+    written = [f"    {names.symbol(line.target)} = {names.written(line.value)}" for line in rule]
+    lines = [
+        "path = [params]",
+        "for update in range(updates):",
+        *(["    t = update + 1"] if any(re.search(r"\bt\b", line) for line in (*written, at)) else []),
+        *([] if _is_constant(run) else ["    eta = rate(eta0, update)"]),
+        *_batch(run),
+        f"    g = gradient({at}{more}){_reduced(run)}",
+        *(["    shrunk = eta * l2 * weights * params"] if beside else []),
+        *written,
+        *(["    params = params - shrunk"] if beside else []),
+        "    path.append(params)",
+        "path = np.array(path)" if names.library == "numpy" else "path = torch.stack(path).numpy()",
+        *_last(run, names.library),
+    ]
+    return "\n".join(lines)
+
+
+def _batch(run: Run) -> list[str]:
+    """Return the lines that choose an update's samples; none where it sees all of them."""
+    if not _has_batches(run):
+        return []
+    chosen = "order(update // per_epoch)[first : first + size]" if _is_shuffled(run) else "slice(first, first + size)"
+    return ["    first = update % per_epoch * size", f"    batch = {chosen}"]
+
+
+def _last(run: Run, library: Library) -> list[str]:
+    """Return the lines that print where the run ends."""
+    objective, measured = run.objective, "float(error(params))" if library == "numpy" else "error(params).item()"
+    lines = [f'print("{", ".join(objective.parameters) if objective.is_planar else "params"} =", path[-1].tolist())']
+    if not isinstance(objective, Network) or has_error(objective):
+        lines.append(f'print("{objective.value_name} =", {measured})')
+    return lines
+
+
+def _reduced(run: Run) -> str:
+    """Return what a batch's gradient is divided or, where it is that of the mean, multiplied by."""
+    divisor = run.objective.divisor(run.reduction, 2, run.optimizer.lecture_divides)
+    if divisor == 1 or run.batch_size == 1:
+        return ""
+    count = "(min(first + size, samples) - first)" if _has_batches(run) else "len(X)"
+    return f" {'/' if divisor > 1 else '*'} {count}"

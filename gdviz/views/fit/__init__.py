@@ -1,0 +1,1 @@
+"""What the objective says of the data: curves, decisions, confusions."""

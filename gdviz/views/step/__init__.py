@@ -1,0 +1,1 @@
+"""The step at the cursor, explained."""
