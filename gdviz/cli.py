@@ -23,11 +23,11 @@ from gdviz.flags import add_run_flags, session_of, shown_objective_of, table_of
 from gdviz.objectives import DATASETS, LABELLED, OBJECTIVES
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.output import check_stdout, drop_output
-from gdviz.params import plain
+from gdviz.registry import Registry, load_plugins, new_problems
 from gdviz.scene.planes import PLANES
 from gdviz.stopping import stoppable, unbroken
 from gdviz.training import SCHEDULES, Experiment, Trajectory
-from gdviz.wording import sentence
+from gdviz.wording import plain, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,6 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     speak_plainly()
     given = _joined(sys.argv[1:] if arguments is None else arguments)
     command = COMMANDS.get(given[0]) if given else None
+    if {"-h", "--help"} & set(given):  # which lists names
+        load_plugins()
     try:
         if given and not command and not given[0].startswith("-") and not can_be_file(given[0]):
             known = f"{', '.join(COMMANDS)}; or none, or the name of a session's file, for the window"
@@ -81,6 +83,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"gdviz: {sentence(reason)}", file=sys.stderr)
         drop_output()
         return 2
+    finally:
+        for problem in new_problems():
+            print(f"gdviz: {problem}", file=sys.stderr)
 
 
 def _joined(arguments: Sequence[str]) -> list[str]:
@@ -225,15 +230,22 @@ def _check(arguments: Sequence[str]) -> int:
 
 def _list(arguments: Sequence[str]) -> int:
     parser = _parser("list", "List what there is to choose from.")
-    kinds = {"optimizers": OPTIMIZERS, "schedules": SCHEDULES, "objectives": OBJECTIVES, "planes": PLANES, "data": ()}
-    parser.add_argument("what", choices=kinds)
+    load_plugins()
+    kinds: dict[str, Registry[Any]] = {
+        "optimizers": OPTIMIZERS,
+        "schedules": SCHEDULES,
+        "objectives": OBJECTIVES,
+        "planes": PLANES,
+    }
+    parser.add_argument("what", choices=[*kinds, "data"])
     what = parser.parse_args(arguments).what
     if what == "data":
-        for name, made in {**DATASETS, **LABELLED}.items():
-            data = made()
-            print(f"{name:{NAMES}}{len(data.X)} samples. {data.about}")
-    for cls in kinds[what]:
-        _describe(cls)
+        for data_set in (*DATASETS, *LABELLED):
+            data = data_set()
+            print(f"{data.name:{NAMES}}{len(data.X)} samples. {data.about}")
+    else:
+        for cls in kinds[what]:
+            _describe(cls)
     return 0
 
 
@@ -241,7 +253,7 @@ def _describe(cls: Any) -> None:
     about = "; ".join(getattr(cls, "equations", ())) or getattr(cls, "formula", "") or cls.about
     print(f"{cls.name:{NAMES}}{cls.label}: {about}")
     margin = " " * NAMES
-    for declared in getattr(cls, "params", tuple)():
+    for declared in cls.params():
         print(f"{margin}{declared.name}={declared.default}  {declared.symbol}: {declared.help} ({declared.valid()})")
 
 

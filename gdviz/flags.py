@@ -11,12 +11,13 @@ from gdviz.files import open_session
 from gdviz.files.kinds import kind_of_file
 from gdviz.objectives import DATASETS, FROM_FILE, LABELLED, OBJECTIVES, Choice, Data, Network, Objective, Reduction
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.params import parse, parse_values, pick, plain
+from gdviz.params import parse, parse_values
+from gdviz.registry import pick
 from gdviz.scene.planes import PLANES, Principal
 from gdviz.scene.session import Session, Views
 from gdviz.training import SCHEDULES, STRATEGIES, Batch, Experiment, MiniBatch, Sampling, lecture_race
 from gdviz.training.experiment import SHARED
-from gdviz.wording import sentence
+from gdviz.wording import plain, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,11 +52,11 @@ def add_run_flags(parser: argparse.ArgumentParser, of_data: str = "") -> None:
         "--optimizer",
         action="append",
         metavar="NAME[:k=v,...]",
-        help=f"repeat it for a race; {', '.join(cls.name for cls in OPTIMIZERS)}; without it: the lecture's six",
+        help=f"repeat it for a race; {', '.join(OPTIMIZERS.names)}; without it: the lecture's six",
     )
-    known = ", ".join(cls.name for cls in OBJECTIVES)
+    known = ", ".join(OBJECTIVES.names)
     run.add_argument("--objective", metavar="NAME[:k=v,...]", help=f"{known}; default neuron")
-    names = f"neuron and network: {', '.join(DATASETS)}; network: {', '.join(LABELLED)}"
+    names = f"neuron and network: {', '.join(DATASETS.names)}; network: {', '.join(LABELLED.names)}"
     names += "; or a table (CSV, Excel, ODS), or IDX pictures"
     run.add_argument("--data", metavar="NAME|FILE", help=names)
     _add_choice_flags(run, of_data)
@@ -66,7 +67,7 @@ def add_run_flags(parser: argparse.ArgumentParser, of_data: str = "") -> None:
     run.add_argument(
         "--plane",
         metavar="NAME[:k=v,...]",
-        help=f"through more than two params: {', '.join(cls.name for cls in PLANES)}; default principal",
+        help=f"through more than two params: {', '.join(PLANES.names)}; default principal",
     )
     _add_network_flags(parser)
 
@@ -107,7 +108,7 @@ def _add_common_flags(run: argparse._ArgumentGroup) -> None:
     run.add_argument("--start", metavar="A,B", help="the first point, for example --start=-2,-2")
     run.add_argument("--epochs", metavar="N", help="stop after so many epochs; default 100, for the lecture's race 300")
     run.add_argument("--updates", metavar="N", help="stop after so many updates instead")
-    run.add_argument("--strategy", metavar="NAME", help=", ".join(cls.name for cls in STRATEGIES) + "; default batch")
+    run.add_argument("--strategy", metavar="NAME", help=", ".join(STRATEGIES.names) + "; default batch")
     run.add_argument("--batch-size", metavar="N", help="samples in a mini-batch; default 32")
     run.add_argument(
         "--shuffle",
@@ -119,7 +120,7 @@ def _add_common_flags(run: argparse._ArgumentGroup) -> None:
     run.add_argument(
         "--schedule",
         metavar="NAME[:k=v,...]",
-        help=", ".join(cls.name for cls in SCHEDULES) + "; default constant",
+        help=", ".join(SCHEDULES.names) + "; default constant",
     )
 
 
@@ -146,7 +147,7 @@ def session_of(args: argparse.Namespace) -> Session:
     ValueError
         With a sentence that names the flag, what was given, and what would be right.
     """
-    rule = None if args.plane is None else _flag("--plane", parse, args.plane, PLANES, "plane")
+    rule = None if args.plane is None else _flag("--plane", parse, args.plane, PLANES)
     if args.session is None:
         session = Session(_race(args, _objective(args), {}), views=Views(plane=rule))
         return _with_plane(session, args)
@@ -192,7 +193,7 @@ def _race(args: argparse.Namespace, objective: Objective, kept: dict[str, Any]) 
     common = kept | _common(args, objective, kept.get("sampling", Batch()))
     if args.optimizer is None:
         return lecture_race(objective, **common)
-    optimizers = [_flag("--optimizer", parse, text, OPTIMIZERS, "optimizer") for text in args.optimizer]
+    optimizers = [_flag("--optimizer", parse, text, OPTIMIZERS) for text in args.optimizer]
     return Experiment.race(objective, optimizers, **common)
 
 
@@ -209,10 +210,10 @@ def _common(args: argparse.Namespace, objective: Objective, sampling: Sampling) 
     if args.start is not None:
         common["start"] = _point(args.start, objective)
     if args.reduction is not None:
-        reductions = {name: name for name in get_args(Reduction)}
+        reductions = dict.fromkeys(get_args(Reduction), args.reduction)
         common["reduction"] = _flag("--reduction", pick, args.reduction, reductions, "reduction")
     if args.schedule is not None:
-        common["schedule"] = _flag("--schedule", parse, args.schedule, SCHEDULES, "schedule")
+        common["schedule"] = _flag("--schedule", parse, args.schedule, SCHEDULES)
     if any(getattr(args, key) is not None for key in ("strategy", "batch_size", "shuffle")):
         common["sampling"] = _sampling(args, sampling)
     return common
@@ -224,7 +225,7 @@ def _objective(args: argparse.Namespace, old: Objective | None = None) -> Object
         cls, given = type(old), {}
     else:
         text = "neuron" if args.objective is None else args.objective
-        cls, given = _flag("--objective", parse_values, text, OBJECTIVES, "objective")
+        cls, given = _flag("--objective", parse_values, text, OBJECTIVES)
     if extra and cls is not Network:
         raise ValueError(f"--{next(iter(extra))} is for --objective network, not {cls.name}")
     if args.data is None and any(getattr(args, key) is not None for key in OF_FILES):
@@ -249,7 +250,7 @@ def _samples(args: argparse.Namespace, cls: type[Any]) -> Data:
     columns = () if args.data_columns is None else tuple(name.strip() for name in args.data_columns.split(","))
     choice = Choice(columns, args.data_label or "", args.data_answers or "")
     try:
-        data: Data = cls.load(cls.datasets[0] if args.data is None else args.data, choice)
+        data: Data = cls.load(cls.usual_data if args.data is None else args.data, choice)
     except ValueError as error:
         text = str(error).replace("--columns", f"--{args.of_data}columns").replace("--label", f"--{args.of_data}label")
         raise ValueError(f"--data: {text}") from None
@@ -260,11 +261,10 @@ def _samples(args: argparse.Namespace, cls: type[Any]) -> Data:
 
 def _sampling(args: argparse.Namespace, base: Sampling) -> Sampling:
     """Return the strategy that the flags describe; what they leave open is as in `base`."""
-    strategies = {cls.name: cls for cls in STRATEGIES}
     name = args.strategy
     if name is None:
         name = base.name if args.batch_size is None else "minibatch"
-    cls = _flag("--strategy", pick, name, strategies, "strategy")
+    cls = _flag("--strategy", STRATEGIES.__getitem__, name)
     given = base.values() if cls is type(base) else {}
     if args.batch_size is not None:
         if cls is not MiniBatch:

@@ -10,22 +10,24 @@ window, the flags of the command line and their error messages::
         eta: float = param(0.01, "η", "learning rate", low=0, slider=(1e-4, 10), log=True)
 
     Momentum(eta=-1)            # ValueError: momentum: eta must be a number >= 0, not -1
-    parse("momentum:eta=0.5", [Momentum])   # Momentum(eta=0.5)
+    parse("momentum:eta=0.5", OPTIMIZERS)   # Momentum(eta=0.5)
 """
 
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import math
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+from gdviz.registry import Registry
+from gdviz.wording import plain
 
-__all__ = ["Declared", "Param", "as_number", "describe", "parse", "parse_values", "pick", "plain"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Declared", "Param", "as_number", "describe", "parse", "parse_values"]
 
 
 LONGEST = 200
@@ -47,12 +49,12 @@ class Param:
     slider
         The range that a slider offers, on a logarithmic scale where `log` is set.
     choices
-        The valid words of a text parameter.
+        The valid words of a text parameter, or the registry of what they name.
     is_switch
         Whether it is yes or no. One that a rule computes with is declared as the number 1 or 0.
     read, form
         For a text of a certain form: what returns any way of writing it in the usual one, or raises ValueError; and
-        what that form is, as the end of a sentence.
+        what that form is, as the end of a sentence, or a function that returns it.
     group
         The heading under which its control stands where there are many; empty: under none.
     """
@@ -67,18 +69,23 @@ class Param:
     high_open: bool = False
     slider: tuple[float, float] = (0.0, 1.0)
     log: bool = False
-    choices: tuple[str, ...] = ()
+    choices: tuple[str, ...] | Registry[Any] = ()
     is_switch: bool = False
     read: Callable[[Any], str] | None = None
-    form: str = ""
+    form: str | Callable[[], str] = ""
     group: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The valid words of a text parameter."""
+        return self.choices.names if isinstance(self.choices, Registry) else self.choices
 
     def valid(self) -> str:
         """Say which values are valid, as the end of a sentence."""
         if self.form:
-            return self.form
+            return self.form if isinstance(self.form, str) else self.form()
         if self.choices:
-            return "one of " + ", ".join(self.choices)
+            return "one of " + ", ".join(self.words)
         if isinstance(self.default, str):
             return f"a line of at most {LONGEST} characters"
         if self.is_switch:
@@ -106,7 +113,7 @@ class Param:
         if self.read is not None:
             return self.read(value)
         if self.choices:
-            if value not in self.choices:
+            if not isinstance(value, str) or value not in self.words:
                 raise ValueError
             return value
         if isinstance(self.default, str):
@@ -148,15 +155,6 @@ def _yes_or_no(value: object) -> bool:
     if float(value) in (0.0, 1.0):  # type: ignore[arg-type]
         return bool(float(value))  # type: ignore[arg-type]
     raise ValueError
-
-
-def plain(value: object) -> str:
-    """Return `value` as an error message shows it: short, on one line, numbers without trailing zeros."""
-    if isinstance(value, float):
-        return f"{value:g}"
-    text = value if isinstance(value, str) else str(value)
-    text = text if text.isprintable() else ascii(text)
-    return repr(text[:40] + ("..." if len(text) > 40 else "")) if isinstance(value, str) else text[:60]
 
 
 def param(default: Any, symbol: str, help: str, **declared: Any) -> Any:
@@ -204,19 +202,9 @@ def _params(cls: Any) -> tuple[Param, ...]:
 
 
 D = TypeVar("D", bound=Declared)
-T = TypeVar("T")
 
 
-def pick(name: str, things: Mapping[str, T], what: str) -> T:
-    """Return the thing of that name, or refuse with the names there are."""
-    if name in things:
-        return things[name]
-    near = difflib.get_close_matches(name, things, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]}? " if near else ""
-    raise ValueError(f"unknown {what} {plain(name)}; {hint}known: {', '.join(things)}")
-
-
-def parse(text: str, classes: Iterable[type[D]], what: str = "name") -> D:
+def parse(text: str, registry: Registry[type[D]]) -> D:
     """Make an instance from text such as ``adam:eta=0.1,beta2=0.999``.
 
     Raises
@@ -224,11 +212,11 @@ def parse(text: str, classes: Iterable[type[D]], what: str = "name") -> D:
     ValueError
         For an unknown name or parameter, a value that is not valid, or text of another form: one sentence.
     """
-    cls, given = parse_values(text, classes, what)
+    cls, given = parse_values(text, registry)
     return cls(**given)
 
 
-def parse_values(text: str, classes: Iterable[type[D]], what: str = "name") -> tuple[type[D], dict[str, str]]:
+def parse_values(text: str, registry: Registry[type[D]]) -> tuple[type[D], dict[str, str]]:
     """Return the class that a text such as ``adam:eta=0.1`` names, and the values that it gives, still as texts.
 
     Raises
@@ -237,9 +225,8 @@ def parse_values(text: str, classes: Iterable[type[D]], what: str = "name") -> t
         For an unknown name or parameter, or text of another form: one sentence.
     """
     name, _, rest = text.partition(":")
-    by_name: Mapping[str, Any] = {cls.name: cls for cls in classes}
-    cls = pick(name.strip(), by_name, what)
-    known = {declared.name: declared for declared in getattr(cls, "params", tuple)()}
+    cls = registry[name.strip()]
+    known = {declared.name: declared for declared in cls.params()}
     given: dict[str, str] = {}
     for part in filter(None, (part.strip() for part in rest.split(","))):
         key, equals, value = (piece.strip() for piece in part.partition("="))
@@ -248,7 +235,7 @@ def parse_values(text: str, classes: Iterable[type[D]], what: str = "name") -> t
         if not known:
             raise ValueError(f"{name} has no parameters; {plain(text)} should be {name}")
         if key not in known:
-            raise ValueError(f"{name} has no parameter {plain(key)}; it has: {', '.join(known) or 'none'}")
+            raise ValueError(f"{name} has no parameter {plain(key)}; it has: {', '.join(known)}")
         if key in given:
             raise ValueError(f"{name}: {key} is given twice")
         given[key] = value

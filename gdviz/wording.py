@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["sentence", "visible"]
+__all__ = ["plain", "sentence", "visible"]
 
 LONGEST = 300
 """Characters of a sentence."""
@@ -38,3 +38,12 @@ def sentence(message: object) -> str:
         return line
     half = (LONGEST - len(CUT)) // 2
     return line[:half] + CUT + line[-half:]
+
+
+def plain(value: object) -> str:
+    """Return `value` as an error message shows it: short, on one line, numbers without trailing zeros."""
+    if isinstance(value, float):
+        return f"{value:g}"
+    text = value if isinstance(value, str) else str(value)
+    text = text if text.isprintable() else ascii(text)
+    return repr(text[:40] + ("..." if len(text) > 40 else "")) if isinstance(value, str) else text[:60]

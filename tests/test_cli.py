@@ -251,7 +251,7 @@ def test_list_names_everything_with_its_parameters(capsys):
     assert main(["list", "data"]) == 0
     assert [line.split()[:2] for line in capsys.readouterr().out.splitlines()] == [
         ["lecture", "2"], ["oring", "23"], ["sparse", "100"],
-        *([name, str(len(made().X))] for name, made in LABELLED.items()),
+        *([name, str(len(made().X))] for name, made in zip(LABELLED.names, LABELLED, strict=True)),
     ]  # fmt: skip
 
 

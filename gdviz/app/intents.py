@@ -52,8 +52,8 @@ class Intents:
     def choose_objective(self, name: str) -> None:
         """Minimise something else, at learning rates that suit it."""
         if name != self._experiment.objective.name:
-            cls = next(cls for cls in OBJECTIVES if cls.name == name)
-            self._replace_objective(cls.on(cls.load(cls.datasets[0])) if cls.datasets else cls())
+            cls = OBJECTIVES[name]
+            self._replace_objective(cls.on(cls.load(cls.usual_data)) if cls.datasets else cls())
 
     def _replace_objective(self, objective: Objective) -> None:
         def moved(run: Run) -> Run:
@@ -77,7 +77,7 @@ class Intents:
         """Change the selected run's rule or one of its hyperparameters."""
         run = self._experiment.runs[self._controller.selected]
         if key == "optimizer":
-            cls = next(cls for cls in OPTIMIZERS if cls.name == value)
+            cls = OPTIMIZERS[value]
             optimizer = usual(cls, run.objective)
         else:
             optimizer = replace(run.optimizer, **{key: value})
@@ -107,7 +107,7 @@ class Intents:
     def _changes(self, run: Run, key: str, value: Any) -> dict[str, Any]:
         what, _, name = key.partition(".")
         if key == "schedule":
-            return {"schedule": next(cls for cls in SCHEDULES if cls.name == value)()}
+            return {"schedule": SCHEDULES[value]()}
         if what == "schedule":
             kind = type(self._experiment.runs[self._controller.selected].schedule)
             return {"schedule": replace(run.schedule, **{name: value})} if isinstance(run.schedule, kind) else {}

@@ -8,7 +8,7 @@ import numpy as np
 
 from gdviz.checking.resolution import half_units
 from gdviz.objectives import SigmoidNeuron
-from gdviz.params import plain
+from gdviz.wording import plain
 
 if TYPE_CHECKING:
     from gdviz.checking.student import Notebook

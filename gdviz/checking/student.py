@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdviz.files.tables import FEW
-from gdviz.params import as_number, plain
+from gdviz.params import as_number
 from gdviz.tables import open_rows
+from gdviz.wording import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from gdviz.export.display import drawing_place
 from gdviz.export.options import LARGEST, PER_CM, VIEWS, FilmOptions, PictureOptions
 from gdviz.files import check_folder, check_target
-from gdviz.params import pick
+from gdviz.registry import pick
 from gdviz.stopping import check_stopped, unbroken
 
 if TYPE_CHECKING:

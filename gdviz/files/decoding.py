@@ -9,7 +9,7 @@ from gdviz.files.encoding import FORMAT, VERSION
 from gdviz.files.node import Node
 from gdviz.objectives import OBJECTIVES, Data, Objective
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.params import Declared, pick
+from gdviz.params import Declared
 from gdviz.scene.planes import PLANES
 from gdviz.scene.session import Lesson, Session, Views
 from gdviz.training import SCHEDULES, STRATEGIES, Batch, ConstantRate, Experiment, Run
@@ -17,9 +17,8 @@ from gdviz.training.experiment import MOST_RUNS, SHARED, Look
 from gdviz.training.run import DEEPEST, Fork
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from gdviz.objectives import Array, Box
+    from gdviz.registry import Registry
 
 __all__ = ["decoded"]
 
@@ -49,10 +48,9 @@ def decoded(value: Any) -> Session:
     return Session(experiment, cursor, selected, views, lesson, left_open)
 
 
-def _declared(node: Node, known: Iterable[type[D]], what: str) -> D:
-    by_name = {cls.name: cls for cls in known}
+def _declared(node: Node, registry: Registry[type[D]]) -> D:
     name = node["name"].text()
-    cls = node.made(lambda: pick(name, by_name, what))
+    cls = node.made(lambda: registry[name])
     node.object("name", *(declared.name for declared in cls.params()))
     given = {key: value for key, value in node.value.items() if key != "name"}
     return node.made(lambda: cls(**given))
@@ -60,16 +58,15 @@ def _declared(node: Node, known: Iterable[type[D]], what: str) -> D:
 
 def _objective(node: Node) -> Objective:
     name = node["name"].text()
-    cls = node.made(lambda: pick(name, {cls.name: cls for cls in OBJECTIVES}, "objective"))
+    cls = node.made(lambda: OBJECTIVES[name])
     if not cls.datasets:
-        made: Any = _declared(node, (cls,), "objective")
-        return made  # type: ignore[no-any-return]
-    names = [declared.name for declared in getattr(cls, "params", tuple)()]
+        return _declared(node, OBJECTIVES)
+    names = [declared.name for declared in cls.params()]
     node.object("name", "data", *names)
     given = {key: node.value[key] for key in names if key in node.value}
     data = _data(node["data"])
-    objective: Objective = node.made(lambda: cls(**given, data=data) if names else cls.on(data))
-    return objective
+    usual = {declared.name: declared.default for declared in cls.params()}
+    return node.made(lambda: cls.on(data, **{**usual, **given}))
 
 
 OF_SAMPLES = ("name", "about", "x_label", "y_label", "standardized", "x", "y")
@@ -122,8 +119,8 @@ def _run(node: Node, objective: Objective, depth: int = 0) -> Run:
         raise ValueError(f"{node.place}: forks of forks, more than {DEEPEST} deep")
     start = tuple(node["start"].numbers().tolist())
     common: dict[str, Any] = {
-        "sampling": _declared(node["sampling"], STRATEGIES, "strategy") if "sampling" in node else Batch(),
-        "schedule": _declared(node["schedule"], SCHEDULES, "schedule") if "schedule" in node else ConstantRate(),
+        "sampling": _declared(node["sampling"], STRATEGIES) if "sampling" in node else Batch(),
+        "schedule": _declared(node["schedule"], SCHEDULES) if "schedule" in node else ConstantRate(),
         "reduction": node.get("reduction", Node.text, "lecture"),
         "epochs": node.get("epochs", Node.whole, 100),
         "updates": node.get("updates", Node.whole, None),
@@ -131,7 +128,7 @@ def _run(node: Node, objective: Objective, depth: int = 0) -> Run:
         "patience": node.get("patience", Node.whole, 0),
         "fork": node.get("fork", lambda it: _fork(it, objective, depth), None),
     }
-    optimizer = _declared(node["optimizer"], OPTIMIZERS, "optimizer")
+    optimizer = _declared(node["optimizer"], OPTIMIZERS)
     return node.made(lambda: Run(objective, optimizer, start, **common))
 
 
@@ -159,7 +156,7 @@ def _views(node: Node) -> Views:
         node.get("arrows", Node.flag, None),
         node.get("fan", Node.flag, False),
         node.get("speed", _speed, None),
-        node.get("plane", lambda it: _declared(it, PLANES, "plane"), None),
+        node.get("plane", lambda it: _declared(it, PLANES), None),
     )
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from gdviz.objectives import OBJECTIVES, SigmoidNeuron
+from gdviz.objectives import OBJECTIVES
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.scene.planes import PLANES
 from gdviz.training import SCHEDULES, STRATEGIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from gdviz.objectives import Data
     from gdviz.params import Declared
+    from gdviz.registry import Registry
     from gdviz.scene.session import Lesson, Session, Views
     from gdviz.training import Run
     from gdviz.training.experiment import Look
@@ -45,15 +44,14 @@ def encoded(session: Session) -> dict[str, Any]:
     return value
 
 
-def _declared(thing: Declared, known: Iterable[type[Any]], what: str) -> dict[str, Any]:
-    if type(thing) not in tuple(known):
-        raise ValueError(f"a session can keep the program's own {what}s only, not {type(thing).__name__}")
+def _declared(thing: Declared, registry: Registry[Any]) -> dict[str, Any]:
+    if type(thing) not in registry:
+        raise ValueError(f"a session can keep the program's own {registry.what}s only, not {type(thing).__name__}")
     return {"name": thing.name, **thing.values()}
 
 
 def _objective(objective: Any) -> dict[str, Any]:
-    is_neuron = type(objective) is SigmoidNeuron
-    declared = {"name": objective.name} if is_neuron else _declared(objective, OBJECTIVES, "objective")
+    declared = _declared(objective, OBJECTIVES)
     return declared if objective.data is None else {**declared, "data": _data(objective.data)}
 
 
@@ -77,10 +75,10 @@ def _data(data: Data) -> dict[str, Any]:
 
 def _run(run: Run) -> dict[str, Any]:
     value: dict[str, Any] = {
-        "optimizer": _declared(run.optimizer, OPTIMIZERS, "optimizer"),
+        "optimizer": _declared(run.optimizer, OPTIMIZERS),
         "start": [] if run.start is run.objective.start and not run.objective.is_planar else list(run.start),
-        "sampling": _declared(run.sampling, STRATEGIES, "strategy"),
-        "schedule": _declared(run.schedule, SCHEDULES, "schedule"),
+        "sampling": _declared(run.sampling, STRATEGIES),
+        "schedule": _declared(run.schedule, SCHEDULES),
         "reduction": run.reduction,
         "epochs": run.epochs,
         "updates": run.updates,
@@ -105,7 +103,7 @@ def _views(views: Views) -> dict[str, Any]:
         "arrows": views.arrows,
         "fan": views.fan,
         "speed": speed,
-        **({} if views.plane is None else {"plane": _declared(views.plane, PLANES, "plane")}),
+        **({} if views.plane is None else {"plane": _declared(views.plane, PLANES)}),
     }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gdviz.params import plain
+from gdviz.wording import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,6 +1,6 @@
 """What an objective is: a value and a gradient over a space of parameters, and how to look at it.
 
-To add one: a subclass in a file of its own, and its entry in :mod:`gdviz.objectives`.
+To add one: a subclass in a file of its own with ``@OBJECTIVES`` above it, in this package or in a plug-in.
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ from numpy.typing import NDArray
 
 from gdviz.elementary import Array
 from gdviz.objectives.data.roles import UNCHOSEN, Choice
+from gdviz.params import Declared
+from gdviz.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Self
 
-    from gdviz.objectives.data.samples import Data
+    from gdviz.objectives.data.samples import Data, DataSet
 
-__all__ = ["Array", "Box", "Objective", "Reduction", "Samples"]
+__all__ = ["OBJECTIVES", "Array", "Box", "Objective", "Reduction", "Samples"]
 
 Samples = slice | NDArray[np.intp]
 """Which samples: all or consecutive ones as a slice, others by their indices."""
@@ -37,11 +39,9 @@ TOLD = 6
 NOTHING = np.empty(0)
 
 
-class Objective(abc.ABC):
+class Objective(Declared, abc.ABC):
     """Something to be minimised. A value: it never changes after construction."""
 
-    name: ClassVar[str]
-    label: ClassVar[str]
     formula: ClassVar[str]
     """The value, in the lecture's notation."""
     parameters: tuple[str, ...]
@@ -71,8 +71,16 @@ class Objective(abc.ABC):
     whole: ClassVar[Callable[..., tuple[Any, Any, Any]] | None] = None
     """In place of `summand`: ``(a, b, first, last, table) -> (value, ∂/∂a, ∂/∂b)`` over columns first to last."""
 
-    datasets: ClassVar[tuple[str, ...]] = ()
-    """The names of the data sets that it can be fitted to; none where it has no data."""
+    datasets: ClassVar[tuple[Registry[DataSet], ...]] = ()
+    """The registries of the data sets that it can be fitted to; none where it has no data."""
+    usual_data: ClassVar[str] = ""
+    """The name of the data set that it begins with."""
+
+    @classmethod
+    def names_of_datasets(cls) -> tuple[str, ...]:
+        """Return the names of the data sets that it can be fitted to, the usual one first."""
+        names = (name for registry in cls.datasets for name in registry.names)
+        return tuple(dict.fromkeys((cls.usual_data, *names))) if cls.datasets else ()
 
     @classmethod
     def on(cls, data: Data, **given: Any) -> Self:
@@ -122,20 +130,21 @@ class Objective(abc.ABC):
         """How wide the range of each parameter is that is worth looking at, shape (n,)."""
         return np.asarray(np.ptp(np.array(self.box), axis=1))
 
-    @property
-    def gentleness(self) -> float:
-        """What a learning rate for the lecture's neuron is multiplied by here; small where the objective is steep."""
+    def rate_factor(self, grows_with_gradient: bool) -> float:
+        """Return the factor on a learning rate that suits the lecture's neuron, so that it suits this objective.
+
+        Parameters
+        ----------
+        grows_with_gradient
+            Whether the rule's step grows with the gradient: where the objective is steep, such a rule needs a small
+            factor, other rules do not.
+        """
         return 1.0
 
     @property
     def work(self) -> float:
         """How much it takes to evaluate it once, in evaluations of a neuron on one sample."""
         return float(self.samples)
-
-    @property
-    def calmness(self) -> float:
-        """What the learning rate of a rule is multiplied by whose step does not grow with the gradient."""
-        return 1.0
 
     @property
     def lowest(self) -> float:
@@ -269,3 +278,7 @@ class Objective(abc.ABC):
     def grid(self, a: Array, b: Array) -> Array:
         """Return the values over a grid of the two parameters: shape (len(a), len(b))."""
         return self.value(np.stack(np.broadcast_arrays(a[:, None], b), axis=-1))
+
+
+OBJECTIVES: Registry[type[Objective]] = Registry("objective")
+"""Every objective that the pickers, the command line and the contract tests know."""

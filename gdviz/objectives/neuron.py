@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from gdviz.elementary import exp
-from gdviz.objectives.base import Array, Box, Objective, Samples
+from gdviz.objectives.base import OBJECTIVES, Array, Box, Objective, Samples
 from gdviz.objectives.data.csv_tables import load_data
 from gdviz.objectives.data.roles import UNCHOSEN, Choice
 from gdviz.objectives.data.samples import DATASETS, Data
-from gdviz.params import plain
+from gdviz.wording import plain
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -37,6 +37,7 @@ def slope(f: Any, y: Any) -> Any:
     return (f - y) * f * (1 - f)
 
 
+@OBJECTIVES
 class SigmoidNeuron(Objective):
     """f(x) = 1/(1 + e^−(wx+b)) fitted to data by the error E(w, b) = Σ ½(f(x) − y)², summed over all samples.
 
@@ -55,7 +56,8 @@ class SigmoidNeuron(Objective):
     label: ClassVar[str] = "Sigmoid neuron"
     formula: ClassVar[str] = "E = Σ ½ (f(x) − y)²,  f(x) = 1 / (1 + e^−(wx+b))"
     parameters = ("w", "b")
-    datasets = tuple(DATASETS)
+    datasets = (DATASETS,)
+    usual_data = "lecture"
 
     def __init__(self, X: ArrayLike, Y: ArrayLike) -> None:
         self._fit(Data("given", _samples("X", X), _samples("Y", Y), about="Samples given by a program."))

@@ -9,12 +9,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from gdviz.objectives.base import Array, Box, Objective, Samples
-from gdviz.params import Declared
 
 __all__ = ["Surface"]
 
 
-class Surface(Objective, Declared):
+class Surface(Objective):
     """A function f(x, y) with its exact gradient, the box it is usually shown in, and its minima.
 
     A subclass writes `f` and `df` for numbers or arrays x and y, with arithmetic, :mod:`gdviz.elementary` and numpy's
@@ -23,6 +22,8 @@ class Surface(Objective, Declared):
 
     parameters = ("x", "y")
     value_name: ClassVar[str] = "f"
+    usual_factor: ClassVar[float] = 1.0
+    """Factor on the usual learning rates of rules whose step grows with the gradient; small where it is steep."""
     usual_box: ClassVar[Box]
     usual_start: ClassVar[tuple[float, float]]
     """A start from which the rules show their character."""
@@ -34,6 +35,10 @@ class Surface(Objective, Declared):
 
     def __hash__(self) -> int:
         return hash((type(self), *self.values().values()))
+
+    def rate_factor(self, grows_with_gradient: bool) -> float:
+        """Return the factor on a learning rate that suits the lecture's neuron."""
+        return self.usual_factor if grows_with_gradient else 1.0
 
     @property
     def start(self) -> tuple[float, float]:

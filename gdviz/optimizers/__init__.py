@@ -1,10 +1,13 @@
 """The update rules, one small class each."""
 
-from gdviz.optimizers.adam import Adam, AdaMax, AdamW, AMSGrad, NAdam
-from gdviz.optimizers.adaptive import Adadelta, AdaGrad, RMSProp
-from gdviz.optimizers.base import Array, Optimizer, Term
+# ruff: noqa: I001 -- the order of these modules is the order in which the rules are listed: the lecture's six first
+from gdviz.optimizers.base import OPTIMIZERS, Array, Optimizer, Term
 from gdviz.optimizers.gd import GradientDescent
 from gdviz.optimizers.momentum import Momentum, Nesterov
+from gdviz.optimizers.adaptive import AdaGrad, RMSProp
+from gdviz.optimizers.adam import Adam
+from gdviz.optimizers.adadelta import Adadelta
+from gdviz.optimizers.adam_family import AdaMax, AdamW, AMSGrad, NAdam
 from gdviz.optimizers.sign import Lion
 
 __all__ = [
@@ -29,15 +32,13 @@ __all__ = [
     "paper_values",
 ]
 
-LECTURE: tuple[type[Optimizer], ...] = (GradientDescent, Momentum, Nesterov, AdaGrad, RMSProp, Adam)
+LECTURE: tuple[type[Optimizer], ...] = tuple(cls for cls in OPTIMIZERS if cls.is_of_lecture)
 """The lecture's rules, in its order."""
-OPTIMIZERS: tuple[type[Optimizer], ...] = (*LECTURE, Adadelta, AMSGrad, AdaMax, NAdam, AdamW, Lion)
-"""Every rule that the pickers, the command line and the contract tests know."""
 
 
 def lecture_values(cls: type[Optimizer]) -> dict[str, float]:
     """Return the lecture's defaults for a rule of the lecture; none for others."""
-    return {declared.name: declared.default for declared in cls.params()} if cls in LECTURE else {}
+    return {declared.name: declared.default for declared in cls.params()} if cls.is_of_lecture else {}
 
 
 def paper_values(cls: type[Optimizer]) -> dict[str, float]:

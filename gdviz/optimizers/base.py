@@ -13,7 +13,7 @@ between. It may use only arithmetic, :mod:`gdviz.elementary` and numpy's element
 serves a single number, an array of parameters, and a compiled loop. What it returns besides the step is named by
 `state` and `terms`: a symbol and a kind, from which the views know how to draw it without knowing the rule.
 
-To add an optimizer: one subclass in a file of its own, and its entry in :data:`gdviz.optimizers.OPTIMIZERS`.
+To add an optimizer: one subclass in a file of its own with ``@OPTIMIZERS`` above it, in this package or in a plug-in.
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ import numpy as np
 
 from gdviz.elementary import Array
 from gdviz.params import Declared
+from gdviz.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Array", "Optimizer", "Term"]
+__all__ = ["OPTIMIZERS", "Array", "Optimizer", "Term"]
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,12 @@ class Optimizer(Declared, abc.ABC):
     """The hyperparameters that the rule's paper recommends, by name; what it says nothing of is left out."""
     source: ClassVar[str] = ""
     """Where that is said."""
+    is_of_lecture: ClassVar[bool] = False
+    """Whether it is one of the lecture's six."""
+    usual_eta: ClassVar[float | None] = None
+    """A learning rate at which it shows its character on the lecture's data; None: the default of `eta`."""
+    grows_with_gradient: ClassVar[bool] = False
+    """Whether its step grows in proportion to the gradient, so that steep objectives need a smaller learning rate."""
     lecture_divides: ClassVar[bool] = False
     """Whether the lecture's code divides a batch's summed gradient by the batch's size for this rule."""
 
@@ -91,3 +98,7 @@ class Optimizer(Declared, abc.ABC):
         ``point``, from which it subtracts its own steps.
         """
         return tuple(params.copy() if term.kind == "point" else np.zeros_like(params) for term in self.state)
+
+
+OPTIMIZERS: Registry[type[Optimizer]] = Registry("optimizer")
+"""Every rule that the pickers, the command line and the contract tests know."""

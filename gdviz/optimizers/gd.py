@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from gdviz.optimizers.base import Optimizer
+from gdviz.optimizers.base import OPTIMIZERS, Optimizer
 from gdviz.optimizers.declarations import learning_rate
 
 __all__ = ["GradientDescent"]
 
 
+@OPTIMIZERS
 @dataclass(frozen=True)
 class GradientDescent(Optimizer):
     """Vanilla gradient descent (Cauchy, 1847): w ← w − ηg.
@@ -18,6 +19,9 @@ class GradientDescent(Optimizer):
 
     name = "gd"
     label = "Gradient descent"
+    usual_eta = 1.0
+    grows_with_gradient = True
+    is_of_lecture = True
     equations = ("w ← w − η g",)
     lecture_divides = True
 

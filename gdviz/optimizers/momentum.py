@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from gdviz.optimizers.base import Optimizer, Term
+from gdviz.optimizers.base import OPTIMIZERS, Optimizer, Term
 from gdviz.optimizers.declarations import decay_rate, learning_rate
 from gdviz.params import param
 
@@ -18,12 +18,16 @@ def scaled_memory() -> Any:
 VELOCITY = Term("v", "v", "velocity: the steps so far, each forgotten at the rate γ")
 
 
+@OPTIMIZERS
 @dataclass(frozen=True)
 class Momentum(Optimizer):
     """Momentum (Polyak, 1964): v ← γv + ηg, w ← w − v."""
 
     name = "momentum"
     label = "Momentum"
+    usual_eta = 0.5
+    grows_with_gradient = True
+    is_of_lecture = True
     state = (VELOCITY,)
     equations = ("v ← γ v + η g", "w ← w − v")
 
@@ -43,12 +47,16 @@ class Momentum(Optimizer):
         return v, (v,), ()
 
 
+@OPTIMIZERS
 @dataclass(frozen=True)
 class Nesterov(Optimizer):
     """Nesterov's accelerated gradient (1983), as in Sutskever et al. (2013): momentum with g taken at w − γv."""
 
     name = "nag"
     label = "Nesterov"
+    usual_eta = 0.5
+    grows_with_gradient = True
+    is_of_lecture = True
     state = (VELOCITY,)
     equations = ("g at w − γ v", "v ← γ v + η g", "w ← w − v")
 

@@ -5,18 +5,20 @@ from typing import Any
 
 import numpy as np
 
-from gdviz.optimizers.base import Optimizer, Term
+from gdviz.optimizers.base import OPTIMIZERS, Optimizer, Term
 from gdviz.optimizers.declarations import PARAMS, PULL, decay_rate, decoupled_decay, learning_rate
 
 __all__ = ["Lion"]
 
 
+@OPTIMIZERS
 @dataclass(frozen=True)
 class Lion(Optimizer):
     """Lion (Chen et al., 2023, algorithm 2): c = β₁m + (1−β₁)g, w ← w − η(sign(c) + λw), m ← β₂m + (1−β₂)g."""
 
     name = "lion"
     label = "Lion"
+    usual_eta = 0.02
     published = (("beta1", 0.9), ("beta2", 0.99))
     source = "Chen et al., 2023"
     state = (Term("m", "m", "running mean of the gradients"), PARAMS)

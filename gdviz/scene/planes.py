@@ -11,6 +11,7 @@ import numpy as np
 from gdviz.objectives.network.architecture import Architecture
 from gdviz.objectives.plane import Plane
 from gdviz.params import Declared, param
+from gdviz.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,6 +79,11 @@ class PlaneRule(Declared, abc.ABC):
         """
 
 
+PLANES: Registry[type[PlaneRule]] = Registry("plane")
+"""Every way to choose a plane that the picker and the command line know."""
+
+
+@PLANES
 @dataclass(frozen=True)
 class TwoWeights(PlaneRule):
     """All but two params frozen where the chosen run stands."""
@@ -111,6 +117,7 @@ class TwoWeights(PlaneRule):
         return Plane(objective, origin, directions, (objective.name_of(i), objective.name_of(j)), box, self.about)
 
 
+@PLANES
 @dataclass(frozen=True)
 class Principal(PlaneRule):
     """The plane nearest to the paths of all runs (principal component analysis; Pearson, 1901)."""
@@ -131,6 +138,7 @@ class Principal(PlaneRule):
         return Plane(objective, mean, directions, ("PC1", "PC2"), box, about if held else NOWHERE)
 
 
+@PLANES
 @dataclass(frozen=True)
 class RandomDirections(PlaneRule):
     """A random plane in which a step of 1 changes each neuron's incoming weights by as much as they are long.
@@ -172,6 +180,7 @@ def update_of(default: int, name: str, point: str) -> Any:
     return param(default, name, which, low=-2, slider=(-2, 1000))
 
 
+@PLANES
 @dataclass(frozen=True)
 class Through(PlaneRule):
     """The plane through three points of the chosen run."""
@@ -210,10 +219,6 @@ class Through(PlaneRule):
 
 
 _CORNERS = np.array([(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)])
-
-
-PLANES: tuple[type[PlaneRule], ...] = (TwoWeights, Principal, RandomDirections, Through)
-"""Every way to choose a plane that the pickers and the command line know."""
 
 
 def _near(trajectories: Sequence[Trajectory], chosen: int) -> list[Trajectory]:

@@ -7,7 +7,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gdviz.params import plain
+from gdviz.wording import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

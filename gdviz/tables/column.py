@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.params import plain
 from gdviz.tables.cells import Kind, as_value, kind_of
+from gdviz.wording import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.params import plain
 from gdviz.tables.cells import Kind, decimal_mark, kind_of
 from gdviz.tables.column import Column, joined
 from gdviz.tables.header import INDEX, has_header, is_commented_header, tidy_name
 from gdviz.tables.rows import Rows, open_rows
+from gdviz.wording import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

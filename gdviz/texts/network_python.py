@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from gdviz.params import plain
 from gdviz.texts.network_pieces import (
     ACTIVATIONS,
     CUT,
@@ -24,6 +23,7 @@ from gdviz.texts.network_pieces import (
     TORCH_ERRORS,
     TORCH_NORMALISED,
 )
+from gdviz.wording import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -185,31 +185,11 @@ def _unique(names: Iterator[str]) -> Iterator[str]:
         yield name if seen[name] == 1 else f"{name}#{seen[name]}"
 
 
-USUAL_ETAS = {
-    "gd": 1.0,
-    "momentum": 0.5,
-    "nag": 0.5,
-    "adagrad": 0.5,
-    "rmsprop": 0.05,
-    "adam": 0.1,
-    "adadelta": 10.0,
-    "amsgrad": 0.1,
-    "adamax": 0.2,
-    "nadam": 0.05,
-    "adamw": 0.1,
-    "lion": 0.02,
-}
-"""Learning rates at which each rule shows its character on the lecture's data."""
-STEEP = ("gd", "momentum", "nag")
-"""The rules whose step grows with the gradient."""
-
-
 def usual(cls: type[Optimizer], objective: Objective) -> Optimizer:
     """Return the optimizer with a learning rate that suits the objective."""
-    eta = USUAL_ETAS.get(cls.name)
-    if eta is None:
+    if cls.usual_eta is None:
         return cls()
-    return cls(**{"eta": eta * (objective.gentleness if cls.name in STEEP else objective.calmness)})
+    return cls(**{"eta": cls.usual_eta * objective.rate_factor(cls.grows_with_gradient)})
 
 
 def lecture_race(objective: Objective, **common: Any) -> Experiment:

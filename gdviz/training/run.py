@@ -11,9 +11,9 @@ import numpy as np
 from gdviz.display import Displayed
 from gdviz.objectives import Array, Objective, Reduction
 from gdviz.optimizers import GradientDescent, Optimizer
-from gdviz.params import plain
 from gdviz.training.sampling import Batch, Sampling
 from gdviz.training.schedules import ConstantRate, Schedule
+from gdviz.wording import plain
 
 __all__ = ["Fork", "Run"]
 

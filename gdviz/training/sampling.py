@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdviz.params import Declared, param
+from gdviz.registry import Registry
 
 if TYPE_CHECKING:
     from gdviz.objectives import Samples
@@ -59,6 +60,10 @@ class Sampling(Declared, abc.ABC):
         return min(size, samples - update % self.per_epoch(samples) * size)
 
 
+STRATEGIES: Registry[type[Sampling]] = Registry("strategy")
+"""Every strategy that the pickers and the command line know."""
+
+
 @lru_cache(maxsize=8)
 def _orders(samples: int, seed: int, block: int, epochs: int) -> np.ndarray[tuple[int, int], np.dtype[np.intp]]:
     """Return the orders of several epochs: to seed a generator for each would take longer than to shuffle."""
@@ -74,6 +79,7 @@ def shuffled() -> bool:
     return flag
 
 
+@STRATEGIES
 @dataclass(frozen=True)
 class Batch(Sampling):
     """Every update sees all samples: one update an epoch."""
@@ -86,6 +92,7 @@ class Batch(Sampling):
         return samples
 
 
+@STRATEGIES
 @dataclass(frozen=True)
 class MiniBatch(Sampling):
     """Every update sees `size` samples; the last batch of an epoch may be short."""
@@ -101,6 +108,7 @@ class MiniBatch(Sampling):
         return min(self.size, samples)
 
 
+@STRATEGIES
 @dataclass(frozen=True)
 class Stochastic(Sampling):
     """Every update sees one sample."""
@@ -113,7 +121,3 @@ class Stochastic(Sampling):
     def batch_size(self, samples: int) -> int:
         """Return one."""
         return 1
-
-
-STRATEGIES: tuple[type[Sampling], ...] = (Batch, MiniBatch, Stochastic)
-"""Every strategy that the pickers and the command line know."""

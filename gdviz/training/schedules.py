@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from gdviz.params import Declared, param
+from gdviz.registry import Registry
 
 if TYPE_CHECKING:
     from gdviz.objectives import Array
@@ -61,6 +62,10 @@ class Schedule(Declared, abc.ABC):
         return rates
 
 
+SCHEDULES: Registry[type[Schedule]] = Registry("schedule")
+"""Every schedule that the pickers and the command line know."""
+
+
 def per_what() -> Any:
     """Declare what t counts."""
     return param("epoch", "t", "what t counts", choices=("epoch", "update"))
@@ -71,6 +76,7 @@ def decay_speed() -> Any:
     return param(0.1, "rate", "how fast η falls, per unit of t", low=0, slider=(1e-4, 10), log=True)
 
 
+@SCHEDULES
 @dataclass(frozen=True)
 class ConstantRate(Schedule):
     """η, always."""
@@ -89,6 +95,7 @@ class ConstantRate(Schedule):
         return np.full(update.shape, eta, np.float64)
 
 
+@SCHEDULES
 @dataclass(frozen=True)
 class StepDecay(Schedule):
     """η · drop^⌊t/every⌋."""
@@ -108,6 +115,7 @@ class StepDecay(Schedule):
         return eta * self.drop ** (t // self.every)
 
 
+@SCHEDULES
 @dataclass(frozen=True)
 class ExponentialDecay(Schedule):
     """η · e^(−rate·t)."""
@@ -124,6 +132,7 @@ class ExponentialDecay(Schedule):
         return eta * np.exp(-self.rate * t)
 
 
+@SCHEDULES
 @dataclass(frozen=True)
 class InverseDecay(Schedule):
     """η / (1 + rate·t)."""
@@ -140,6 +149,7 @@ class InverseDecay(Schedule):
         return eta / (1 + self.rate * t)
 
 
+@SCHEDULES
 @dataclass(frozen=True)
 class CosineDecay(Schedule):
     """floor + (η − floor)(1 + cos(πt/T))/2 (Loshchilov and Hutter, 2017, without restarts)."""
@@ -154,7 +164,3 @@ class CosineDecay(Schedule):
     def decayed(self, eta: float, t: Any, T: int) -> Any:
         """Return floor + (η − floor)(1 + cos(πt/T))/2."""
         return self.floor + (eta - self.floor) * (1 + np.cos(np.pi * t / T)) / 2
-
-
-SCHEDULES: tuple[type[Schedule], ...] = (ConstantRate, StepDecay, ExponentialDecay, InverseDecay, CosineDecay)
-"""Every schedule that the pickers and the command line know."""

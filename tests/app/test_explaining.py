@@ -9,12 +9,13 @@ from PySide6.QtGui import QMouseEvent
 
 import gdviz
 from gdviz.explaining.anatomy import STAGES
-from gdviz.objectives import OBJECTIVES, SURFACES, SigmoidNeuron
+from gdviz.objectives import OBJECTIVES, SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.training import Experiment, usual
 from gdviz.views.step.anatomy import magnification
 from gdviz.views.step.remarks import comparison
 from tests.app.driving import has_color, pixels, press, rest, settle
+from tests.surfaces import SURFACES
 
 
 def hover(widget, point):

@@ -5,7 +5,7 @@ import pytest
 
 import gdviz
 from gdviz.checking import check, read_notebook
-from gdviz.checking.mistakes import mistake, settings_of, walk
+from gdviz.checking.mistakes import MISTAKES, settings_of, walk
 from gdviz.checking.student import Notebook
 from gdviz.cli import main
 from tests.checking.notebook import notebook
@@ -29,7 +29,7 @@ SWAPPED = "β and 1 − β were swapped"
 
 def mistake_of(name, run):
     """Return a mistake by its name, of those of this run, too."""
-    return next((one for one in settings_of(run) if one.cause == name), None) or mistake(name)
+    return next((one for one in settings_of(run) if one.cause == name), None) or MISTAKES[name]
 
 
 def names(verdict):
@@ -112,7 +112,7 @@ def test_two_more_that_need_another_convention():
         run_of("adam").objective, gdviz.Adam(0.1, inside=1), START, sampling=gdviz.MiniBatch(SIZE), epochs=9
     )
     assert "EpsilonOutside" in names(check(inside, Notebook(rows_of("adam", epochs=9), None, None)))
-    rows = walk(mistake("CountedEpochs")(), run_of("adam"), 60)
+    rows = walk(MISTAKES["CountedEpochs"](), run_of("adam"), 60)
     assert "CountedEpochs" in names(verdict_on("adam", rows))
 
 

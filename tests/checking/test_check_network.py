@@ -7,7 +7,7 @@ import pytest
 
 import gdviz
 from gdviz.checking import check, verdict
-from gdviz.checking.mistakes import both, mistake, walk
+from gdviz.checking.mistakes import MISTAKES, both, walk
 from gdviz.checking.student import Notebook
 from gdviz.cli import main
 from gdviz.objectives import Network
@@ -47,12 +47,12 @@ def test_what_is_right_passes(cls, kind):
 def test_mistakes_are_named_with_the_few_that_are_farthest_off():
     run = run_of()
     for name in ("NotCorrected", "Summed", "CounterFrom2", "EtaTwice", "NotSquared"):
-        found = verdict_on(run, walk(mistake(name)(), run, 40))
-        assert mistake(name) in found.causes and not found.is_right
+        found = verdict_on(run, walk(MISTAKES[name](), run, 40))
+        assert MISTAKES[name] in found.causes and not found.is_right
         assert len(re.findall(r"where \S+ is right", found.sentences[0])) == 6
         assert "of 27 parameters these are farthest off" in found.sentences[0]
     ahead = run_of(gdviz.Nesterov(0.05))
-    assert mistake("NotAhead") in verdict_on(ahead, walk(mistake("NotAhead")(), ahead, 40)).causes
+    assert MISTAKES["NotAhead"] in verdict_on(ahead, walk(MISTAKES["NotAhead"](), ahead, 40)).causes
 
 
 GRADIENTS = [
@@ -71,9 +71,9 @@ GRADIENTS = [
 @pytest.mark.parametrize(("name", "kind"), GRADIENTS)
 def test_mistakes_in_back_propagation_are_named(name, kind):
     run = run_of(gdviz.GradientDescent(0.5), **kind)
-    rows = walk(mistake(name)(), run, 40)
-    assert verdict_on(run, rows).causes[0] is mistake(name)
-    assert verdict_on(run, np.round(rows, 8)).causes[0] is mistake(name)
+    rows = walk(MISTAKES[name](), run, 40)
+    assert verdict_on(run, rows).causes[0] is MISTAKES[name]
+    assert verdict_on(run, np.round(rows, 8)).causes[0] is MISTAKES[name]
 
 
 def test_a_hidden_slope_that_is_missing_is_that_of_a_plain_loop():
@@ -91,15 +91,15 @@ def test_a_hidden_slope_that_is_missing_is_that_of_a_plain_loop():
         d1 = d2 @ W2.reshape(5, 2).T
         g = np.concatenate([(x.T @ d1).ravel(), d1.sum(axis=0), (a.T @ d2).ravel(), d2.sum(axis=0)])
         params.append(p - 0.5 * g)
-    assert verdict_on(run, np.array(params)).causes == (mistake("HiddenSlopeMissing"),)
+    assert verdict_on(run, np.array(params)).causes == (MISTAKES["HiddenSlopeMissing"],)
 
 
 @pytest.mark.parametrize("other", ["BiasesNotMoved", "OutputsAveraged", "OutputSlopeAdded"])
 def test_two_mistakes_at_once_are_told_of_a_small_network(other):
     run = run_of(gdviz.GradientDescent(0.5))
-    rows = walk(both(mistake(other), mistake("HiddenSlopeMissing"))(), run, 40)
+    rows = walk(both(MISTAKES[other], MISTAKES["HiddenSlopeMissing"])(), run, 40)
     for one in (other, "HiddenSlopeMissing"):  # both are made
-        assert not np.allclose(rows[1], walk(mistake(one)(), run, 1)[1], atol=1e-9)
+        assert not np.allclose(rows[1], walk(MISTAKES[one](), run, 1)[1], atol=1e-9)
     assert "two mistakes: " in verdict_on(run, rows).sentences[1]
 
 

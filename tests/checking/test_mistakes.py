@@ -8,7 +8,7 @@ import pytest
 
 import gdviz
 from gdviz.checking import MISTAKES, check, read_notebooks
-from gdviz.checking.mistakes import both, mistake, settings_of, walk
+from gdviz.checking.mistakes import both, settings_of, walk
 from gdviz.checking.mistakes.base import anchored
 from gdviz.checking.student import Notebook
 from gdviz.cli import main
@@ -149,13 +149,13 @@ def test_no_sentence_shows_two_numbers_that_print_alike():
 
 def test_two_mistakes_at_once_are_told():
     run = gdviz.Run(gdviz.SigmoidNeuron([0.5, 2.5, -1.0], [0.2, 0.9, 0.4]), gdviz.Adam(0.1), (-2, -2), updates=40)
-    rows = walk(both(mistake("RootForgotten"), mistake("SignOfB"))(), run, 40)
+    rows = walk(both(MISTAKES["RootForgotten"], MISTAKES["SignOfB"])(), run, 40)
     assert check(run, Notebook(rows, None, None)).sentences[1].startswith("The likeliest cause: two mistakes: ")
 
 
 def test_a_mistake_and_a_value_at_once_are_told():
     run = gdviz.Run(gdviz.SigmoidNeuron([0.5, 2.5, -1.0], [0.2, 0.9, 0.4]), gdviz.AdaGrad(0.1), (-2, -2), updates=40)
-    rows = walk(mistake("SlopeMissing")(), run.changed(optimizer=gdviz.AdaGrad(0.1, eps=0.01)), 40)
+    rows = walk(MISTAKES["SlopeMissing"](), run.changed(optimizer=gdviz.AdaGrad(0.1, eps=0.01)), 40)
     said = check(run, Notebook(rows, None, None)).sentences[1]
     assert "two mistakes: " in said and "; and ε = 0.01 was taken, where ε = 1e-08 is stated" in said
 
@@ -165,9 +165,9 @@ def test_few_digits_hide_no_mistake_that_adds_up(form):
     """The look-ahead w − v in place of w − γv changes each step by less than the rounding."""
     data = [0.5, 2.5, -1.0], [0.2, 0.9, 0.4]
     run = gdviz.Run(gdviz.SigmoidNeuron(*data), gdviz.Nesterov(0.05, gamma=0.8), (-2, -2), updates=60)
-    rows = np.vectorize(lambda value: float(form % value))(walk(mistake("AheadWhole")(), run, 60))
+    rows = np.vectorize(lambda value: float(form % value))(walk(MISTAKES["AheadWhole"](), run, 60))
     verdict = check(run, Notebook(rows, None, None))
-    assert not verdict.is_right and mistake("AheadWhole") in verdict.causes
+    assert not verdict.is_right and MISTAKES["AheadWhole"] in verdict.causes
 
 
 @pytest.mark.parametrize("decimals", [3, 4])
@@ -188,8 +188,8 @@ def test_who_forgets_b_is_told_from_who_forgets_its_gradient():
     data = [0.5, 2.5, -1.0], [0.2, 0.9, 0.4]
     run = gdviz.Run(gdviz.SigmoidNeuron(*data), gdviz.Nesterov(0.5, gamma=0.8), (-2, -1), updates=30)
     for name in ("BNotMoved", "NoGradientForB"):
-        rows = walk(mistake(name)(), run, 30)
-        assert check(run, Notebook(rows, None, None)).causes == (mistake(name),)
+        rows = walk(MISTAKES[name](), run, 30)
+        assert check(run, Notebook(rows, None, None)).causes == (MISTAKES[name],)
 
 
 def test_batches_of_an_unknown_order_are_recognised():

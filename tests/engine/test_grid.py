@@ -8,7 +8,8 @@ import gdviz
 from gdviz.engine import error_grid, grid
 from gdviz.engine.chebyshev import Table, nodes_needed
 from gdviz.engine.library import Loop
-from gdviz.objectives import SURFACES, SigmoidNeuron
+from gdviz.objectives import SigmoidNeuron
+from tests.surfaces import SURFACES
 
 RANDOM = np.random.default_rng(11)
 DIGITS = 1e-10

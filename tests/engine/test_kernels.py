@@ -10,10 +10,11 @@ import pytest
 import gdviz
 from gdviz.engine import advance, is_compiled, prepare
 from gdviz.engine.interpreted import advance_in_step, are_in_step
-from gdviz.objectives import SURFACES, SigmoidNeuron
+from gdviz.objectives import SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.training import SCHEDULES, Point
 from gdviz.training.experiment import usual
+from tests.surfaces import SURFACES
 
 RANDOM = np.random.default_rng(5)
 NEURON = SigmoidNeuron(RANDOM.normal(size=11), RANDOM.uniform(size=11))

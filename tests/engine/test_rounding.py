@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 import gdviz
 from gdviz.engine import horizon_sentence, rounding
 from gdviz.engine.interpreted import advance_in_step
-from gdviz.objectives import SURFACES, SigmoidNeuron, load_data
+from gdviz.objectives import SigmoidNeuron, load_data
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.training import Point
 from gdviz.training.experiment import usual
 from tests import oracle
+from tests.surfaces import SURFACES
 
 SAMPLES = [(0.5, 0.2), (2.5, 0.9)]
 LECTURE = SigmoidNeuron(*zip(*SAMPLES, strict=True))

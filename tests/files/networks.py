@@ -30,9 +30,9 @@ def networks(draw):
     each = [*map(str, hidden)]
     given = {
         "layers": (inputs, *hidden, max(1, len(data.classes))),
-        "activation": "-".join(draw(st.sampled_from(list(ACTIVATIONS))) for _ in each) or "tanh",
+        "activation": "-".join(draw(st.sampled_from(list(ACTIVATIONS.names))) for _ in each) or "tanh",
         "output": draw(st.sampled_from(["softmax", "logistic", "logistic-squared"] if data.classes else ["linear"])),
-        "init": draw(st.sampled_from(list(INITIALISATIONS))),
+        "init": draw(st.sampled_from(list(INITIALISATIONS.names))),
         "dropout": "-".join(draw(RATES) for _ in each) or "0",
         "validation": draw(st.sampled_from([0.0, 0.3])),
         "precision": draw(st.sampled_from(["float64", "float32"])),

@@ -62,8 +62,8 @@ def agrees(run, library):
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
-@pytest.mark.parametrize("output", OUTPUTS)
-@pytest.mark.parametrize("activation", [*ACTIVATIONS, "leaky-logistic"])
+@pytest.mark.parametrize("output", OUTPUTS.names)
+@pytest.mark.parametrize("activation", [*ACTIVATIONS.names, "leaky-logistic"])
 def test_every_activation_with_every_output(activation, output, library):
     agrees(run_on(network(activation=activation, output=output, leak=0.2)), library)
     one = Network("1-3-1", activation=activation.split("-")[0], output="linear", X=[0.5, -1, 2], Y=[0.25, 1, 3])
@@ -98,7 +98,7 @@ def test_every_rule(cls, library):
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
-@pytest.mark.parametrize("init", INITIALISATIONS)
+@pytest.mark.parametrize("init", INITIALISATIONS.names)
 def test_every_start(init, library):
     objective = network(init=init, init_seed=5, batchnorm=True)
     text = agrees(run_on(objective, gdviz.Momentum(0.05)), library)

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 import gdviz
-from gdviz.objectives import SURFACES
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.texts.python import script_of
 from gdviz.training import SCHEDULES, usual
+from tests.surfaces import SURFACES
 
 DATA = gdviz.load_data("oring").standardized()
 NEURON = gdviz.SigmoidNeuron(DATA.X, DATA.Y)

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 import gdviz
 from gdviz.files import open_session, read_session, save_session, write_session
-from gdviz.objectives import SURFACES, Data
+from gdviz.objectives import Data
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.scene.planes import PLANES, RandomDirections, TwoWeights
 from gdviz.scene.session import Lesson, Session, Views
 from gdviz.training import SCHEDULES, STRATEGIES, Experiment, usual
 from gdviz.training.experiment import Look
 from tests.files.networks import networks
+from tests.surfaces import SURFACES
 
 finite = st.floats(-1e6, 1e6)
 

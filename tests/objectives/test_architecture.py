@@ -16,7 +16,7 @@ pytestmark = pytest.mark.beside
 # -- where it starts
 
 
-@pytest.mark.parametrize("init", INITIALISATIONS)
+@pytest.mark.parametrize("init", INITIALISATIONS.names)
 def test_first_weights_spread_as_their_formula_says_and_the_rest_is_0_or_1(init):
     network = Network("60-200-90-2", init=init, batchnorm=True, X=np.zeros((2, 60)), Y=[0, 1])
     params, at = np.array(network.start), 0

@@ -95,8 +95,8 @@ def plain_mean_error(output, z, Y):
 
 
 @pytest.mark.parametrize("batchnorm", [False, True], ids=["plain", "normalised"])
-@pytest.mark.parametrize("output", OUTPUTS)
-@pytest.mark.parametrize("activation", [*ACTIVATIONS, "leaky-logistic"])
+@pytest.mark.parametrize("output", OUTPUTS.names)
+@pytest.mark.parametrize("activation", [*ACTIVATIONS.names, "leaky-logistic"])
 def test_error_and_flat_order_are_those_of_plain_loops(activation, output, batchnorm):
     network = small(output, activation=activation, batchnorm=batchnorm, l2=0.3, dropout="0.4-0.2")
     params = at_random(network)
@@ -121,7 +121,7 @@ def test_error_and_flat_order_are_those_of_plain_loops(activation, output, batch
         np.testing.assert_allclose(said, [plain_f(squash, v, 0) for v in alone[0]], rtol=1e-11)
 
 
-@pytest.mark.parametrize("output", [name for name in OUTPUTS if name != "linear"])
+@pytest.mark.parametrize("output", [name for name in OUTPUTS.names if name != "linear"])
 @pytest.mark.parametrize("size", [30.0, 745.0, 1e4, 1e300])
 def test_extreme_logits_give_exact_errors_silently(output, size):
     z = np.array([[size, -size, 0.0], [-size, 0.5, size], [size, size, -size]])
@@ -190,8 +190,8 @@ def assert_close(gradient, expected, relative=1e-6):
 @pytest.mark.parametrize("dropout", ["0", "0.4-0.2"], ids=["whole", "dropout"])
 @pytest.mark.parametrize("batchnorm", [False, True], ids=["plain", "normalised"])
 @pytest.mark.parametrize("l2", [0.0, 0.3], ids=["free", "l2"])
-@pytest.mark.parametrize("output", OUTPUTS)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("output", OUTPUTS.names)
+@pytest.mark.parametrize("activation", ACTIVATIONS.names)
 def test_the_gradient_is_the_slope_of_the_error(activation, output, l2, batchnorm, dropout):
     network = small(output, activation=activation, l2=l2, batchnorm=batchnorm, dropout=dropout)
     draw = network.draw(2, 0) if dropout != "0" else None
@@ -231,7 +231,7 @@ def test_decoupled_l2_is_no_part_of_the_error_but_shrinks_the_weights():
     np.testing.assert_allclose(step.params, w - 0.5 * (free.gradient(w) + 0.3 * np.where(is_weight, w, 0)), rtol=1e-14)
 
 
-@pytest.mark.parametrize("output", OUTPUTS)
+@pytest.mark.parametrize("output", OUTPUTS.names)
 def test_single_precision_gives_nearly_the_same(output):
     given = {"activation": "tanh-logistic", "batchnorm": True, "l2": 0.1, "dropout": "0.2"}
     double, single = small(output, **given), small(output, precision="float32", **given)

@@ -17,7 +17,7 @@ CLASSES = {"blobs": 4, "moons": 2, "circles": 2, "spirals": 3, "xor": 2, "checke
 NOISY = [name for name in CLASSES if name != "checkerboard"]
 
 
-@pytest.mark.parametrize("name", LABELLED)
+@pytest.mark.parametrize("name", LABELLED.names)
 def test_every_set_is_named_explained_and_well_formed(name):
     data = LABELLED[name]()
     assert data.name == name
@@ -31,7 +31,7 @@ def test_every_set_is_named_explained_and_well_formed(name):
 
 
 def test_all_sets_are_listed():
-    assert list(LABELLED) == [*CLASSES, "curve", "iris", "digits"]
+    assert list(LABELLED.names) == [*CLASSES, "curve", "iris", "digits"]
 
 
 @pytest.mark.parametrize("name", CLASSES)

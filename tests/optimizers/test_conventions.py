@@ -9,6 +9,7 @@ from gdviz.explaining.pasts import pasts_of
 from gdviz.explaining.stability import limit_of
 from gdviz.explaining.working import work_out
 from gdviz.objectives import SigmoidNeuron
+from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import describe, parse
 
 NEURON = SigmoidNeuron([0.5, 2.5, -1.0], [0.2, 0.9, 0.4])
@@ -75,7 +76,7 @@ def test_a_convention_is_compiled_explained_and_written(optimizer):
         np.testing.assert_allclose(lines[-1].result, trajectory.params[update], rtol=1e-10)
     assert pasts_of(trajectory.recent(30, 12))
     assert optimizer.written() != optimizer.equations
-    assert parse(describe(optimizer), [type(optimizer)]) == optimizer
+    assert parse(describe(optimizer), OPTIMIZERS) == optimizer
 
 
 def test_the_defaults_are_the_lectures():
@@ -86,7 +87,7 @@ def test_the_defaults_are_the_lectures():
 def test_words_and_numbers_choose_a_convention():
     for word in ("yes", "on", "1", True, 1, 1.0):
         assert gdviz.Adam(inside=word).inside == 1.0
-    assert parse("adam:corrected=no", [gdviz.Adam]).corrected == 0.0
+    assert parse("adam:corrected=no", OPTIMIZERS).corrected == 0.0
     with pytest.raises(ValueError, match="adam: inside must be yes or no, not 'maybe'"):
         gdviz.Adam(inside="maybe")
 

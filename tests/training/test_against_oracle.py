@@ -15,12 +15,13 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import gdviz
-from gdviz.objectives import SURFACES, SigmoidNeuron, load_data
+from gdviz.objectives import SigmoidNeuron, load_data
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import parse
 from gdviz.training import SCHEDULES
 from tests import oracle
 from tests.command import gdviz as command
+from tests.surfaces import SURFACES
 
 RULES = {cls.name: cls for cls in OPTIMIZERS}
 LECTURE = {"eta": 0.01, "gamma": 0.9, "beta": 0.9, "beta1": 0.9, "beta2": 0.9, "eps": 1e-8}

@@ -57,7 +57,7 @@ def test_is_a_value_that_says_what_it_is(cls):
         ("constant:rate=1", "constant has no parameters; 'constant:rate=1' should be constant"),
         ("step:every=2,every=3", "step: every is given twice"),
         ("step:every", "step: write parameters as name=value, not 'every'"),
-        ("cosin", "unknown name 'cosin'; did you mean cosine? known: constant, step, "),
+        ("cosin", "unknown schedule 'cosin'; did you mean cosine? known: constant, step, "),
     ],
 )
 def test_bad_ones_are_refused(text, sentence):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import gdviz
 from gdviz.scene.terrain import Terrain
+from tests import surfaces
 
 
 def bowl(offset=0.0, scale=1.0, power=1.0, n=41, m=33):
@@ -22,7 +23,7 @@ def of(objective, n=61):
     return Terrain(a, b, gdviz.error_grid(objective, a, b))
 
 
-REAL = [gdviz.SigmoidNeuron.on(gdviz.load_data("lecture")), *(cls() for cls in gdviz.objectives.SURFACES)]
+REAL = [gdviz.SigmoidNeuron.on(gdviz.load_data("lecture")), *(cls() for cls in surfaces.SURFACES)]
 SURFACES = [bowl(), bowl(power=5), bowl(offset=-7), *map(of, REAL)]
 bowls = st.builds(
     bowl,

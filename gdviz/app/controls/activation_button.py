@@ -50,11 +50,13 @@ class ActivationButton(QToolButton):
         self.setFont(font)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         menu = QMenu(self)
-        for name, activation in ACTIVATIONS.items():
-            menu.addAction(f"{name}:  {activation.formula}").triggered.connect(partial(self._choose, name))
+        for activation in ACTIVATIONS:
+            menu.addAction(f"{activation.name}:  {activation.formula}").triggered.connect(
+                partial(self._choose, activation.name)
+            )
         self.setMenu(menu)
         reach_by_tab(self)
-        self.show_name(next(iter(ACTIVATIONS)))
+        self.show_name(ACTIVATIONS[0].name)
 
     def show_name(self, name: str) -> None:
         """Show an activation, without saying that it was chosen."""
@@ -66,7 +68,7 @@ class ActivationButton(QToolButton):
 
     def sizeHint(self) -> QSize:
         """Return room for the longest name, whichever is shown, so that nothing shifts."""
-        widest = max(map(self.fontMetrics().horizontalAdvance, ACTIVATIONS))
+        widest = max(map(self.fontMetrics().horizontalAdvance, ACTIVATIONS.names))
         return QSize(widest + MARGIN, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
@@ -84,7 +86,7 @@ class ActivationButton(QToolButton):
         if step is None:
             super().keyPressEvent(event)
             return
-        names = list(ACTIVATIONS)
+        names = list(ACTIVATIONS.names)
         self._choose(names[(names.index(self.name) + step) % len(names)])
 
     def changeEvent(self, event: QEvent) -> None:
@@ -96,7 +98,7 @@ class ActivationButton(QToolButton):
     def _draw(self) -> None:
         ratio = self.devicePixelRatioF()
         color, line = (self.palette().color(role) for role in (QPalette.ColorRole.ButtonText, QPalette.ColorRole.Mid))
-        for name, action in zip(ACTIVATIONS, self.menu().actions(), strict=True):
+        for name, action in zip(ACTIVATIONS.names, self.menu().actions(), strict=True):
             action.setIcon(_curve(name, color, line, ratio))
         self.setIcon(_curve(self.name, color, line, ratio))
 

@@ -86,7 +86,7 @@ class ParamField(QWidget):
     def _make_editor(self, layout: QGridLayout) -> QWidget:
         if self.declared.choices:
             choice = QComboBox()
-            choice.addItems(self.declared.choices)
+            choice.addItems(self.declared.words)
             choice.currentTextChanged.connect(self._try)
             reach_by_tab(choice)
             layout.addWidget(choice, 0, 1, 1, 2)

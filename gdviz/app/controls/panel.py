@@ -24,8 +24,9 @@ from gdviz.app.controls.race_list import RaceList
 from gdviz.app.controls.shared_settings import CommonSettings
 from gdviz.objectives import OBJECTIVES, Network, SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.params import Declared, plain
+from gdviz.params import Declared
 from gdviz.views.words import Label, set_tip, untouched
+from gdviz.wording import plain
 
 if TYPE_CHECKING:
     from gdviz.objectives import Data, Objective
@@ -209,7 +210,7 @@ class Panel(QWidget):
             self._show_data(objective, objective.data)
 
     def _show_data(self, objective: Objective, data: Data) -> None:
-        names = (*objective.datasets, OPEN_CSV)
+        names = (*objective.names_of_datasets(), OPEN_CSV)
         if names != self._datasets:
             self._datasets = names
             self.data.clear()

@@ -48,7 +48,7 @@ class PlaneChoice(QObject):
         self.show_rule(self._rule)
 
     def _choose(self) -> None:
-        self._show(next(cls for cls in PLANES if cls.name == self.choice.currentData())())
+        self._show(PLANES[self.choice.currentData()]())
 
     def _edit(self, name: str, value: object) -> None:
         self._show(type(self._rule)(**{**self._rule.values(), name: value}))

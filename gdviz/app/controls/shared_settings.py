@@ -105,7 +105,7 @@ class CommonSettings(QObject):
             self.batch_size.lineEdit().selectAll()
 
     def _edit_sampling(self) -> None:
-        cls = next(cls for cls in STRATEGIES if cls.name == self.strategy.currentData())
+        cls = STRATEGIES[self.strategy.currentData()]
         given: dict[str, Any] = {"shuffle": self.shuffle.isChecked()}
         if cls is MiniBatch:
             given["size"] = self.batch_size.currentText()

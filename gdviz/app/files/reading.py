@@ -64,7 +64,7 @@ def offer_of(request: Request, cancelled: Callable[[], bool] = lambda: False) ->
         Where there is neither, or a file is not fit: a sentence.
     """
     objective, name, is_neuron = request.objective, request.name, request.is_neuron
-    if name in objective.datasets or not is_path(name) or is_idx(name):
+    if name in objective.names_of_datasets() or not is_path(name) or is_idx(name):
         return Offer(objective.load(name))
     table = read_table(name, "columns of numbers and at least one row", cancelled)
     try:

@@ -11,6 +11,7 @@ import numpy as np
 from gdviz.explaining.working import PARAMS
 from gdviz.notation.expressions import evaluate
 from gdviz.notation.reading import read
+from gdviz.registry import Registry
 from gdviz.training import Loop, Point
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from gdviz.optimizers import Optimizer
     from gdviz.training import Run
 
-__all__ = ["Rewritten", "State", "Student", "both", "walk"]
+__all__ = ["MISTAKES", "Rewritten", "State", "Student", "both", "walk"]
 
 State = tuple["Array", ...]
 
@@ -64,6 +65,10 @@ class Student(Loop):
         if equations == run.optimizer.written():
             return super().rule(run, g, t, state, hyperparameters)
         return _worked(equations, run.optimizer, g, t, state, hyperparameters)
+
+
+MISTAKES: Registry[type[Student]] = Registry("mistake")
+"""Every mistake that is looked for in any run, the likeliest first."""
 
 
 class Rewritten(Student):

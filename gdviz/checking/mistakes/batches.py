@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.checking.mistakes.base import Student
+from gdviz.checking.mistakes.base import MISTAKES, Student
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,48 +15,6 @@ if TYPE_CHECKING:
     from gdviz.checking.mistakes.base import State
     from gdviz.objectives import Array, Samples
     from gdviz.training import Point, Run, Step
-
-__all__ = ["LOOPS"]
-
-
-class Summed(Student):
-    """Σ in place of the mean."""
-
-    cause = "the batch's gradients were summed, not divided by the batch's size"
-
-    def believed(self, run: Run) -> Run:
-        """Add them up."""
-        return super().believed(run).changed(reduction="sum")
-
-
-class Averaged(Student):
-    """The mean in place of Σ."""
-
-    cause = "the batch's gradients were divided by the batch's size, not only summed"
-
-    def believed(self, run: Run) -> Run:
-        """Take the mean."""
-        return super().believed(run).changed(reduction="mean")
-
-
-class DividedTwice(Student):
-    """The mean of the mean."""
-
-    cause = "the batch's gradients were divided by the batch's size twice"
-
-    def divisor(self, run: Run, update: int) -> float:
-        """Divide by its square."""
-        return float(run.sampling.size_at(update, run.objective.samples)) ** 2
-
-
-class DividedByAll(Student):
-    """1/N in place of one over the batch's size."""
-
-    cause = "the batch's gradients were divided by the number of all samples, not by the batch's size"
-
-    def divisor(self, run: Run, update: int) -> float:
-        """Divide by N."""
-        return float(run.objective.samples)
 
 
 class OfBatches(Student):
@@ -67,91 +25,65 @@ class OfBatches(Student):
         return run.per_epoch > 1
 
 
-class ShortBatchAsFull(OfBatches):
-    """The last batch's sum divided by the full size."""
+@MISTAKES
+class Summed(Student):
+    """Σ in place of the mean."""
 
-    cause = "the last batch of an epoch, which is short, was divided by the size of a full one"
+    cause = "the batch's gradients were summed, not divided by the batch's size"
+
+    def believed(self, run: Run) -> Run:
+        """Add them up."""
+        return super().believed(run).changed(reduction="sum")
+
+
+@MISTAKES
+class Averaged(Student):
+    """The mean in place of Σ."""
+
+    cause = "the batch's gradients were divided by the batch's size, not only summed"
+
+    def believed(self, run: Run) -> Run:
+        """Take the mean."""
+        return super().believed(run).changed(reduction="mean")
+
+
+@MISTAKES
+class DividedTwice(Student):
+    """The mean of the mean."""
+
+    cause = "the batch's gradients were divided by the batch's size twice"
 
     def divisor(self, run: Run, update: int) -> float:
-        """Return the full size."""
-        return run.objective.divisor(run.reduction, run.batch_size, run.optimizer.lecture_divides)
+        """Divide by its square."""
+        return float(run.sampling.size_at(update, run.objective.samples)) ** 2
 
 
-class ShortBatchDropped(OfBatches):
-    """No last batch where it would be short."""
+@MISTAKES
+class DividedByAll(Student):
+    """1/N in place of one over the batch's size."""
 
-    cause = "the last batch of an epoch, which is short, was left out"
-
-    def can_be_made(self, run: Run) -> bool:
-        """Return whether there is a short one."""
-        return run.objective.samples % run.batch_size > 0 and run.per_epoch > 1
-
-    def batch(self, run: Run, update: int) -> Samples:
-        """Return the batch where every epoch has full ones alone."""
-        return super().batch(run, self._in_full_epochs(run, update))
+    cause = "the batch's gradients were divided by the number of all samples, not by the batch's size"
 
     def divisor(self, run: Run, update: int) -> float:
-        """Return that of a full batch."""
-        return super().divisor(run, self._in_full_epochs(run, update))
-
-    def _in_full_epochs(self, run: Run, update: int) -> int:
-        epoch, position = divmod(update, run.per_epoch - 1)
-        return epoch * run.per_epoch + position
+        """Divide by N."""
+        return float(run.objective.samples)
 
 
-class Backwards(OfBatches):
-    """The last samples first."""
+@MISTAKES
+class EtaTwice(Student):
+    """η times what η is already in."""
 
-    cause = "the samples were seen in reverse order"
+    cause = "η was applied twice"
 
-    def batch(self, run: Run, update: int) -> Samples:
-        """Return the batch counted from the end."""
-        size = run.sampling.size_at(update, run.objective.samples)
-        last = run.objective.samples - update % run.per_epoch * run.batch_size
-        return np.arange(last - size, last)
-
-
-class SameBatch(OfBatches):
-    """The first batch again and again."""
-
-    cause = "every update saw the first batch"
-
-    def batch(self, run: Run, update: int) -> Samples:
-        """Return the first one."""
-        return super().batch(run, 0)
+    def rule(
+        self, run: Run, g: Array, t: int, state: State, hyperparameters: Sequence[float]
+    ) -> tuple[Array, State, State]:
+        """Multiply the step by η once more."""
+        step, state, between = super().rule(run, g, t, state, hyperparameters)
+        return hyperparameters[0] * step, state, between
 
 
-class GradientNotReset(OfBatches):
-    """Σ over the updates of an epoch."""
-
-    cause = "the gradient was not set to 0 after an update: it adds up over an epoch"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._sum: Array | float = 0.0
-
-    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
-        """Add the epoch's gradients up."""
-        before = self._sum if update % run.per_epoch else 0.0
-        self._sum = before + super().gradient(run, at, batch, update)
-        return np.asarray(self._sum)
-
-
-class GradientNeverReset(Student):
-    """Σ over all updates."""
-
-    cause = "the gradient was never set to 0: it adds up over all updates"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._sum: Array | float = 0.0
-
-    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
-        """Add all gradients up."""
-        self._sum = (self._sum if update else 0.0) + super().gradient(run, at, batch, update)
-        return np.asarray(self._sum)
-
-
+@MISTAKES
 class OneByOne(Student):
     """w is moved before b's gradient is taken."""
 
@@ -182,20 +114,92 @@ class OneByOne(Student):
         return replace(made, step=step, params=point.params - step, state=state)
 
 
-class EtaTwice(Student):
-    """η times what η is already in."""
+@MISTAKES
+class GradientNeverReset(Student):
+    """Σ over all updates."""
 
-    cause = "η was applied twice"
+    cause = "the gradient was never set to 0: it adds up over all updates"
 
-    def rule(
-        self, run: Run, g: Array, t: int, state: State, hyperparameters: Sequence[float]
-    ) -> tuple[Array, State, State]:
-        """Multiply the step by η once more."""
-        step, state, between = super().rule(run, g, t, state, hyperparameters)
-        return hyperparameters[0] * step, state, between
+    def __init__(self) -> None:
+        super().__init__()
+        self._sum: Array | float = 0.0
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Add all gradients up."""
+        self._sum = (self._sum if update else 0.0) + super().gradient(run, at, batch, update)
+        return np.asarray(self._sum)
 
 
-LOOPS: tuple[type[Student], ...] = (
-    *(Summed, Averaged, DividedTwice, DividedByAll, EtaTwice, OneByOne, GradientNeverReset),
-    *(ShortBatchAsFull, ShortBatchDropped, Backwards, SameBatch, GradientNotReset),
-)
+@MISTAKES
+class ShortBatchAsFull(OfBatches):
+    """The last batch's sum divided by the full size."""
+
+    cause = "the last batch of an epoch, which is short, was divided by the size of a full one"
+
+    def divisor(self, run: Run, update: int) -> float:
+        """Return the full size."""
+        return run.objective.divisor(run.reduction, run.batch_size, run.optimizer.lecture_divides)
+
+
+@MISTAKES
+class ShortBatchDropped(OfBatches):
+    """No last batch where it would be short."""
+
+    cause = "the last batch of an epoch, which is short, was left out"
+
+    def can_be_made(self, run: Run) -> bool:
+        """Return whether there is a short one."""
+        return run.objective.samples % run.batch_size > 0 and run.per_epoch > 1
+
+    def batch(self, run: Run, update: int) -> Samples:
+        """Return the batch where every epoch has full ones alone."""
+        return super().batch(run, self._in_full_epochs(run, update))
+
+    def divisor(self, run: Run, update: int) -> float:
+        """Return that of a full batch."""
+        return super().divisor(run, self._in_full_epochs(run, update))
+
+    def _in_full_epochs(self, run: Run, update: int) -> int:
+        epoch, position = divmod(update, run.per_epoch - 1)
+        return epoch * run.per_epoch + position
+
+
+@MISTAKES
+class Backwards(OfBatches):
+    """The last samples first."""
+
+    cause = "the samples were seen in reverse order"
+
+    def batch(self, run: Run, update: int) -> Samples:
+        """Return the batch counted from the end."""
+        size = run.sampling.size_at(update, run.objective.samples)
+        last = run.objective.samples - update % run.per_epoch * run.batch_size
+        return np.arange(last - size, last)
+
+
+@MISTAKES
+class SameBatch(OfBatches):
+    """The first batch again and again."""
+
+    cause = "every update saw the first batch"
+
+    def batch(self, run: Run, update: int) -> Samples:
+        """Return the first one."""
+        return super().batch(run, 0)
+
+
+@MISTAKES
+class GradientNotReset(OfBatches):
+    """Σ over the updates of an epoch."""
+
+    cause = "the gradient was not set to 0 after an update: it adds up over an epoch"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sum: Array | float = 0.0
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Add the epoch's gradients up."""
+        before = self._sum if update % run.per_epoch else 0.0
+        self._sum = before + super().gradient(run, at, batch, update)
+        return np.asarray(self._sum)

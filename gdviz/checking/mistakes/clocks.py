@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.checking.mistakes.base import Student
+from gdviz.checking.mistakes.base import MISTAKES, Student
 from gdviz.training import ConstantRate
 
 if TYPE_CHECKING:
     from gdviz.training import Run
-
-__all__ = ["CLOCKS"]
 
 
 class OfTheCounter(Student):
@@ -24,6 +22,15 @@ class OfTheCounter(Student):
         return any("ᵗ" in line for line in run.optimizer.written())
 
 
+class OfTheSchedule(Student):
+    """A mistake in the learning-rate schedule."""
+
+    def can_be_made(self, run: Run) -> bool:
+        """Return whether the rate changes."""
+        return not isinstance(run.schedule, ConstantRate)
+
+
+@MISTAKES
 class CounterFrom0(OfTheCounter):
     """t = 0 in the first update."""
 
@@ -34,6 +41,7 @@ class CounterFrom0(OfTheCounter):
         return update
 
 
+@MISTAKES
 class CounterFrom0Guarded(OfTheCounter):
     """t = 0, but at least 1."""
 
@@ -44,6 +52,7 @@ class CounterFrom0Guarded(OfTheCounter):
         return max(update, 1)
 
 
+@MISTAKES
 class CounterFrom2(OfTheCounter):
     """t = 2 in the first update."""
 
@@ -54,6 +63,7 @@ class CounterFrom2(OfTheCounter):
         return update + 2
 
 
+@MISTAKES
 class CounterRestarted(OfTheCounter):
     """t = 1 at the beginning of every epoch."""
 
@@ -64,6 +74,7 @@ class CounterRestarted(OfTheCounter):
         return update % run.per_epoch + 1
 
 
+@MISTAKES
 class CountedEpochs(OfTheCounter):
     """t = the epoch."""
 
@@ -74,14 +85,7 @@ class CountedEpochs(OfTheCounter):
         return update // run.per_epoch + 1
 
 
-class OfTheSchedule(Student):
-    """A mistake in the learning-rate schedule."""
-
-    def can_be_made(self, run: Run) -> bool:
-        """Return whether the rate changes."""
-        return not isinstance(run.schedule, ConstantRate)
-
-
+@MISTAKES
 class ScheduleMissing(OfTheSchedule):
     """η stays."""
 
@@ -92,6 +96,7 @@ class ScheduleMissing(OfTheSchedule):
         return super().believed(run).changed(schedule=ConstantRate())
 
 
+@MISTAKES
 class ScheduleOtherClock(OfTheSchedule):
     """t counts updates in place of epochs, or the other way round."""
 
@@ -104,6 +109,7 @@ class ScheduleOtherClock(OfTheSchedule):
         return run.changed(schedule=replace(run.schedule, per=per))  # type: ignore[type-var]
 
 
+@MISTAKES
 class ScheduleFromOne(OfTheSchedule):
     """t = 1 at first."""
 
@@ -114,6 +120,7 @@ class ScheduleFromOne(OfTheSchedule):
         return super().eta(run, update + (1 if run.schedule.per == "update" else run.per_epoch))
 
 
+@MISTAKES
 class ScheduleCompounded(OfTheSchedule):
     """The rate that was lowered is lowered again."""
 
@@ -124,9 +131,3 @@ class ScheduleCompounded(OfTheSchedule):
         stride = 1 if run.schedule.per == "update" else run.per_epoch
         rates = [super(ScheduleCompounded, self).eta(run, earlier) for earlier in range(0, update + 1, stride)]
         return run.optimizer.eta * float(np.prod(np.array(rates) / run.optimizer.eta))
-
-
-CLOCKS: tuple[type[Student], ...] = (
-    *(CounterFrom0, CounterFrom0Guarded, CounterFrom2, CounterRestarted, CountedEpochs),
-    *(ScheduleMissing, ScheduleOtherClock, ScheduleFromOne, ScheduleCompounded),
-)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from gdviz.checking.mistakes.base import State, Student
+from gdviz.checking.mistakes.base import MISTAKES, State, Student
 from gdviz.objectives import SigmoidNeuron
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from gdviz.objectives import Array, Samples
     from gdviz.training import Run
-
-__all__ = ["GRADIENTS"]
 
 
 def sigmoid(z: Array) -> Array:
@@ -58,6 +56,77 @@ SLOPES: tuple[tuple[str, Callable[[Array, Array], Array], str], ...] = (
 )  # fmt: skip
 
 
+class OfB(Student):
+    """A mistake that concerns b alone."""
+
+    def can_be_made(self, run: Run) -> bool:
+        """Return whether there are two params."""
+        return run.objective.is_planar
+
+
+class Scaled(Student):
+    """The gradient times a factor."""
+
+    factor: ClassVar[float]
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Multiply it."""
+        return self.factor * super().gradient(run, at, batch, update)
+
+
+# Those that change the right gradient first, so that together with another one both are made.
+
+
+@MISTAKES
+class Uphill(Scaled):
+    """y − f in place of f − y."""
+
+    cause = "the gradient has the wrong sign: the run goes uphill (y − f in place of f − y, or + in place of −)"
+    factor = -1.0
+
+
+@MISTAKES
+class Doubled(Scaled):
+    """The gradient of Σ (f − y)²."""
+
+    cause = "the gradient is twice as long: that of Σ(f − y)², without the ½"
+    factor = 2.0
+
+
+@MISTAKES
+class Halved(Scaled):
+    """Half the gradient."""
+
+    cause = "the gradient was halved"
+    factor = 0.5
+
+
+@MISTAKES
+class BNotMoved(OfB):
+    """The last param stays, whatever the memory holds for it."""
+
+    cause = "b was never updated"
+
+    def rule(
+        self, run: Run, g: Array, t: int, state: State, hyperparameters: Sequence[float]
+    ) -> tuple[Array, State, State]:
+        """Leave the second step out."""
+        step, state, between = super().rule(run, g, t, state, hyperparameters)
+        return step * [1.0, 0.0], state, between
+
+
+@MISTAKES
+class NoGradientForB(OfB):
+    """The second slope is 0."""
+
+    cause = "the gradient along b is 0 in every update"
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Leave the second slope out."""
+        return super().gradient(run, at, batch, update) * [1.0, 0.0]
+
+
+@MISTAKES
 class SignOfB(Student):
     """f = 1/(1 + e^(−wx + b))."""
 
@@ -72,6 +141,11 @@ class SignOfB(Student):
         return super().gradient(run, at * [1, -1], batch, update)
 
 
+for name, slope, cause in SLOPES:
+    MISTAKES(type(name, (OfTheNeuron,), {"slope": staticmethod(slope), "cause": cause}))
+
+
+@MISTAKES
 class InputMissing(OfTheNeuron):
     """x is missing along w."""
 
@@ -83,6 +157,7 @@ class InputMissing(OfTheNeuron):
         return np.array([slopes.sum(), slopes.sum()])
 
 
+@MISTAKES
 class InputTwice(InputMissing):
     """x stands along b, too."""
 
@@ -91,73 +166,3 @@ class InputTwice(InputMissing):
     def along(self, x: Array, slopes: Array) -> Array:
         """Multiply both by x."""
         return np.array([slopes @ x, slopes @ x])
-
-
-class OfB(Student):
-    """A mistake that concerns b alone."""
-
-    def can_be_made(self, run: Run) -> bool:
-        """Return whether there are two params."""
-        return run.objective.is_planar
-
-
-class BNotMoved(OfB):
-    """The last param stays, whatever the memory holds for it."""
-
-    cause = "b was never updated"
-
-    def rule(
-        self, run: Run, g: Array, t: int, state: State, hyperparameters: Sequence[float]
-    ) -> tuple[Array, State, State]:
-        """Leave the second step out."""
-        step, state, between = super().rule(run, g, t, state, hyperparameters)
-        return step * [1.0, 0.0], state, between
-
-
-class NoGradientForB(OfB):
-    """The second slope is 0."""
-
-    cause = "the gradient along b is 0 in every update"
-
-    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
-        """Leave the second slope out."""
-        return super().gradient(run, at, batch, update) * [1.0, 0.0]
-
-
-class Scaled(Student):
-    """The gradient times a factor."""
-
-    factor: ClassVar[float]
-
-    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
-        """Multiply it."""
-        return self.factor * super().gradient(run, at, batch, update)
-
-
-class Uphill(Scaled):
-    """y − f in place of f − y."""
-
-    cause = "the gradient has the wrong sign: the run goes uphill (y − f in place of f − y, or + in place of −)"
-    factor = -1.0
-
-
-class Doubled(Scaled):
-    """The gradient of Σ (f − y)²."""
-
-    cause = "the gradient is twice as long: that of Σ(f − y)², without the ½"
-    factor = 2.0
-
-
-class Halved(Scaled):
-    """Half the gradient."""
-
-    cause = "the gradient was halved"
-    factor = 0.5
-
-
-GRADIENTS: tuple[type[Student], ...] = (
-    *(Uphill, Doubled, Halved, BNotMoved, NoGradientForB, SignOfB),
-    *(type(name, (OfTheNeuron,), {"slope": staticmethod(slope), "cause": cause}) for name, slope, cause in SLOPES),
-    *(InputMissing, InputTwice),
-)
-"""Those that change the right gradient first, so that together with another one both are made."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.checking.mistakes.base import Student, points
+from gdviz.checking.mistakes.base import MISTAKES, Student, points
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from gdviz.objectives import Array
     from gdviz.optimizers import Term
     from gdviz.training import Point, Run, Step
-
-__all__ = ["MEMORIES"]
 
 
 class OfTheMemory(Student):
@@ -28,40 +26,10 @@ class OfTheMemory(Student):
         return any(term.kind != "point" for term in run.optimizer.state)
 
 
-class StateKept(OfTheMemory):
-    """The memory of the run before."""
-
-    cause = "the memory was not reset: the run began with what the run before had left"
-
-    def start(self, run: Run) -> Point:
-        """Begin with what such a run leaves."""
-        return replace(super().start(run), state=_end_of(run).state)
-
-
 @lru_cache(maxsize=1)
 def _end_of(run: Run) -> Point:
     *_, end = points(Student(), run, run.total)
     return end
-
-
-class MemoryFromOne(OfTheMemory):
-    """v = 1 at first."""
-
-    cause = "the memory starts at 1, not at 0"
-
-    def start(self, run: Run) -> Point:
-        """Begin with ones."""
-        return _starting(run, super().start(run), lambda term, g: np.ones_like(g))
-
-
-class MemoryFromGradient(OfTheMemory):
-    """m = g and v = g² at first."""
-
-    cause = "the memory starts at the first gradient and its square, not at 0"
-
-    def start(self, run: Run) -> Point:
-        """Begin with the first gradient."""
-        return _starting(run, super().start(run), lambda term, g: g * g if term.kind == "number" else g)
 
 
 def _starting(run: Run, point: Point, make: Callable[[Term, Array], Array]) -> Point:
@@ -71,6 +39,7 @@ def _starting(run: Run, point: Point, make: Callable[[Term, Array], Array]) -> P
     return replace(point, state=tuple(s if term.kind == "point" else make(term, g) for term, s in terms))
 
 
+@MISTAKES
 class MemoryResetEachEpoch(OfTheMemory):
     """v = 0 at the beginning of every epoch."""
 
@@ -87,4 +56,34 @@ class MemoryResetEachEpoch(OfTheMemory):
         return super().following(run, point)
 
 
-MEMORIES: tuple[type[Student], ...] = (MemoryResetEachEpoch, StateKept, MemoryFromOne, MemoryFromGradient)
+@MISTAKES
+class StateKept(OfTheMemory):
+    """The memory of the run before."""
+
+    cause = "the memory was not reset: the run began with what the run before had left"
+
+    def start(self, run: Run) -> Point:
+        """Begin with what such a run leaves."""
+        return replace(super().start(run), state=_end_of(run).state)
+
+
+@MISTAKES
+class MemoryFromOne(OfTheMemory):
+    """v = 1 at first."""
+
+    cause = "the memory starts at 1, not at 0"
+
+    def start(self, run: Run) -> Point:
+        """Begin with ones."""
+        return _starting(run, super().start(run), lambda term, g: np.ones_like(g))
+
+
+@MISTAKES
+class MemoryFromGradient(OfTheMemory):
+    """m = g and v = g² at first."""
+
+    cause = "the memory starts at the first gradient and its square, not at 0"
+
+    def start(self, run: Run) -> Point:
+        """Begin with the first gradient."""
+        return _starting(run, super().start(run), lambda term, g: g * g if term.kind == "number" else g)

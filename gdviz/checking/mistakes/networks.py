@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from gdviz.checking.mistakes.base import Student
+from gdviz.checking.mistakes.base import MISTAKES, Student
 from gdviz.objectives import ACTIVATIONS, Network
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from gdviz.training import Run
 
     Slope = Callable[[Array, float], Array]
-
-__all__ = ["NETWORKS"]
 
 
 class OfPenalties(Student):
@@ -37,67 +35,6 @@ class OfPenalties(Student):
         for layer in network.layout.layers:
             slopes[layer.W] = network.l2 * at[layer.W]
         return share * slopes
-
-
-class PenaltyOnB(OfPenalties):
-    """λ pulls at b, too."""
-
-    cause = "the penalty λ was put on the biases, too"
-
-    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
-        """Add λ b."""
-        network = run.objective
-        assert isinstance(network, Network)
-        return super().gradient(run, at, batch, update) + network.l2 * at - self.penalised(run, at, 1.0)
-
-
-class PenaltyByN(OfPenalties):
-    """λ/N."""
-
-    cause = "the penalty was divided by the number of samples: λ/N in place of λ"
-
-    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
-        """Take an N-th of it."""
-        return super().gradient(run, at, batch, update) - self.penalised(run, at, 1 - 1 / run.objective.samples)
-
-
-class PenaltyMissing(OfPenalties):
-    """λ is not there."""
-
-    cause = "the penalty λ is missing in the gradient"
-
-    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
-        """Take it off."""
-        return super().gradient(run, at, batch, update) - self.penalised(run, at, 1.0)
-
-
-class PenaltyTwice(OfPenalties):
-    """2 λ W."""
-
-    cause = "the penalty's slope is twice as large: 2λW, without the ½"
-
-    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
-        """Add it once more."""
-        return super().gradient(run, at, batch, update) + self.penalised(run, at, 1.0)
-
-
-class BiasesNotMoved(Student):
-    """All b stay."""
-
-    cause = "the biases were never updated"
-
-    def can_be_made(self, run: Run) -> bool:
-        """Return whether a network is trained."""
-        return isinstance(run.objective, Network)
-
-    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
-        """Leave their slopes out."""
-        network = run.objective
-        assert isinstance(network, Network)
-        gradient = super().gradient(run, at, batch, update)
-        for layer in network.layout.layers:
-            gradient[layer.b] = 0.0
-        return gradient
 
 
 class OfBackPropagation(Student):
@@ -158,19 +95,6 @@ HIDDEN: tuple[tuple[str, Callable[[Activation], Slope], str], ...] = (
 )  # fmt: skip
 
 
-class OutputsAveraged(OfBackPropagation):
-    """A mean over the outputs, too."""
-
-    cause = "the error was averaged over the outputs, too"
-
-    def misread(self, network: Network) -> Mapping[str, object]:
-        """Return the output with its slope divided by the number of outputs, where there are several."""
-        others = super().misread(network)
-        output: Any = others.get("output_layer", network.output_layer)
-        divided = replace(output, slope=lambda z, y: output.slope(z, y) / y.shape[1])
-        return {**others, **({"output_layer": divided} if network.sizes[-1] > 1 else {})}
-
-
 class OutputSlope(OfBackPropagation):
     """Another slope of the output: of the error by z."""
 
@@ -195,13 +119,92 @@ OUTPUT: tuple[tuple[str, tuple[str, ...], Callable[[Array, Array], Array], str],
      "the output's error was multiplied by ŷ(1 − ŷ), as with the squared error; with the cross-entropy it is ŷ − y"),
 )  # fmt: skip
 
+# Those that change the right gradient first, so that together with another one both are made.
 
-NETWORKS: tuple[type[Student], ...] = (
-    *(PenaltyOnB, PenaltyByN, PenaltyMissing, PenaltyTwice, BiasesNotMoved, OutputsAveraged),
-    *(type(name, (OfHiddenLayers,), {"slope": staticmethod(f), "cause": cause}) for name, f, cause in HIDDEN),
-    *(
-        type(name, (OutputSlope,), {"outputs": outputs, "error_slope": staticmethod(f), "cause": cause})
-        for name, outputs, f, cause in OUTPUT
-    ),
-)
-"""Those that change the right gradient first, so that together with another one both are made."""
+
+@MISTAKES
+class PenaltyOnB(OfPenalties):
+    """λ pulls at b, too."""
+
+    cause = "the penalty λ was put on the biases, too"
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Add λ b."""
+        network = run.objective
+        assert isinstance(network, Network)
+        return super().gradient(run, at, batch, update) + network.l2 * at - self.penalised(run, at, 1.0)
+
+
+@MISTAKES
+class PenaltyByN(OfPenalties):
+    """λ/N."""
+
+    cause = "the penalty was divided by the number of samples: λ/N in place of λ"
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Take an N-th of it."""
+        return super().gradient(run, at, batch, update) - self.penalised(run, at, 1 - 1 / run.objective.samples)
+
+
+@MISTAKES
+class PenaltyMissing(OfPenalties):
+    """λ is not there."""
+
+    cause = "the penalty λ is missing in the gradient"
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Take it off."""
+        return super().gradient(run, at, batch, update) - self.penalised(run, at, 1.0)
+
+
+@MISTAKES
+class PenaltyTwice(OfPenalties):
+    """2 λ W."""
+
+    cause = "the penalty's slope is twice as large: 2λW, without the ½"
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Add it once more."""
+        return super().gradient(run, at, batch, update) + self.penalised(run, at, 1.0)
+
+
+@MISTAKES
+class BiasesNotMoved(Student):
+    """All b stay."""
+
+    cause = "the biases were never updated"
+
+    def can_be_made(self, run: Run) -> bool:
+        """Return whether a network is trained."""
+        return isinstance(run.objective, Network)
+
+    def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
+        """Leave their slopes out."""
+        network = run.objective
+        assert isinstance(network, Network)
+        gradient = super().gradient(run, at, batch, update)
+        for layer in network.layout.layers:
+            gradient[layer.b] = 0.0
+        return gradient
+
+
+@MISTAKES
+class OutputsAveraged(OfBackPropagation):
+    """A mean over the outputs, too."""
+
+    cause = "the error was averaged over the outputs, too"
+
+    def misread(self, network: Network) -> Mapping[str, object]:
+        """Return the output with its slope divided by the number of outputs, where there are several."""
+        others = super().misread(network)
+        output: Any = others.get("output_layer", network.output_layer)
+        divided = replace(output, slope=lambda z, y: output.slope(z, y) / y.shape[1])
+        return {**others, **({"output_layer": divided} if network.sizes[-1] > 1 else {})}
+
+
+for name, slope, cause in HIDDEN:
+    MISTAKES(type(name, (OfHiddenLayers,), {"slope": staticmethod(slope), "cause": cause}))
+
+
+for name, outputs, error_slope, cause in OUTPUT:
+    MISTAKES(type(name, (OutputSlope,), {"outputs": outputs, "error_slope": staticmethod(error_slope), "cause": cause}))

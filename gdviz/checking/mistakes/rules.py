@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gdviz.checking.mistakes.base import Rewritten
+from gdviz.checking.mistakes.base import MISTAKES, Rewritten
 
 if TYPE_CHECKING:
-    from gdviz.checking.mistakes.base import Student
     from gdviz.optimizers import Optimizer
     from gdviz.training import Run
 
-__all__ = ["RULES"]
 
 ROOT = r"\(√(\S+) \+ ε\)"
+
+
 MEMORY = r"(?:(?:η )?[βγρ][₁₂]? )"
+
 
 TABLE = (
     # -- the memory
@@ -60,6 +61,11 @@ TABLE = (
 """Name, what is found in the equations, what was written in its place, and the cause."""
 
 
+for name, pattern, replacement, cause in TABLE:
+    MISTAKES(type(name, (Rewritten,), {"pattern": pattern, "replacement": replacement, "cause": cause}))
+
+
+@MISTAKES
 class TorchForm(Rewritten):
     """The step is γv + ηg, the gradient taken at w."""
 
@@ -75,6 +81,7 @@ class TorchForm(Rewritten):
         return run.optimizer.look_ahead is not None
 
 
+@MISTAKES
 class KeptInPlace(Rewritten):
     """m ← m̂, v ← v̂."""
 
@@ -86,13 +93,3 @@ class KeptInPlace(Rewritten):
         """Return the equations with m and v themselves corrected."""
         lines = super().equations(optimizer)
         return tuple(line if "ᵗ" in line else line.replace("m̂", "m").replace("v̂", "v") for line in lines)
-
-
-RULES: tuple[type[Student], ...] = (
-    *(
-        type(name, (Rewritten,), {"pattern": pattern, "replacement": replacement, "cause": cause})
-        for name, pattern, replacement, cause in TABLE
-    ),
-    TorchForm,
-    KeptInPlace,
-)

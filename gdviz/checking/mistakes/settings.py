@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from gdviz.checking.mistakes.base import Student
 from gdviz.objectives import SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.params import plain
 from gdviz.training import Batch, MiniBatch, Stochastic
+from gdviz.wording import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,20 +11,21 @@ import numpy as np
 
 from gdviz.objectives.data.pictures import load_pictures
 from gdviz.objectives.data.roles import MOST_CLASSES, UNCHOSEN, Choice, Roles, network_roles, neuron_roles
-from gdviz.objectives.data.samples import DATASETS, FROM_FILE, Data, is_path, named
+from gdviz.objectives.data.samples import DATASETS, FROM_FILE, Data, DataSet, is_known, is_path, named
 from gdviz.objectives.data.shipped import LABELLED
-from gdviz.params import plain
 from gdviz.tables import Column, Table, is_missing, read_table
 from gdviz.tables.cells import Kind, kind_of
 from gdviz.tables.header import tidy_name
 from gdviz.tables.idx import is_idx
+from gdviz.wording import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from gdviz.objectives.base import Array
+    from gdviz.registry import Registry
 
 __all__ = ["as_data", "load_any", "load_csv", "load_data", "load_table", "rows_left_out"]
 
@@ -45,7 +46,7 @@ def load_data(name: str, choice: Choice = UNCHOSEN) -> Data:
     ValueError
         Where there is neither, or the file is not fit: a sentence that says what and where.
     """
-    return _load(name, DATASETS, load_csv, choice)
+    return _load(name, (DATASETS,), load_csv, choice)
 
 
 def load_any(name: str, choice: Choice = UNCHOSEN) -> Data:
@@ -56,13 +57,11 @@ def load_any(name: str, choice: Choice = UNCHOSEN) -> Data:
     ValueError
         Where there is neither, or the file is not fit: a sentence that says what and where.
     """
-    return _load(name, LABELLED | DATASETS, load_table, choice)
+    return _load(name, (LABELLED, DATASETS), load_table, choice)
 
 
-def _load(
-    name: str, known: Mapping[str, Callable[[], Data]], load: Callable[[str, Choice], Data], choice: Choice
-) -> Data:
-    if choice != UNCHOSEN and (name in known or not is_path(name)):
+def _load(name: str, known: Sequence[Registry[DataSet]], load: Callable[[str, Choice], Data], choice: Choice) -> Data:
+    if choice != UNCHOSEN and (is_known(name, known) or not is_path(name)):
         raise ValueError(f"{plain(name)} is no file: --columns, --label, --classes and --numbers are for files")
     return named(name, known, lambda path: load(path, choice))
 
@@ -176,7 +175,7 @@ def rows_left_out(roles: Roles) -> NDArray[np.bool_]:
 def _file_name(path: str) -> str:
     """Return the name of a file; it is never that of a data set that ships."""
     name = Path(path).name
-    return f"{name} (file)" if name in LABELLED | DATASETS else name
+    return f"{name} (file)" if is_known(name, (LABELLED, DATASETS)) else name
 
 
 def _names(roles: Roles, has_header: bool) -> tuple[tuple[str, ...], str]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdviz.objectives.data.samples import FROM_FILE, Data
-from gdviz.params import plain
 from gdviz.tables.idx import read_idx
+from gdviz.wording import plain
 
 if TYPE_CHECKING:
     from gdviz.objectives.data.roles import Choice

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gdviz.params import plain
 from gdviz.tables.cells import Kind
+from gdviz.wording import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,15 +13,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdviz.assets import asset
-from gdviz.params import plain
+from gdviz.registry import Registry, load_plugins
 from gdviz.tables import read_table
+from gdviz.wording import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Sequence
 
     from gdviz.elementary import Array
 
-__all__ = ["DATASETS", "FROM_FILE", "Data", "is_path", "named"]
+__all__ = ["DATASETS", "FROM_FILE", "Data", "DataSet", "is_known", "is_path", "named"]
 
 FROM_FILE = "Samples from a file"
 """What is said about them, and what was taken from it where that is not plain."""
@@ -112,11 +114,19 @@ class Data:
         return replace(self, X=X, x_label=label, is_standardized=True, unit=(mean, spread), raw=self)
 
 
+DataSet = Callable[[], Data]
+"""A function that returns samples; its name is the data set's."""
+DATASETS: Registry[DataSet] = Registry("data set")
+"""Every data set with one input and targets from 0 to 1: for the neuron, and for networks."""
+
+
+@DATASETS
 def lecture() -> Data:
     """Return the two samples of the lecture."""
     return _shipped("lecture", "The lecture's two samples: every number can be checked by hand.")
 
 
+@DATASETS
 def oring() -> Data:
     """Return the 23 shuttle launches before January 1986 (Dalal, Fowlkes and Hoadley, JASA 84, 1989)."""
     return _shipped("oring", "Shuttle launches before 1986: O-ring distress against temperature. Why one standardises.")
@@ -127,6 +137,7 @@ def _shipped(name: str, about: str) -> Data:
     return Data(name, x.numbers("."), y.numbers("."), x.name, y.name, about)
 
 
+@DATASETS
 def sparse(samples: int = 100, seed: int = 0) -> Data:
     """Return seeded samples of which four in five have x = 0: w is seldom told anything, b always."""
     random = np.random.default_rng(seed)
@@ -138,23 +149,27 @@ def sparse(samples: int = 100, seed: int = 0) -> Data:
     return Data("sparse", x, y, about=about)
 
 
-DATASETS: dict[str, Callable[[], Data]] = {made.__name__: made for made in (lecture, oring, sparse)}
-"""Every data set that ships with the program, by name."""
-
-
-def named(name: str, known: Mapping[str, Callable[[], Data]], load: Callable[[str], Data]) -> Data:
-    """Return the data set of that name among the `known`, or what `load` reads where the name is a path.
+def named(name: str, registries: Sequence[Registry[DataSet]], load: Callable[[str], Data]) -> Data:
+    """Return the data set of that name in one of the registries, or what `load` reads where the name is a path.
 
     Raises
     ------
     ValueError
         Where it is neither: a sentence with the names there are.
     """
-    if name in known:
-        return known[name]()
-    if is_path(name):
+    if not is_known(name, registries) and is_path(name):
         return load(name)
-    raise ValueError(f"unknown data {plain(name)}; known: {', '.join(known)}, or the path of a CSV file")
+    load_plugins()
+    for registry in registries:
+        if name in registry.names:
+            return registry[name]()
+    names = ", ".join(name for registry in registries for name in registry.names)
+    raise ValueError(f"unknown data {plain(name)}; known: {names}, or the path of a CSV file")
+
+
+def is_known(name: str, registries: Sequence[Registry[DataSet]]) -> bool:
+    """Return whether a data set has that name."""
+    return any(name in registry.names for registry in registries)
 
 
 def is_path(name: str) -> bool:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdviz.assets import asset
-from gdviz.objectives.data.samples import Data
+from gdviz.objectives.data.samples import Data, DataSet
+from gdviz.registry import Registry
 from gdviz.tables import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from gdviz.objectives.base import Array
@@ -20,6 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["LABELLED", "blobs", "checkerboard", "circles", "curve", "digits", "iris", "moons", "spirals", "xor"]
 
 
+LABELLED: Registry[DataSet] = Registry("data set")
+"""Every data set that is for networks alone."""
+
+
+@LABELLED
 def blobs(samples: int = 300, seed: int = 0, noise: float = 0.3) -> Data:
     """Return points about the corners of a square, four classes; `noise` is their standard deviation.
 
@@ -43,6 +47,7 @@ def blobs(samples: int = 300, seed: int = 0, noise: float = 0.3) -> Data:
     return _planar("blobs", _noisy(corners[Y], noise, random), Y, 4, about)
 
 
+@LABELLED
 def moons(samples: int = 300, seed: int = 0, noise: float = 0.1) -> Data:
     """Return points on two half circles that reach into each other, two classes; parameters as for :func:`blobs`."""
     random, Y = _begin(samples, seed, classes=2)
@@ -52,6 +57,7 @@ def moons(samples: int = 300, seed: int = 0, noise: float = 0.1) -> Data:
     return _planar("moons", _noisy(points, noise, random), Y, 2, about)
 
 
+@LABELLED
 def circles(samples: int = 300, seed: int = 0, noise: float = 0.1) -> Data:
     """Return points on a circle around another, two classes; parameters as for :func:`blobs`."""
     random, Y = _begin(samples, seed, classes=2)
@@ -60,6 +66,7 @@ def circles(samples: int = 300, seed: int = 0, noise: float = 0.1) -> Data:
     return _planar("circles", _noisy(points, noise, random), Y, 2, about)
 
 
+@LABELLED
 def spirals(samples: int = 300, seed: int = 0, noise: float = 0.04) -> Data:
     """Return points on three arms that turn about 0, three classes; parameters as for :func:`blobs`."""
     random, Y = _begin(samples, seed, classes=3)
@@ -70,6 +77,7 @@ def spirals(samples: int = 300, seed: int = 0, noise: float = 0.04) -> Data:
     return _planar("spirals", _noisy(points, noise, random), Y, 3, about)
 
 
+@LABELLED
 def xor(samples: int = 300, seed: int = 0, noise: float = 0.1) -> Data:
     """Return points of class 1 where the coordinates' signs differ, otherwise 0; parameters as for :func:`blobs`."""
     random, Y = _begin(samples, seed, classes=2)
@@ -80,6 +88,7 @@ def xor(samples: int = 300, seed: int = 0, noise: float = 0.1) -> Data:
     return _planar("xor", _noisy(points, noise, random), Y, 2, about)
 
 
+@LABELLED
 def checkerboard(samples: int = 400, seed: int = 0) -> Data:
     """Return points on a board of 4 × 4 squares, two classes by colour; parameters as for :func:`blobs`."""
     random, Y = _begin(samples, seed, classes=2)
@@ -89,6 +98,7 @@ def checkerboard(samples: int = 400, seed: int = 0) -> Data:
     return _planar("checkerboard", corner + random.uniform(size=(samples, 2)), Y, 2, about)
 
 
+@LABELLED
 def curve(samples: int = 200, seed: int = 0, noise: float = 0.1) -> Data:
     """Return y = sin 3x + 0.3x with noise for x within [−2, 2]: one input, X of shape (samples,), y a number."""
     random = np.random.default_rng(seed)
@@ -97,6 +107,7 @@ def curve(samples: int = 200, seed: int = 0, noise: float = 0.1) -> Data:
     return Data("curve", x, y, about="A wave that climbs: y is a number, and the network draws a curve through them.")
 
 
+@LABELLED
 def iris() -> Data:
     """Return Fisher's 150 iris flowers, 50 of each of three species, four lengths in cm.
 
@@ -118,6 +129,7 @@ def iris() -> Data:
     )
 
 
+@LABELLED
 def digits() -> Data:
     """Return 1797 handwritten digits as pictures of 8 × 8 pixels: X of shape (1797, 64), 0 for paper and 1 for ink.
 
@@ -161,9 +173,3 @@ def _planar(name: str, X: Array, Y: NDArray[np.intp], classes: int, about: str) 
 
 def _numbered(classes: int) -> tuple[str, ...]:
     return tuple(str(index) for index in range(classes))
-
-
-LABELLED: dict[str, Callable[[], Data]] = {
-    made.__name__: made for made in (blobs, moons, circles, spirals, xor, checkerboard, curve, iris, digits)
-}
-"""Every data set for networks that ships with the program, by name."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.params import plain
+from gdviz.wording import plain
 
 if TYPE_CHECKING:
     from gdviz.objectives.base import Array

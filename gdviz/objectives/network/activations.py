@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gdviz.objectives.neuron import sigmoid
+from gdviz.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,24 +42,23 @@ class Activation:
     sigmoid: tuple[float, float, float] | None = None
 
 
-ACTIVATIONS: dict[str, Activation] = {
-    activation.name: activation
-    for activation in (
-        Activation(
-            "logistic", "1 / (1 + e^−z)", lambda z, leak: sigmoid(z), lambda a, leak: a * (1 - a), sigmoid=(1, 1, 0)
-        ),
-        Activation("tanh", "tanh z", lambda z, leak: np.tanh(z), lambda a, leak: 1 - a * a, sigmoid=(2, 2, -1)),
-        Activation(
-            "relu", "max(0, z)", lambda z, leak: np.maximum(z, 0), lambda a, leak: (a > 0).astype(a.dtype), False
-        ),
-        Activation(
-            "leaky",
-            "z where z > 0, else leak · z",
-            lambda z, leak: np.where(z > 0, z, leak * z),
-            lambda a, leak: np.where(a > 0, a.dtype.type(1), a.dtype.type(leak)),
-            False,
-        ),
-        Activation("linear", "z", lambda z, leak: z, lambda a, leak: np.ones_like(a)),
+ACTIVATIONS: Registry[Activation] = Registry("activation")
+"""Every activation function that networks know."""
+
+ACTIVATIONS(
+    Activation("logistic", "1 / (1 + e^−z)", lambda z, leak: sigmoid(z), lambda a, leak: a * (1 - a), sigmoid=(1, 1, 0))
+)
+ACTIVATIONS(Activation("tanh", "tanh z", lambda z, leak: np.tanh(z), lambda a, leak: 1 - a * a, sigmoid=(2, 2, -1)))
+ACTIVATIONS(
+    Activation("relu", "max(0, z)", lambda z, leak: np.maximum(z, 0), lambda a, leak: (a > 0).astype(a.dtype), False)
+)
+ACTIVATIONS(
+    Activation(
+        "leaky",
+        "z where z > 0, else leak · z",
+        lambda z, leak: np.where(z > 0, z, leak * z),
+        lambda a, leak: np.where(a > 0, a.dtype.type(1), a.dtype.type(leak)),
+        False,
     )
-}
-"""Every activation function that networks know, by name."""
+)
+ACTIVATIONS(Activation("linear", "z", lambda z, leak: z, lambda a, leak: np.ones_like(a)))

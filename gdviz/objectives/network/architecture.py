@@ -11,9 +11,9 @@ import numpy as np
 from gdviz.objectives.network.activations import ACTIVATIONS, Activation
 from gdviz.objectives.network.initialisation import INITIALISATIONS
 from gdviz.objectives.network.layer_texts import (
-    FORM_OF_ACTIVATIONS,
     FORM_OF_LAYERS,
     FORM_OF_RATES,
+    form_of_activations,
     read_activations,
     read_layers,
     read_rates,
@@ -44,10 +44,10 @@ class Architecture(Declared):
         "2-8-2", "layers", "neurons in each layer, the inputs first", read=read_layers, form=FORM_OF_LAYERS
     )
     activation: str = param(
-        "tanh", "f", "what the neurons of the hidden layers compute", read=read_activations, form=FORM_OF_ACTIVATIONS
+        "tanh", "f", "what the neurons of the hidden layers compute", read=read_activations, form=form_of_activations
     )
-    output: str = param("softmax", "output", "what the last layer says, with its error", choices=tuple(OUTPUTS))
-    init: str = param("xavier", "init", "how the first weights are drawn", choices=tuple(INITIALISATIONS))
+    output: str = param("softmax", "output", "what the last layer says, with its error", choices=OUTPUTS)
+    init: str = param("xavier", "init", "how the first weights are drawn", choices=INITIALISATIONS)
     init_seed: int = param(0, "init seed", "of the first weights", low=0, high=2**53, slider=(0, 100))
     leak: float = param(0.01, "leak", "the slope of a leaky ReLU below 0", low=0, high=1, slider=(0, 0.5),
                         group="Numbers")  # fmt: skip
@@ -103,7 +103,7 @@ class Architecture(Declared):
         """Return first params by the name of an initialisation, shape (n,)."""
         random, params = np.random.default_rng((seed, 0)), np.zeros(self.layout.size)
         for layer in self.layout.layers:
-            params[layer.W] = INITIALISATIONS[init](random, layer.inputs, layer.outputs).ravel()
+            params[layer.W] = INITIALISATIONS[init].draw(random, layer.inputs, layer.outputs).ravel()
             if layer.gamma is not None:
                 params[layer.gamma] = 1.0
         return params

@@ -7,9 +7,12 @@ He: He, Zhang, Ren and Sun, Delving deep into rectifiers, ICCV 2015.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from gdviz.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,11 +21,27 @@ if TYPE_CHECKING:
 
     Draw = Callable[[np.random.Generator, int, int], Array]
 
-__all__ = ["INITIALISATIONS"]
+__all__ = ["INITIALISATIONS", "Initialisation"]
+
+
+@dataclass(frozen=True)
+class Initialisation:
+    """A way to draw the first weights of a layer.
+
+    Attributes
+    ----------
+    name
+        What it is called.
+    draw
+        ``(random, inputs, outputs) -> weights`` of shape (inputs, outputs).
+    """
+
+    name: str
+    draw: Draw
 
 
 def _uniform(spread: Callable[[int, int], float]) -> Draw:
-    """Return a draw that is uniform and has such a standard deviation for so many inputs and outputs."""
+    """Return a draw that is uniform, with the standard deviation `spread` (inputs, outputs)."""
 
     def draw(random: np.random.Generator, inputs: int, outputs: int) -> Array:
         reach = math.sqrt(3) * spread(inputs, outputs)
@@ -32,6 +51,7 @@ def _uniform(spread: Callable[[int, int], float]) -> Draw:
 
 
 def _normal(spread: Callable[[int, int], float]) -> Draw:
+    """Return a normal draw with the standard deviation `spread` (inputs, outputs)."""
     return lambda random, inputs, outputs: random.normal(0, spread(inputs, outputs), (inputs, outputs))
 
 
@@ -43,13 +63,13 @@ def _he(inputs: int, outputs: int) -> float:
     return math.sqrt(2 / inputs)
 
 
-INITIALISATIONS: dict[str, Draw] = {
-    "xavier": _uniform(_xavier),
-    "xavier-normal": _normal(_xavier),
-    "he": _normal(_he),
-    "he-uniform": _uniform(_he),
-    "uniform": lambda random, inputs, outputs: random.uniform(-0.5, 0.5, (inputs, outputs)),
-    "normal": _normal(lambda inputs, outputs: 1.0),
-    "zeros": lambda random, inputs, outputs: np.zeros((inputs, outputs)),
-}
-"""Every initialisation of the weights by name: ``(random, inputs, outputs) -> (inputs, outputs)``."""
+INITIALISATIONS: Registry[Initialisation] = Registry("initialisation")
+"""Every initialisation of the weights that networks know."""
+
+INITIALISATIONS(Initialisation("xavier", _uniform(_xavier)))
+INITIALISATIONS(Initialisation("xavier-normal", _normal(_xavier)))
+INITIALISATIONS(Initialisation("he", _normal(_he)))
+INITIALISATIONS(Initialisation("he-uniform", _uniform(_he)))
+INITIALISATIONS(Initialisation("uniform", lambda random, inputs, outputs: random.uniform(-0.5, 0.5, (inputs, outputs))))
+INITIALISATIONS(Initialisation("normal", _normal(lambda inputs, outputs: 1.0)))
+INITIALISATIONS(Initialisation("zeros", lambda random, inputs, outputs: np.zeros((inputs, outputs))))

@@ -6,11 +6,10 @@ from typing import Any
 
 from gdviz.objectives.network.activations import ACTIVATIONS
 
-__all__ = ["FORM_OF_ACTIVATIONS", "FORM_OF_LAYERS", "FORM_OF_RATES", "read_activations", "read_layers", "read_rates"]
+__all__ = ["FORM_OF_LAYERS", "FORM_OF_RATES", "form_of_activations", "read_activations", "read_layers", "read_rates"]
 
 WIDEST, DEEPEST = 10_000, 20
 FORM_OF_LAYERS = f"neurons in each layer such as 2-16-2, 2 to {DEEPEST} layers of 1 to {WIDEST}"
-FORM_OF_ACTIVATIONS = f"one of {', '.join(ACTIVATIONS)}, or one for each hidden layer such as tanh-relu"
 FORM_OF_RATES = "a share >= 0 and < 1, or one for each hidden layer such as 0.2-0.5"
 
 
@@ -29,10 +28,15 @@ def read_layers(value: Any) -> str:
     return "-".join(map(str, sizes))
 
 
+def form_of_activations() -> str:
+    """Say which texts name the activations of the hidden layers."""
+    return f"one of {', '.join(ACTIVATIONS.names)}, or one for each hidden layer such as tanh-relu"
+
+
 def read_activations(value: Any) -> str:
     """Return ``("tanh", "relu")`` or ``"tanh-relu"`` as ``tanh-relu``."""
     names = _parts(value)
-    if not all(name in ACTIVATIONS for name in names):
+    if not all(name in ACTIVATIONS.names for name in names):
         raise ValueError
     return "-".join(names)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gdviz.objectives.base import Array, Box, Objective, Reduction, Samples
+from gdviz.objectives.base import OBJECTIVES, Array, Box, Objective, Reduction, Samples
 from gdviz.objectives.data.csv_tables import load_any
 from gdviz.objectives.data.roles import UNCHOSEN, Choice
 from gdviz.objectives.data.samples import DATASETS, Data
@@ -33,6 +33,7 @@ KEPT_APART = 0.2
 """The share of a data set that is usually kept apart for validation."""
 
 
+@OBJECTIVES
 @dataclass(frozen=True, eq=False)
 class Network(Fitted, Objective):  # type: ignore[override]  # what a run never writes is computed
     """A feed-forward network, fitted by the mean error over its training samples and the penalty ½ λ Σ W².
@@ -59,7 +60,8 @@ class Network(Fitted, Objective):  # type: ignore[override]  # what a run never 
 
     name = "network"
     label = "Feed-forward network"
-    datasets = tuple(dict.fromkeys(("moons", *LABELLED, *DATASETS)))
+    datasets = (LABELLED, DATASETS)
+    usual_data = "moons"
     formula = "E = mean error + ½ λ Σ W²,  a = f(a W + b) from layer to layer"
 
     @classmethod
@@ -151,15 +153,9 @@ class Network(Fitted, Objective):  # type: ignore[override]  # what a run never 
         """Weights times samples, on a scale on which a neuron has one."""
         return float(self.samples * max(1, self.size // 2))
 
-    @property
-    def gentleness(self) -> float:
-        """A mean error is flatter than a sum, but there are more directions in which it may be steep."""
-        return 0.2
-
-    @property
-    def calmness(self) -> float:
-        """Many params move at once, so each has to move less."""
-        return 0.1
+    def rate_factor(self, grows_with_gradient: bool) -> float:
+        """Return 0.2, for many directions may be steep; 0.1 for other rules, for many params move at once."""
+        return 0.2 if grows_with_gradient else 0.1
 
     def divisor(self, reduction: Reduction, batch_size: int, lecture_divides: bool) -> float:
         """Return what a batch's gradient is divided by, which is that of the mean: the lecture's, too."""

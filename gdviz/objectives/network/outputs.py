@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdviz.objectives.neuron import sigmoid
+from gdviz.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,25 +92,47 @@ def _logistic_slope(z: Array, y: Array) -> Array:
     return np.asarray((f - y) * f * (1 - f))
 
 
-OUTPUTS: dict[str, Output] = {
-    output.name: output
-    for output in (
-        Output(
-            "softmax", "cross-entropy", "−Σ y log ŷ,  ŷ = e^z / Σ e^z",
-            softmax, _softmax_error, lambda z, y: softmax(z) - y,
-        ),
-        Output(
-            "logistic", "cross-entropy", "−Σ y log ŷ + (1−y) log(1−ŷ),  ŷ = 1 / (1 + e^−z)",
-            sigmoid, _logistic_error, lambda z, y: sigmoid(z) - y,
-        ),
-        Output(
-            "linear", "squared error", "½ Σ (ŷ−y)²,  ŷ = z",
-            lambda z: z, _squared, lambda z, y: z - y, for_classes=False,
-        ),
-        Output(
-            "logistic-squared", "squared error", "½ Σ (ŷ−y)²,  ŷ = 1 / (1 + e^−z)",
-            sigmoid, lambda z, y: _squared(sigmoid(z), y), _logistic_slope,
-        ),
+OUTPUTS: Registry[Output] = Registry("output")
+"""Every output that networks know, with its error."""
+
+OUTPUTS(
+    Output(
+        "softmax",
+        "cross-entropy",
+        "−Σ y log ŷ,  ŷ = e^z / Σ e^z",
+        softmax,
+        _softmax_error,
+        lambda z, y: softmax(z) - y,
     )
-}  # fmt: skip
-"""Every output with its error, by name."""
+)
+OUTPUTS(
+    Output(
+        "logistic",
+        "cross-entropy",
+        "−Σ y log ŷ + (1−y) log(1−ŷ),  ŷ = 1 / (1 + e^−z)",
+        sigmoid,
+        _logistic_error,
+        lambda z, y: sigmoid(z) - y,
+    )
+)
+OUTPUTS(
+    Output(
+        "linear",
+        "squared error",
+        "½ Σ (ŷ−y)²,  ŷ = z",
+        lambda z: z,
+        _squared,
+        lambda z, y: z - y,
+        for_classes=False,
+    )
+)
+OUTPUTS(
+    Output(
+        "logistic-squared",
+        "squared error",
+        "½ Σ (ŷ−y)²,  ŷ = 1 / (1 + e^−z)",
+        sigmoid,
+        lambda z, y: _squared(sigmoid(z), y),
+        _logistic_slope,
+    )
+)
