@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 from gdviz.files import open_session
 from gdviz.files.kinds import kind_of_file
-from gdviz.objectives import DATASETS, FROM_FILE, LABELLED, OBJECTIVES, Choice, Data, Network, Objective, Reduction
+from gdviz.objectives import DATASETS, FROM_FILE, LABELLED, OBJECTIVES, Choice, Data, Objective, OnData, Reduction
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import parse, parse_values
 from gdviz.registry import pick
@@ -226,19 +226,19 @@ def _objective(args: argparse.Namespace, old: Objective | None = None) -> Object
     else:
         text = "neuron" if args.objective is None else args.objective
         cls, given = _flag("--objective", parse_values, text, OBJECTIVES)
-    if extra and cls is not Network:
+    if extra and not cls.has_layers:
         raise ValueError(f"--{next(iter(extra))} is for --objective network, not {cls.name}")
     if args.data is None and any(getattr(args, key) is not None for key in OF_FILES):
         flags = f"--{args.of_data}columns, --{args.of_data}label, --classes and --numbers"
         raise ValueError(f"{flags} choose from a file; --data FILE must name it")
-    if not cls.datasets:
+    if not issubclass(cls, OnData):
         if args.data is not None or args.standardize:
             raise ValueError(f"--data and --standardize are for neuron and network; {cls.name} has no data")
         return cast("Objective", _flag("--objective", lambda: cls(**given)))
     kept = old if isinstance(old, cls) else None
     data = kept.data if args.data is None and kept and kept.data else _samples(args, cls)
     if kept is not None and not given:
-        made = _flag("--data", kept.with_data, data, bool(args.standardize or getattr(kept, "standardize", False)))
+        made = _flag("--data", kept.with_data, data, bool(args.standardize or kept.standardizes))
     else:
         made = _flag("--objective", lambda: cls.on(data, **given))
         made = made.with_data(data, True) if args.standardize else made

@@ -14,7 +14,7 @@ from gdviz.explaining.anatomy import anatomy_of
 from gdviz.explaining.guess import Guess
 from gdviz.explaining.moments import converged_at
 from gdviz.notation.numbers import short
-from gdviz.objectives import OBJECTIVES, Objective
+from gdviz.objectives import OBJECTIVES, Objective, OnData
 from gdviz.optimizers import LECTURE, OPTIMIZERS
 from gdviz.training import SCHEDULES, Experiment, usual
 from gdviz.training.experiment import MOST_RUNS
@@ -53,7 +53,7 @@ class Intents:
         """Minimise something else, at learning rates that suit it."""
         if name != self._experiment.objective.name:
             cls = OBJECTIVES[name]
-            self._replace_objective(cls.on(cls.load(cls.usual_data)) if cls.datasets else cls())
+            self._replace_objective(cls.on(cls.load(cls.usual_data)) if issubclass(cls, OnData) else cls())
 
     def _replace_objective(self, objective: Objective) -> None:
         def moved(run: Run) -> Run:

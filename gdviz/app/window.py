@@ -34,7 +34,6 @@ from gdviz.app.model.controller import Controller
 from gdviz.app.model.painting_turns import PaintingTurns
 from gdviz.app.wiring import wire
 from gdviz.files.lessons import lessons, number_of
-from gdviz.objectives import Network
 from gdviz.views.board import VIEWS, Board
 from gdviz.views.step.arithmetic import Arithmetic
 from gdviz.views.theme import DARK, LIGHT, Theme
@@ -177,7 +176,7 @@ class MainWindow(QMainWindow):
         """Show the experiment in the panel."""
         self.panel.show_experiment(experiment, selected)
         self.board.show_data(experiment.objective)
-        is_network = isinstance(experiment.objective, Network)
+        is_network = experiment.objective.has_layers
         if is_network != self.layers_dock.toggleViewAction().isVisible():  # who closed it does not want it back
             self.layers_dock.toggleViewAction().setVisible(is_network)
             self.layers_dock.setVisible(is_network)

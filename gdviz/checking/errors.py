@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gdviz.checking.resolution import half_units
-from gdviz.objectives import SigmoidNeuron
+from gdviz.objectives import is_neuron
 from gdviz.wording import plain
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def about_error(run: Run, notebook: Notebook) -> tuple[tuple[str, ...], bool]:
         return (), True
     N = run.objective.samples
     factors = [(2.0, "without the ½"), (1 / N, "as a mean over the samples"), (2 / N, "as a mean, and without the ½")]
-    for factor, what in factors if isinstance(run.objective, SigmoidNeuron) else ():
+    for factor, what in factors if is_neuron(run.objective) else ():
         if factor != 1 and _fits(notebook.error, factor * truth):
             return (f"The errors are given {what}; here the error is Σ ½(f − y)² over all samples.",), True
     if len(truth) > 2 and _fits(notebook.error[1:], truth[:-1]):

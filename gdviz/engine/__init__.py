@@ -2,7 +2,7 @@
 
 from gdviz.engine.grid import error_grid, prepare_grids
 from gdviz.engine.many import Ends, train_many
-from gdviz.engine.preview import Preview
+from gdviz.engine.preview import Preview, original_of, preview_of
 from gdviz.engine.rounding import horizon, horizon_sentence
 from gdviz.engine.trainer import (
     advance,
@@ -25,8 +25,10 @@ __all__ = [
     "is_compiled",
     "is_prepared",
     "new_trajectory",
+    "original_of",
     "prepare",
     "prepare_grids",
+    "preview_of",
     "train",
     "train_all",
     "train_many",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from gdviz.training.budget import checkpoint_every
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gdviz.objectives import Array
+    from gdviz.objectives import Array, Compiled
     from gdviz.training import Run
 
 __all__ = ["advance_compiled", "is_compiled"]
@@ -133,7 +133,7 @@ def _batches(run: Run, update: int, count: int) -> tuple[Array, Array, int]:
 def _shuffled(run: Run, epoch: int, epochs: int) -> Array:
     """Return the samples in the order of some epochs; the runs of a race see the same, so the last ones are kept."""
     global _last_shuffled
-    table, key = run.objective.table, (run.sampling, run.seed, epoch, epochs)
+    table, key = cast("Compiled", run.objective).table, (run.sampling, run.seed, epoch, epochs)
     last_table, last_key, shuffled = _last_shuffled
     if last_table is not table or last_key != key:
         order = np.concatenate([run.sampling.order(epoch + i, run.objective.samples, run.seed) for i in range(epochs)])

@@ -17,13 +17,13 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import platformdirs
 
 from gdviz.disk import is_guarded, private_folder
-from gdviz.objectives import Surface
+from gdviz.objectives.compiled import Compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +45,9 @@ __all__ = [
     "values_loop",
 ]
 
+SURFACE = ("f", "df")
+MAKERS = {("summand",): "sum", SURFACE: "surface", ("whole",): "whole"}
+"""Which function of :mod:`gdviz.engine.kernels` compiles which formulas."""
 KEPT = 3
 """Cache folders of so many versions of the sources are kept."""
 
@@ -139,42 +142,48 @@ def _parts(optimizer: type[Optimizer]) -> tuple[Any, ...]:
 
 def gradient_loop(objective: Objective) -> Loop:
     """Return value and gradient at one point: an object with the functions' addresses."""
-    return _gradient_loop(type(objective), len(objective.table), "") if objective.is_planar else Loop()
+    return _loop_of(objective, "")
 
 
 def table_of(objective: Objective) -> Array:
-    """Return the objective's samples as the loops read them."""
-    table = objective.table
+    """Return the samples of an objective as its loops read them."""
+    table = cast("Compiled", objective).table  # no other objective has loops
     is_fit = table.dtype == np.float64 and table.flags.c_contiguous and table.flags.writeable
     return table if is_fit else np.array(table, np.float64, order="C")
 
 
 def lane_gradient_loop(objective: Objective) -> Loop:
     """Return the gradient at many points side by side: an object with the function's address."""
-    return _gradient_loop(type(objective), len(objective.table), "_lanes") if objective.is_planar else Loop()
+    return _loop_of(objective, "_lanes")
+
+
+def _loop_of(objective: Objective, kind: str) -> Loop:
+    if not (isinstance(objective, Compiled) and objective.is_planar):
+        return Loop()
+    return _gradient_loop(type(objective), len(objective.table), kind)
 
 
 @cache
-def _gradient_loop(objective: type[Objective], rows: int, kind: str) -> Loop:
-    if not _means_what_it_says(objective):
+def _gradient_loop(objective: type[Compiled], rows: int, kind: str) -> Loop:
+    names = objective.formulas
+    if names not in MAKERS or not _means_what_it_says(objective):
         return Loop()
-    if issubclass(objective, Surface):
-        if rows != len(objective.params()):
-            return Loop()
-        return _loop(f"kernels.compile_surface{kind}", objective.f, objective.df, rows)
-    if objective.summand is not None:
-        return _loop(f"kernels.compile_sum{kind}", objective.summand, rows)
-    return _loop("kernels.compile_whole", objective.whole) if objective.whole and not kind else Loop()
+    formulas = [getattr(objective, name) for name in names]
+    if names == ("whole",):
+        return Loop() if kind else _loop("kernels.compile_whole", *formulas)
+    if names == SURFACE and rows != len(objective.params()):
+        return Loop()  # one of its parameters is no number, so the table lacks it
+    return _loop(f"kernels.compile_{MAKERS[names]}{kind}", *formulas, rows)
 
 
-def _means_what_it_says(objective: type[Objective]) -> bool:
-    """Return whether no class changed the value or the gradient below the one that wrote the formula."""
+def _means_what_it_says(objective: type[Compiled]) -> bool:
+    """Return whether no class changed the value or the gradient below the one that wrote the formulas."""
+    classes = objective.__mro__
 
     def depth(name: str) -> int:
-        return next(i for i, cls in enumerate(objective.__mro__) if name in vars(cls))
+        return next((i for i, cls in enumerate(classes) if name in vars(cls)), len(classes))
 
-    formulas = ("f", "df") if issubclass(objective, Surface) else ("summand", "whole")
-    written = min(map(depth, formulas)) if formulas[0] != "f" else max(map(depth, formulas))
+    written = max(map(depth, objective.formulas))
     return written <= min(map(depth, ("value", "gradient", "gradients", "table")))
 
 

@@ -8,20 +8,19 @@ activation is a sigmoid, e^−(u+v) is the product of e^−u and e^−v, which s
 from __future__ import annotations
 
 from copy import copy
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
 from gdviz.engine.library import sigmoids_loop, softmax_errors_loop
 from gdviz.engine.threads import share, threads_for
 from gdviz.objectives.network.layers import EPSILON, Layer, forward
-from gdviz.objectives.network.network import Network
 from gdviz.objectives.network.outputs import OUTPUTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gdviz.objectives import Array
+    from gdviz.objectives import Array, Network
     from gdviz.objectives.plane import Plane
 
 __all__ = ["DOUBLE", "SINGLE", "Passes", "Precision"]
@@ -58,6 +57,11 @@ class _Piece(NamedTuple):
 class Passes:
     """The mean error of a network on a plane, without the penalty, in one precision.
 
+    Parameters
+    ----------
+    plane
+        A plane through the params of a network.
+
     Attributes
     ----------
     is_analytic
@@ -67,8 +71,7 @@ class Passes:
     """
 
     def __init__(self, plane: Plane) -> None:
-        network = plane.objective
-        assert isinstance(network, Network)
+        network = cast("Network", plane.objective)
         self._network, self._layers, self.precision = network, network.layout.layers, DOUBLE
         self._first = _first_that_changes(plane, self._layers)
         self.is_analytic = all(f.is_analytic for f in network.activations[self._first :])

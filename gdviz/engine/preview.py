@@ -7,21 +7,23 @@ both slopes with a few dozen multiplications. Outside of the patches the nearest
 from __future__ import annotations
 
 import math
+from functools import singledispatch
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from gdviz.engine.chebyshev import nodes_of
 from gdviz.engine.grid import table_over
-from gdviz.objectives import Objective
+from gdviz.objectives.compiled import Compiled
+from gdviz.objectives.neuron import SigmoidNeuron
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gdviz.engine.chebyshev import Table
-    from gdviz.objectives import Array, Box, Samples, SigmoidNeuron
+    from gdviz.objectives import Array, Box, Objective, Samples
 
-__all__ = ["COUNT", "Preview", "patch_gradient"]
+__all__ = ["COUNT", "Preview", "original_of", "patch_gradient", "preview_of"]
 
 COUNT = 10
 """Coefficients of a patch along each axis."""
@@ -52,13 +54,14 @@ def patch_gradient(a: Any, b: Any, first: Any, last: Any, table: Any) -> Any:
     return value, 2 * along_u / size_a, 2 * along_v / size_b
 
 
-class Preview(Objective):
+class Preview(Compiled):
     """What :class:`SigmoidNeuron` computes over all samples, to about eight digits, inside a box."""
 
     name: ClassVar[str] = "preview"
     label: ClassVar[str] = "Preview"
     formula: ClassVar[str] = "E ≈ Σ cᵢⱼ wⁱ bʲ"
     parameters = ("w", "b")
+    formulas = ("whole",)
     whole = staticmethod(patch_gradient)
 
     def __init__(self, neuron: SigmoidNeuron, table: Table, counts: tuple[int, int]) -> None:
@@ -101,6 +104,30 @@ class Preview(Objective):
     def gradient(self, params: Array, batch: Samples = slice(None)) -> Array:
         """Return ∂E/∂w and ∂E/∂b over all samples, whatever the batch."""
         return np.array(patch_gradient(float(params[0]), float(params[1]), 0, 0, self._table)[1:])
+
+
+@singledispatch
+def preview_of(objective: Objective, box: Box, cancelled: Callable[[], bool] = lambda: False) -> Preview | None:
+    """Return a stand-in for an objective on a box; None where there is none, as for most objectives."""
+    return None
+
+
+@preview_of.register(SigmoidNeuron)
+def _preview_of_neuron(
+    neuron: SigmoidNeuron, box: Box, cancelled: Callable[[], bool] = lambda: False
+) -> Preview | None:
+    return Preview.over(neuron, box, cancelled) if neuron.is_unchanged else None
+
+
+@singledispatch
+def original_of(objective: Objective) -> Objective:
+    """Return the objective that a stand-in stands for; of every other objective itself."""
+    return objective
+
+
+@original_of.register(Preview)
+def _original_of_preview(preview: Preview) -> Objective:
+    return preview.neuron
 
 
 def _patches(table: Table, counts: tuple[int, int]) -> Array:

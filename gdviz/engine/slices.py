@@ -8,6 +8,7 @@ Chebyshev's nodes (:mod:`gdviz.engine.chebyshev`) give any grid in the box.
 from __future__ import annotations
 
 import math
+from functools import singledispatch
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from gdviz.objectives import Array, Box
+    from gdviz.objectives import Array, Box, Objective
     from gdviz.objectives.plane import Plane
 
 __all__ = ["slice_grid"]
@@ -89,11 +90,19 @@ def slice_grid(plane: Plane, a: ArrayLike, b: ArrayLike, cancelled: Callable[[],
     array
         Shape (n, m).
     """
-    a, b, network = np.asarray(a, float), np.asarray(b, float), plane.objective
-    if isinstance(network, Network) and network.size > LARGE:
+    return _grid(plane.objective, plane, np.asarray(a, float), np.asarray(b, float), cancelled)
+
+
+@singledispatch
+def _grid(objective: Objective, plane: Plane, a: Array, b: Array, cancelled: Callable[[], bool]) -> Array:
+    """Return the values on a plane through an objective's params, each evaluated."""
+    return _by_rows(lambda at: plane.grid(np.array([at]), b)[0], a, b, cancelled)
+
+
+@_grid.register(Network)
+def _grid_of_network(network: Network, plane: Plane, a: Array, b: Array, cancelled: Callable[[], bool]) -> Array:
+    if network.size > LARGE:
         return _by_rows(lambda at: _plain_row(plane, network, at, b, cancelled), a, b, cancelled)
-    if not isinstance(network, Network):
-        return _by_rows(lambda at: plane.grid(np.array([at]), b)[0], a, b, cancelled)
     if not (a.size and b.size):
         return np.empty((a.size, b.size))
     with np.errstate(all="ignore"):

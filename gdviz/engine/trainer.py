@@ -14,14 +14,15 @@ from gdviz.engine.compiled import advance_compiled, is_compiled
 from gdviz.engine.interpreted import advance_in_step, are_in_step
 from gdviz.engine.library import gradient_loop, race_loop, table_of, update_loop, values_loop
 from gdviz.engine.threads import share, threads_for
-from gdviz.objectives import Objective
+from gdviz.objectives.per_update import PerUpdate
+from gdviz.objectives.scored import Scored
 from gdviz.training import Chunk, Point, Trajectory
 from gdviz.training.budget import shown_every
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gdviz.objectives import Array
+    from gdviz.objectives import Array, Objective
     from gdviz.training import Run
 
 __all__ = [
@@ -87,7 +88,9 @@ def new_trajectory(run: Run) -> Trajectory:
 
 def measured_at(objective: Objective, points: Array, cancelled: Callable[[], bool] = lambda: False) -> Array:
     """Return the objective's value and its scores at points of shape (k, n): shape (k, 1 + scores)."""
-    return objective.measured(points, cancelled) if objective.score_names else values_at(objective, points)[:, None]
+    if isinstance(objective, Scored):
+        return objective.measured(points, cancelled)
+    return values_at(objective, points)[:, None]
 
 
 def values_at(objective: Objective, points: Array) -> Array:
@@ -147,8 +150,7 @@ def advance(
 
 def goes_alone(objective: Objective) -> bool:
     """Return whether an objective's updates are more than a rule for two params and a gradient of the batch."""
-    draws = type(objective).gradient_in is not Objective.gradient_in
-    return objective.size > PLAIN or objective.shrinkage is not None or objective.has_validation or draws
+    return objective.size > PLAIN or objective.has_validation or isinstance(objective, PerUpdate)
 
 
 def _alone(run: Run, point: Point, count: int, cancelled: Callable[[], bool]) -> list[Chunk]:

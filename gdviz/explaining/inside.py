@@ -14,7 +14,7 @@ from gdviz.objectives.network.outputs import OUTPUTS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gdviz.objectives.base import Array
+    from gdviz.elementary import Array
     from gdviz.objectives.network.network import Network
     from gdviz.objectives.network.parts import Part
 

@@ -11,7 +11,6 @@ from gdviz.export.options import VIEWS, FilmOptions, PictureOptions
 from gdviz.export.picture import save_picture
 from gdviz.files import check_folder, replacing, save_session
 from gdviz.notation.numbers import short
-from gdviz.objectives import Network
 from gdviz.texts.python import script_of
 from gdviz.texts.updates import html_of, latex_of
 
@@ -79,7 +78,7 @@ def _views(session: Session) -> list[str]:
     there = {
         "fit": objective.data is not None,
         "accuracy": "accuracy" in objective.score_names,
-        "layers": isinstance(objective, Network),
+        "layers": objective.has_layers,
     }
     return [view for view in VIEWS if view == "all" or (view in can_be_drawn and there.get(view, True))]
 
@@ -129,7 +128,7 @@ def alt_text(view: str, session: Session, trajectories: Sequence[Trajectory]) ->
         why = f" ({trajectory.ended})" if trajectory.ended else ""
         ends.append(f"{title} ends after {trajectory.last} updates{point} with {_measured(trajectory)}{why}")
     start = f"{objective.size} parameters" if is_network else f"from {_point(objective, experiment.runs[0].start)}"
-    what = ({**WHAT, **OF_NETWORKS} if isinstance(objective, Network) else WHAT)[view]
+    what = ({**WHAT, **OF_NETWORKS} if objective.has_layers else WHAT)[view]
     return f"{what}, for {objective.label}, {start}. {'. '.join(ends)}."
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from gdviz.files.encoding import FORMAT, VERSION
 from gdviz.files.node import Node
-from gdviz.objectives import OBJECTIVES, Data, Objective
+from gdviz.objectives import OBJECTIVES, Data, Objective, OnData
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.params import Declared
 from gdviz.scene.planes import PLANES
@@ -59,7 +59,7 @@ def _declared(node: Node, registry: Registry[type[D]]) -> D:
 def _objective(node: Node) -> Objective:
     name = node["name"].text()
     cls = node.made(lambda: OBJECTIVES[name])
-    if not cls.datasets:
+    if not issubclass(cls, OnData):
         return _declared(node, OBJECTIVES)
     names = [declared.name for declared in cls.params()]
     node.object("name", "data", *names)

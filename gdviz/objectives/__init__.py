@@ -4,7 +4,11 @@ from __future__ import annotations
 
 # ruff: noqa: I001 -- the order of these modules is the order in which the objectives are listed: the lecture's first
 from gdviz.objectives.base import OBJECTIVES, Array, Box, Objective, Reduction, Samples
-from gdviz.objectives.neuron import SigmoidNeuron, sigmoid
+from gdviz.objectives.on_data import OnData
+from gdviz.objectives.scored import Scored
+from gdviz.objectives.per_update import PerUpdate
+from gdviz.objectives.compiled import Compiled
+from gdviz.objectives.neuron import SigmoidNeuron, is_neuron, sigmoid
 from gdviz.objectives.data.samples import DATASETS, FROM_FILE, Data
 from gdviz.objectives.data.shipped import LABELLED
 from gdviz.objectives.data.roles import Choice
@@ -41,11 +45,14 @@ __all__ = [
     "Box",
     "Camel",
     "Choice",
+    "Compiled",
     "Data",
     "Himmelblau",
     "McCormick",
     "Network",
     "Objective",
+    "OnData",
+    "PerUpdate",
     "Plane",
     "Rastrigin",
     "Ravine",
@@ -53,9 +60,11 @@ __all__ = [
     "Rosenbrock",
     "Saddle",
     "Samples",
+    "Scored",
     "SigmoidNeuron",
     "StyblinskiTang",
     "Surface",
+    "is_neuron",
     "load_csv",
     "load_data",
     "sigmoid",

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeGuard
 
 import numpy as np
 
 from gdviz.elementary import exp
 from gdviz.objectives.base import OBJECTIVES, Array, Box, Objective, Samples
+from gdviz.objectives.compiled import Compiled
 from gdviz.objectives.data.csv_tables import load_data
 from gdviz.objectives.data.roles import UNCHOSEN, Choice
 from gdviz.objectives.data.samples import DATASETS, Data
+from gdviz.objectives.on_data import OnData
 from gdviz.wording import plain
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-__all__ = ["SigmoidNeuron", "sigmoid"]
+__all__ = ["SigmoidNeuron", "is_neuron", "sigmoid"]
 
 SEPARABLE = 350.0
 """Up to this |wx| + |b|, e^−wx · e^−b and the product of two such stay finite."""
@@ -38,7 +40,7 @@ def slope(f: Any, y: Any) -> Any:
 
 
 @OBJECTIVES
-class SigmoidNeuron(Objective):
+class SigmoidNeuron(OnData, Compiled):
     """f(x) = 1/(1 + e^−(wx+b)) fitted to data by the error E(w, b) = Σ ½(f(x) − y)², summed over all samples.
 
     Parameters
@@ -58,15 +60,17 @@ class SigmoidNeuron(Objective):
     parameters = ("w", "b")
     datasets = (DATASETS,)
     usual_data = "lecture"
+    is_share = True
+    saturates = True
 
     def __init__(self, X: ArrayLike, Y: ArrayLike) -> None:
         self._fit(Data("given", _samples("X", X), _samples("Y", Y), about="Samples given by a program."))
 
     @classmethod
-    def on(cls, data: Data, **given: Any) -> SigmoidNeuron:
+    def on(cls, data: Data, **values: Any) -> SigmoidNeuron:
         """Return the neuron on a data set, which keeps the data's name and labels; it has no parameters."""
-        if given:
-            raise ValueError(f"neuron has no parameters; it has no {plain(next(iter(given)))}")
+        if values:
+            raise ValueError(f"neuron has no parameters; it has no {plain(next(iter(values)))}")
         neuron = cls(data.X, data.Y)
         neuron._fit(replace(data, X=neuron.X, Y=neuron.Y))
         return neuron
@@ -85,11 +89,16 @@ class SigmoidNeuron(Objective):
 
         With x = mean + spread · X the output is that of w/spread and b − w · mean/spread.
         """
-        if self.data is None or self.data.unit is None:
+        if self.data.unit is None:
             return None
         mean, spread = self.data.unit
         w, b = params
         return np.array([w / spread, b - w * mean / spread])
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the error is the lecture's to the last bit, which only a subclass can change."""
+        return type(self) is SigmoidNeuron
 
     def _fit(self, data: Data) -> None:
         if data.X.size != data.Y.size:
@@ -193,6 +202,11 @@ class SigmoidNeuron(Objective):
     @cached_property
     def _x_and_1(self) -> Array:
         return np.stack([self.X, np.ones_like(self.X)], axis=1)
+
+
+def is_neuron(objective: Objective) -> TypeGuard[SigmoidNeuron]:
+    """Return whether an objective is the sigmoid neuron, or one that a subclass changed."""
+    return isinstance(objective, SigmoidNeuron)
 
 
 def _samples(name: str, values: ArrayLike) -> Array:

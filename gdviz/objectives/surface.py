@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import abc
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from gdviz.objectives.base import Array, Box, Objective, Samples
+from gdviz.objectives.compiled import Compiled
+
+if TYPE_CHECKING:
+    from gdviz.objectives.base import Array, Box, Samples
 
 __all__ = ["Surface"]
 
 
-class Surface(Objective):
+class Surface(Compiled):
     """A function f(x, y) with its exact gradient, the box it is usually shown in, and its minima.
 
     A subclass writes `f` and `df` for numbers or arrays x and y, with arithmetic, :mod:`gdviz.elementary` and numpy's
@@ -21,6 +24,7 @@ class Surface(Objective):
     """
 
     parameters = ("x", "y")
+    formulas = ("f", "df")
     value_name: ClassVar[str] = "f"
     usual_factor: ClassVar[float] = 1.0
     """Factor on the usual learning rates of rules whose step grows with the gradient; small where it is steep."""

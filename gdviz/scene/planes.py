@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import abc
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
 
-from gdviz.objectives.network.architecture import Architecture
 from gdviz.objectives.plane import Plane
 from gdviz.params import Declared, param
 from gdviz.registry import Registry
@@ -16,7 +15,7 @@ from gdviz.registry import Registry
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gdviz.objectives import Array, Box, Objective
+    from gdviz.objectives import Array, Box, Network, Objective
     from gdviz.training.trajectory import Trajectory
 
 __all__ = ["PLANES", "PlaneRule", "Principal", "RandomDirections", "Through", "TwoWeights"]
@@ -161,13 +160,13 @@ class RandomDirections(PlaneRule):
         ValueError
             Where the objective has no layers.
         """
-        if not isinstance(objective, Architecture):
+        if not objective.has_layers:
             raise ValueError(f"random directions are made neuron by neuron; {objective.name} has no layers")
-        trajectory = trajectories[chosen]
+        trajectory, layout = trajectories[chosen], cast("Network", objective).layout
         theta, random = trajectory.params_at(trajectory.result), np.random.default_rng((self.seed, SCATTER))
         directions = np.zeros((2, objective.size))
-        for index, layer in enumerate(objective.layout.layers):
-            length = np.linalg.norm(objective.layout.weights(theta, index), axis=0)
+        for index, layer in enumerate(layout.layers):
+            length = np.linalg.norm(layout.weights(theta, index), axis=0)
             for direction in directions:
                 d = random.normal(size=(layer.inputs, layer.outputs))
                 direction[layer.W] = (d * (length / np.linalg.norm(d, axis=0))).ravel()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gdviz.display import figure_of, html_of
-from gdviz.objectives.network.architecture import Architecture
 from gdviz.params import describe
 from gdviz.scene.paths import path_on
 from gdviz.scene.planes import Principal
@@ -62,7 +61,7 @@ def html_of_run(run: Run) -> str:
     names = _names(run.objective)
     rows = [
         ("objective", run.objective.formula),
-        *([("", describe(run.objective))] if isinstance(run.objective, Architecture) else []),
+        *([("", describe(run.objective))] if run.objective.has_layers else []),
         ("rule", "; ".join(run.optimizer.written())),
         ("optimizer", describe(run.optimizer)),
         (

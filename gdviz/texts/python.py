@@ -9,10 +9,11 @@ from __future__ import annotations
 import inspect
 import re
 import textwrap
+from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
 from gdviz.notation.reading import read
-from gdviz.objectives import Network, SigmoidNeuron
+from gdviz.objectives import Network, PerUpdate, SigmoidNeuron, Surface
 from gdviz.texts.network_python import has_error, network_script
 from gdviz.texts.python_names import MODULES, Library, Names
 from gdviz.training.sampling import TOGETHER
@@ -49,7 +50,7 @@ def script_of(run: Run, library: Library = "numpy") -> str:
     names = Names(library)
     parts = [
         f'"""{run.optimizer.label} on {run.objective.label}: {"; ".join(run.optimizer.written())}"""',
-        _objective(run, library),
+        _objective(run.objective, run, library),
         _settings(run, names),
         _sampling(run),
         _schedule(run),
@@ -71,25 +72,34 @@ def _array(values: Any, library: Library) -> str:
     return f"np.array({text})" if library == "numpy" else f"torch.tensor({text}, dtype=torch.float64)"
 
 
-def _objective(run: Run, library: Library) -> str:
-    """Return the objective's ``gradient`` and, where the run starts, ``params``."""
-    if isinstance(run.objective, Network):
-        return network_script(run, run.objective, library)
-    return f"{_gradient(run, run.objective, library)}\n\nparams = {_array(run.start, library)}"
+@singledispatch
+def _objective(objective: Objective, run: Run, library: Library) -> str:
+    """Return the objective's ``gradient`` and ``error`` and, where the run starts, ``params``.
+
+    Raises
+    ------
+    ValueError
+        Where nobody registered how objectives of this class are written: a sentence.
+    """
+    raise ValueError(f"{objective.label} has no script: nothing says how its formulas are written")
+
+
+@_objective.register(Network)
+def _network(network: Network, run: Run, library: Library) -> str:
+    return network_script(run, network, library)
+
+
+@_objective.register(SigmoidNeuron)
+def _neuron(neuron: SigmoidNeuron, run: Run, library: Library) -> str:
+    data = f"X = {_array(neuron.X.tolist(), library)}\nY = {_array(neuron.Y.tolist(), library)}\n\n\n"
+    batch, of = (", batch", "[batch]") if _has_batches(run) else ("", "")
+    gradient = (NEURON if library == "numpy" else TORCH_NEURON).format(batch=batch, of=of)
+    return f"{data}{gradient}\n\nparams = {_array(run.start, library)}"
 
 
 def _has_batches(run: Run) -> bool:
     """Return whether an update sees a part of the samples only."""
     return run.batch_size < run.objective.samples
-
-
-def _gradient(run: Run, objective: Objective, library: Library) -> str:
-    """Return the samples and the functions ``gradient`` and ``error``."""
-    if not isinstance(objective, SigmoidNeuron):
-        return _surface(objective, library)
-    data = f"X = {_array(objective.X.tolist(), library)}\nY = {_array(objective.Y.tolist(), library)}\n\n\n"
-    batch, of = (", batch", "[batch]") if _has_batches(run) else ("", "")
-    return data + (NEURON if library == "numpy" else TORCH_NEURON).format(batch=batch, of=of)
 
 
 NEURON = """def output(params, x):
@@ -120,22 +130,24 @@ def gradient(params{batch}):
 """The braces are filled where an update sees a part of the samples only."""
 
 
-def _surface(objective: Any, library: Library) -> str:
-    values = "".join(f", {value!r}" for value in objective.values().values())
-    parts = [_source(objective, objective.f, library)]
+@_objective.register(Surface)
+def _surface(surface: Surface, run: Run, library: Library) -> str:
+    values = "".join(f", {value!r}" for value in surface.values().values())
+    parts = [_source(surface, surface.f, library)]
     parts.append(f"def error(params):\n    return f(*params{values})\n\n")
     if library == "numpy":
-        parts.append(_source(objective, objective.df, library))
+        parts.append(_source(surface, surface.df, library))
         parts.append(f"def gradient(params):\n    return np.array(df(*params{values}))\n")
     else:
         parts.append("def gradient(params):\n    params = params.clone().requires_grad_()\n")
         parts[-1] += "    return torch.autograd.grad(error(params), params)[0]\n"
     text = "\n".join(parts)
     used = [name for name in ("exp", "sqrt") if re.search(rf"\b{name}\(", text)]
-    return "".join(f"{name} = {MODULES[library]}.{name}\n" for name in used) + "\n\n" * bool(used) + text
+    helpers = "".join(f"{name} = {MODULES[library]}.{name}\n" for name in used) + "\n\n" * bool(used)
+    return f"{helpers}{text}\n\nparams = {_array(run.start, library)}"
 
 
-def _source(objective: Any, function: Any, library: Library) -> str:
+def _source(objective: Objective, function: Any, library: Library) -> str:
     """Return a surface's formula as it is written in its class."""
     try:
         source = textwrap.dedent(inspect.getsource(function))
@@ -206,9 +218,11 @@ def _schedule(run: Run) -> str:
 def _loop(run: Run, rule: list[Any], ahead: list[Any], names: Names) -> str:
     """Return the loop over the updates, and what it ends with."""
     at = names.written(ahead[0].value) if ahead else "params"
-    draws = isinstance(run.objective, Network) and run.objective.draws
+    objective = run.objective
+    draws, beside = False, False
+    if isinstance(objective, PerUpdate):
+        draws, beside = objective.draws, objective.shrinkage is not None
     more = ", batch" * _has_batches(run) + ", update" * draws
-    beside = run.objective.shrinkage is not None
     written = [f"    {names.symbol(line.target)} = {names.written(line.value)}" for line in rule]
     lines = [
         "path = [params]",
@@ -239,9 +253,18 @@ def _last(run: Run, library: Library) -> list[str]:
     """Return the lines that print where the run ends."""
     objective, measured = run.objective, "float(error(params))" if library == "numpy" else "error(params).item()"
     lines = [f'print("{", ".join(objective.parameters) if objective.is_planar else "params"} =", path[-1].tolist())']
-    if not isinstance(objective, Network) or has_error(objective):
+    if _has_error(objective):
         lines.append(f'print("{objective.value_name} =", {measured})')
     return lines
+
+
+@singledispatch
+def _has_error(objective: Objective) -> bool:
+    """Return whether the script has a function ``error``."""
+    return True
+
+
+_has_error.register(Network, has_error)
 
 
 def _reduced(run: Run) -> str:

@@ -9,7 +9,8 @@ import numpy as np
 
 from gdviz.display import Displayed
 from gdviz.objectives import Array, Samples
-from gdviz.objectives.base import NOTHING
+from gdviz.objectives.per_update import NOTHING, PerUpdate
+from gdviz.objectives.scored import Scored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -57,8 +58,9 @@ class Point:
     @classmethod
     def start(cls, run: Run) -> Point:
         """Return where `run` starts."""
-        params = np.array(run.start)
-        return cls(0, params, run.optimizer.start_state(params), run.objective.carried)
+        params, objective = np.array(run.start), run.objective
+        carried = objective.carried if isinstance(objective, PerUpdate) else NOTHING
+        return cls(0, params, run.optimizer.start_state(params), carried)
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,21 @@ class Loop:
 
     def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
         """Return the gradient of a batch, not yet reduced, shape (n,)."""
-        return run.objective.gradient_in(at, batch, update, run.seed)
+        objective = run.objective
+        if isinstance(objective, PerUpdate):
+            return objective.gradient_in(at, batch, update, run.seed)
+        return objective.gradient(at, batch)
+
+    def shrinkage(self, run: Run) -> Array | None:
+        """Return what share of each param is taken away beside the rule for each unit of η, shape (n,), or None."""
+        return run.objective.shrinkage if isinstance(run.objective, PerUpdate) else None
+
+    def carried(self, run: Run, point: Point, asked_at: Array, batch: Samples) -> Array:
+        """Return what the run carries along after the update, shape (r,)."""
+        objective = run.objective
+        if not (point.carried.size and isinstance(objective, PerUpdate)):
+            return NOTHING
+        return objective.carry(point.carried, asked_at, batch, point.update, run.seed)
 
     def divisor(self, run: Run, update: int) -> float:
         """Return what the batch's gradient is divided by."""
@@ -182,15 +198,15 @@ class Loop:
     def following(self, run: Run, point: Point) -> Step:
         """Return the step that `run` makes from `point`."""
         run = run.acting_at(point.update)
-        optimizer, objective = run.optimizer, run.objective
+        optimizer, shrinkage = run.optimizer, self.shrinkage(run)
         eta = self.eta(run, point.update)
         hyperparameters = optimizer.hyperparameters(eta)
         batch = self.batch(run, point.update)
         asked_at = self.asked_at(run, point, hyperparameters)
         g = self.gradient(run, asked_at, batch, point.update) / self.divisor(run, point.update)
         step, state, between = self.rule(run, g, self.counter(run, point.update), point.state, hyperparameters)
-        if objective.shrinkage is not None:
-            step, state = _shrunk(optimizer, step, state, eta * objective.shrinkage * point.params)
+        if shrinkage is not None:
+            step, state = _shrunk(optimizer, step, state, eta * shrinkage * point.params)
         terms = dict(zip((term.name for term in (*optimizer.state, *optimizer.terms)), (*state, *between), strict=True))
         update = point.update + 1
         return Step(
@@ -207,8 +223,8 @@ class Loop:
             point.params - step,
             point.state,
             state,
-            objective.shrinkage,
-            objective.carry(point.carried, asked_at, batch, point.update, run.seed) if point.carried.size else NOTHING,
+            shrinkage,
+            self.carried(run, point, asked_at, batch),
         )
 
 
@@ -224,11 +240,11 @@ following = Loop().following
 def watched(run: Run, point: Point, before: Point) -> Point:
     """Return the point with the lowest validation error so far, which is measured at the end of every epoch."""
     run = run.acting_at(before.update)
-    if not run.patience:
-        return replace(point, best=before.best)
-    best = before.best
+    objective, best = run.objective, before.best
+    if not (run.patience and isinstance(objective, Scored)):
+        return replace(point, best=best)
     if point.update % run.per_epoch == 0:
-        error = run.objective.validation_error(point.params, point.carried)
+        error = objective.validation_error(point.params, point.carried)
         best = Best(error, point.update) if best is None or error < best.error else best
     return replace(point, best=best)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
 
 from gdviz.display import Displayed, figure_of
+from gdviz.objectives.scored import measured_at
 from gdviz.training.budget import checkpoint_every, kept_every, measured_every
 from gdviz.training.columns import Column, Measured
 from gdviz.training.loop import Point, Step, has_stopped, steps
@@ -88,7 +90,7 @@ class Trajectory(Displayed):
         """How long it took to compute what there is, without the errors."""
         self.end = start
         """Where the run stands after the last update there is."""
-        self._measure = measure or run.objective.measured
+        self._measure = measure or partial(measured_at, run.objective)
         self._kept, self._every = kept_every(run), checkpoint_every(run)
         self._params = Column(start.params, run.total // self._kept + 1)
         self._carried = Column(start.carried, run.total // self._kept + 1)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from gdviz.objectives import Network
 from gdviz.scene.run_frame import AXES
 from gdviz.views.accuracy_curve import AccuracyCurve
 from gdviz.views.contour import ContourView
@@ -94,7 +93,7 @@ class Board(QWidget):
         there = {
             "fit": objective.data is not None,
             "accuracy": "accuracy" in objective.score_names,
-            "layers": isinstance(objective, Network),
+            "layers": objective.has_layers,
         }
         for name, is_there in there.items():
             if name in self._only and len(self._only) > 1:

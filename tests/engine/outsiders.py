@@ -8,7 +8,7 @@ import numpy as np
 
 import gdviz
 from gdviz.elementary import sqrt
-from gdviz.objectives import Objective, SigmoidNeuron, Surface
+from gdviz.objectives import Compiled, Objective, SigmoidNeuron, Surface
 from gdviz.optimizers import Optimizer, Term
 from gdviz.params import param
 
@@ -267,7 +267,7 @@ class Line(Objective):
         return np.array([(d * X[batch]).sum(), d.sum()])
 
 
-class SummedLine(Line):
+class SummedLine(Compiled, Line):
     """The same with a summand, and a table that is made as `made` says."""
 
     def __init__(self, made=np.array):

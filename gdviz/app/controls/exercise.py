@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.app.controls.forms import ParamField
-from gdviz.params import Declared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,14 +73,14 @@ def _of_objective(old: Objective, new: Objective) -> Iterator[str]:
         return
     if old.data != new.data:
         yield "data"
-    values, others = (thing.values() if isinstance(thing, Declared) else {} for thing in (old, new))
+    values, others = (thing.values() for thing in (old, new))
     yield from (name for name, value in values.items() if others[name] != value)
 
 
 def controls_of(experiment: Experiment) -> dict[str, str]:
     """Return the controls that an author can leave open, with what they are called."""
     names = {"objective": "the objective", "data": "the data", "runs": "which runs race", "optimizer": "the rules"}
-    declared = [experiment.objective] if isinstance(experiment.objective, Declared) else []
+    declared = [experiment.objective]
     for run in experiment.runs:
         for thing in (*declared, run.optimizer, run.schedule):
             names |= {param.name: f"{param.symbol}: {param.help}" for param in thing.params()}

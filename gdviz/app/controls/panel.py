@@ -22,9 +22,8 @@ from gdviz.app.controls.parts import fitted, make_choice, make_group, make_row, 
 from gdviz.app.controls.plane_choice import PlaneChoice
 from gdviz.app.controls.race_list import RaceList
 from gdviz.app.controls.shared_settings import CommonSettings
-from gdviz.objectives import OBJECTIVES, Network, SigmoidNeuron
+from gdviz.objectives import OBJECTIVES
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.params import Declared
 from gdviz.views.words import Label, set_tip, untouched
 from gdviz.wording import plain
 
@@ -194,10 +193,10 @@ class Panel(QWidget):
     def _show_objective(self, run: Run) -> None:
         objective = run.objective
         show_choice(self.objective, objective.name)
-        declared = objective.params() if isinstance(objective, Declared) else ()
-        self.has_network = isinstance(objective, Network)
+        declared = objective.params()
+        self.has_network = objective.has_layers
         self.network.setVisible(self.has_network)
-        if isinstance(objective, Network):
+        if self.has_network:
             self.network.show_network(objective)
             declared = tuple(param for param in declared if param.name not in SHOWN_ELSEWHERE)
         self.objective_params.show_values(declared, {param.name: getattr(objective, param.name) for param in declared})
@@ -251,7 +250,7 @@ class Panel(QWidget):
 
 def _hint(objective: Objective, data: Data) -> str:
     """Say that a neuron's inputs are so large that it saturates at usual weights; empty where they are not."""
-    size = float(np.abs(data.X).mean()) if isinstance(objective, SigmoidNeuron) and not data.is_standardized else 0.0
+    size = float(np.abs(data.X).mean()) if objective.saturates and not data.is_standardized else 0.0
     if size <= LARGE_INPUTS:
         return ""
     return f"x is about {size:.3g} on average: with usual w the neuron saturates and hardly learns. Standardise x."

@@ -12,11 +12,12 @@ from gdviz.app.controls.panel import OPEN_CSV
 from gdviz.app.files.import_dialog import ImportDialog
 from gdviz.app.files.reading import Offer, Reader, Request, offer_of
 from gdviz.files.kinds import SAMPLES
-from gdviz.objectives import Data, Network, Objective
 from gdviz.objectives.data.samples import is_path
+from gdviz.objectives.on_data import require_data
 
 if TYPE_CHECKING:
     from gdviz.app.window import MainWindow
+    from gdviz.objectives import Data, Objective
 
 __all__ = ["Importing"]
 
@@ -55,7 +56,8 @@ class Importing(QObject):
         self._window.panel.data_problem.say("")
         self._end_reading()
         self._request = request = Request(current, name, standardize)
-        known = _known(current, name) if standardize != current.is_standardized else None
+        has_other = current.data is not None and standardize != current.is_standardized
+        known = _known(current, name) if has_other else None
         if not name:
             self._show()
         elif known is not None:  # a file that is chosen again may hold something else
@@ -78,7 +80,7 @@ class Importing(QObject):
 
     def _read(self, request: Request, offer: Offer) -> None:
         """Follow what was read in the background, unless something else was chosen meanwhile."""
-        is_neuron = not isinstance(self._window.controller.experiment.objective, Network)
+        is_neuron = not self._window.controller.experiment.objective.has_layers
         self._end_reading()
         if request is self._request and request.is_neuron == is_neuron:
             self._follow(request, offer)
@@ -107,7 +109,7 @@ class Importing(QObject):
         controller = self._window.controller
         experiment = controller.experiment
         try:
-            edited = experiment.on(experiment.objective.with_data(data, standardize))
+            edited = experiment.on(require_data(experiment.objective).with_data(data, standardize))
         except ValueError as error:
             self._refuse(f"{error}.")
         else:

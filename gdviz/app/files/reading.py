@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gdviz.app.model.background import TaskWorker
-from gdviz.objectives import Data, Network, Objective
 from gdviz.objectives.data.csv_tables import as_data, rows_left_out
 from gdviz.objectives.data.roles import UNCHOSEN, Choice, Roles, network_roles, neuron_roles
 from gdviz.objectives.data.samples import is_path
+from gdviz.objectives.on_data import require_data
 from gdviz.tables import Table, read_table
 from gdviz.tables.idx import is_idx
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from gdviz.objectives import Data, Objective
 
 __all__ = ["Offer", "Reader", "Request", "offer_of"]
 
@@ -32,7 +34,7 @@ class Request:
     @property
     def is_neuron(self) -> bool:
         """Whether they are for a neuron: one input and numbers from 0 to 1."""
-        return not isinstance(self.objective, Network)
+        return not self.objective.has_layers
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +65,7 @@ def offer_of(request: Request, cancelled: Callable[[], bool] = lambda: False) ->
     ValueError
         Where there is neither, or a file is not fit: a sentence.
     """
-    objective, name, is_neuron = request.objective, request.name, request.is_neuron
+    objective, name, is_neuron = require_data(request.objective), request.name, request.is_neuron
     if name in objective.names_of_datasets() or not is_path(name) or is_idx(name):
         return Offer(objective.load(name))
     table = read_table(name, "columns of numbers and at least one row", cancelled)

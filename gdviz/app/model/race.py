@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from gdviz.app.model.horizons import Horizons
 from gdviz.app.model.worker import LoadingWorker, TrainingWorker
 from gdviz.capacity import TOO_LITTLE
-from gdviz.engine import is_compiled, is_prepared, new_trajectory
+from gdviz.engine import is_compiled, is_prepared, new_trajectory, original_of
 from gdviz.scene.frame import available
 from gdviz.training import Batch, Experiment, Trajectory
 from gdviz.training.budget import checkpoint_every, kept_every, measured_every
@@ -214,5 +214,5 @@ def _is_the_same(one: Run, other: Run) -> bool:
 
 def _same_space(one: Trajectory, other: Trajectory) -> bool:
     """Return whether both can be drawn in one picture: a preview's objective counts as the one it stands in for."""
-    objectives = [getattr(trajectory.run.objective, "neuron", trajectory.run.objective) for trajectory in (one, other)]
+    objectives = [original_of(trajectory.run.objective) for trajectory in (one, other)]
     return bool(objectives[0] == objectives[1])

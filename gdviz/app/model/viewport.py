@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gdviz.app.model.worker import TerrainRequest, TerrainWorker
-from gdviz.objectives import Plane
 from gdviz.scene.frame import box_around
 from gdviz.scene.plane_keeper import PlaneKeeper
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gdviz.objectives import Box, Objective
+    from gdviz.objectives import Box, Objective, Plane
     from gdviz.scene.planes import PlaneRule
     from gdviz.scene.terrain import Terrain
     from gdviz.training import Trajectory
@@ -90,13 +89,13 @@ class Viewport(QObject):
         before = self.plane
         plane = self._keeper.of(trajectories, selected, cursor)
         if plane is not None and plane is not before:
-            self._look_at_plane(plane)
+            self._look_at_plane(plane, before)
         return plane is not before
 
-    def _look_at_plane(self, plane: Plane) -> None:
+    def _look_at_plane(self, plane: Plane, before: Plane | None) -> None:
         """Look at a plane through many params; where it lies along the same ones as before, at the same part of it."""
-        before, self._objective = self._objective, plane
-        stays = isinstance(before, Plane) and before.objective == plane.objective and before.indices is not None
+        self._objective = plane
+        stays = before is not None and before.objective == plane.objective and before.indices is not None
         stays = stays and before.indices == plane.indices
         if not stays:
             self.terrain_changed.emit(None)  # the old surface is not what lies below the paths now
@@ -109,7 +108,7 @@ class Viewport(QObject):
 
     def fit(self, trajectories: Sequence[Trajectory]) -> None:
         """Look at all of the paths."""
-        if isinstance(self._objective, Plane):
+        if self._objective is not None and self._objective is self.plane:
             self.go_to(self._objective.box)
             self._is_chosen = False
         elif self._objective is not None:

@@ -10,8 +10,7 @@ import numpy as np
 from PySide6.QtCore import Signal
 
 from gdviz.app.model.background import Worker
-from gdviz.engine import Preview, advance, error_grid, is_compiled, prepare, prepare_grids
-from gdviz.objectives import SigmoidNeuron
+from gdviz.engine import advance, error_grid, is_compiled, prepare, prepare_grids, preview_of
 from gdviz.scene.terrain import Terrain
 from gdviz.training import has_stopped
 
@@ -231,7 +230,7 @@ class TerrainWorker(Worker):
         if lines**2 * request.objective.work > LONG:
             self._grid(request, min(COARSE, -(-lines // 2)))
         # Before the whole surface: the preview's table then serves it as well.
-        if type(request.objective) is SigmoidNeuron and request.objective.samples >= MANY:
+        if request.objective.samples >= MANY:
             self._preview(request.objective, request.box)
         self._grid(request, lines)
 
@@ -244,10 +243,10 @@ class TerrainWorker(Worker):
         if not self._is_cancelled():
             self.computed.emit(request.generation, Terrain(a, b, values))
 
-    def _preview(self, neuron: SigmoidNeuron, box: Box) -> None:
-        if neuron is not self._seen:
+    def _preview(self, objective: Objective, box: Box) -> None:
+        if objective is not self._seen:
             wider = tuple((low - AROUND * (high - low), high + AROUND * (high - low)) for low, high in box)
-            preview = Preview.over(neuron, wider, self._is_cancelled)
+            preview = preview_of(objective, wider, self._is_cancelled)
             if not self._is_cancelled():
-                self._seen = neuron
+                self._seen = objective
                 self.previewed.emit(preview)

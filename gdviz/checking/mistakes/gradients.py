@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import numpy as np
 
 from gdviz.checking.mistakes.base import MISTAKES, State, Student
-from gdviz.objectives import SigmoidNeuron
+from gdviz.objectives import is_neuron
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gdviz.objectives import Array, Samples
+    from gdviz.objectives import Array, Samples, SigmoidNeuron
     from gdviz.training import Run
 
 
@@ -29,12 +29,11 @@ class OfTheNeuron(Student):
 
     def can_be_made(self, run: Run) -> bool:
         """Return whether it is a neuron that is trained."""
-        return isinstance(run.objective, SigmoidNeuron)
+        return is_neuron(run.objective)
 
     def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
         """Return the gradient with another slope."""
-        neuron = run.objective
-        assert isinstance(neuron, SigmoidNeuron)
+        neuron = cast("SigmoidNeuron", run.objective)
         x, y = neuron.X[batch], neuron.Y[batch]
         return self.along(x, type(self).slope(sigmoid(at[0] * x + at[1]), y))
 
@@ -134,7 +133,7 @@ class SignOfB(Student):
 
     def can_be_made(self, run: Run) -> bool:
         """Return whether it is a neuron that is trained."""
-        return isinstance(run.objective, SigmoidNeuron)
+        return is_neuron(run.objective)
 
     def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
         """Take f at −b, and go on as if it were right."""

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
 
 from gdviz.checking.mistakes.base import MISTAKES, Student
-from gdviz.objectives import ACTIVATIONS, Network
+from gdviz.objectives import ACTIVATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from gdviz.objectives import Activation, Array, Samples
+    from gdviz.objectives import Activation, Array, Network, Samples
     from gdviz.training import Run
 
     Slope = Callable[[Array, float], Array]
+
+
+def network_of(run: Run) -> Network:
+    """Return what a run trains where that has layers: only then a mistake of this file can be made."""
+    return cast("Network", run.objective)
 
 
 class OfPenalties(Student):
@@ -25,13 +30,11 @@ class OfPenalties(Student):
 
     def can_be_made(self, run: Run) -> bool:
         """Return whether a network is trained with a penalty."""
-        return isinstance(run.objective, Network) and run.objective.l2 > 0 and not run.objective.decoupled
+        return run.objective.has_layers and network_of(run).l2 > 0 and not network_of(run).decoupled
 
     def penalised(self, run: Run, at: Array, share: float) -> Array:
         """Return `share` of the slope of ½ λ Σ W²."""
-        network = run.objective
-        assert isinstance(network, Network)
-        slopes = np.zeros_like(at)
+        network, slopes = network_of(run), np.zeros_like(at)
         for layer in network.layout.layers:
             slopes[layer.W] = network.l2 * at[layer.W]
         return share * slopes
@@ -50,12 +53,11 @@ class OfBackPropagation(Student):
 
     def can_be_made(self, run: Run) -> bool:
         """Return whether the network has what is understood otherwise."""
-        return isinstance(run.objective, Network) and bool(self.misread(run.objective))
+        return run.objective.has_layers and bool(self.misread(network_of(run)))
 
     def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
         """Return the gradient of the network as it was understood."""
-        network = run.objective
-        assert isinstance(network, Network)
+        network = network_of(run)
         if network not in self._understood:
             self._understood[network] = copy(network)  # it shares the samples
             vars(self._understood[network]).update(self.misread(network))
@@ -130,9 +132,8 @@ class PenaltyOnB(OfPenalties):
 
     def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
         """Add λ b."""
-        network = run.objective
-        assert isinstance(network, Network)
-        return super().gradient(run, at, batch, update) + network.l2 * at - self.penalised(run, at, 1.0)
+        gradient = super().gradient(run, at, batch, update)
+        return gradient + network_of(run).l2 * at - self.penalised(run, at, 1.0)
 
 
 @MISTAKES
@@ -176,14 +177,12 @@ class BiasesNotMoved(Student):
 
     def can_be_made(self, run: Run) -> bool:
         """Return whether a network is trained."""
-        return isinstance(run.objective, Network)
+        return run.objective.has_layers
 
     def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
         """Leave their slopes out."""
-        network = run.objective
-        assert isinstance(network, Network)
         gradient = super().gradient(run, at, batch, update)
-        for layer in network.layout.layers:
+        for layer in network_of(run).layout.layers:
             gradient[layer.b] = 0.0
         return gradient
 

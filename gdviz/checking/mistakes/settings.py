@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gdviz.checking.mistakes.base import Student
-from gdviz.objectives import SigmoidNeuron
+from gdviz.objectives import SigmoidNeuron, is_neuron
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.training import Batch, MiniBatch, Stochastic
 from gdviz.wording import plain
@@ -105,7 +105,7 @@ def _made(cls: type[Optimizer], values: dict[str, Any]) -> Optimizer:
 def _other_samples(run: Run) -> Iterator[type[Student]]:
     """Yield who scales the inputs otherwise, or takes the columns the other way round."""
     neuron = run.objective
-    if not isinstance(neuron, SigmoidNeuron) or neuron.data is None:
+    if not is_neuron(neuron):
         return
     data, N = neuron.data, len(neuron.X)
     spread = float(data.X.max() - data.X.min()) or 1.0

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gdviz.objectives.base import Array
+    from gdviz.elementary import Array
     from gdviz.registry import Registry
 
 __all__ = ["as_data", "load_any", "load_csv", "load_data", "load_table", "rows_left_out"]

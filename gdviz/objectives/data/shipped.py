@@ -14,7 +14,7 @@ from gdviz.tables import read_table
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gdviz.objectives.base import Array
+    from gdviz.elementary import Array
 
 __all__ = ["LABELLED", "blobs", "checkerboard", "circles", "curve", "digits", "iris", "moons", "spirals", "xor"]
 

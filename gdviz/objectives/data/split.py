@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gdviz.wording import plain
 
 if TYPE_CHECKING:
-    from gdviz.objectives.base import Array
+    from gdviz.elementary import Array
 
 __all__ = ["Indices", "Scaler", "Split", "moved", "split"]
 

@@ -23,7 +23,7 @@ from gdviz.objectives.network.outputs import OUTPUTS, Output
 from gdviz.params import Declared, param
 
 if TYPE_CHECKING:
-    from gdviz.objectives.base import Array
+    from gdviz.elementary import Array
 
 __all__ = ["Architecture"]
 
@@ -39,6 +39,7 @@ class Architecture(Declared):
     """Layers, activations, initialisation, regularisation and augmentation of a network."""
 
     name = "network"
+    has_layers = True
 
     layers: str = param(
         "2-8-2", "layers", "neurons in each layer, the inputs first", read=read_layers, form=FORM_OF_LAYERS

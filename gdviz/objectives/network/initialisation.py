@@ -17,7 +17,7 @@ from gdviz.registry import Registry
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gdviz.objectives.base import Array
+    from gdviz.elementary import Array
 
     Draw = Callable[[np.random.Generator, int, int], Array]
 

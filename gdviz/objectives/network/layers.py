@@ -21,7 +21,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gdviz.objectives.base import Array
+    from gdviz.elementary import Array
     from gdviz.objectives.network.activations import Activation
 
 __all__ = ["EPSILON", "Layer", "Layout", "Normalisation", "Pass", "Statistics", "backward", "forward"]

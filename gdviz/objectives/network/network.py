@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gdviz.objectives.base import OBJECTIVES, Array, Box, Objective, Reduction, Samples
+from gdviz.objectives.base import OBJECTIVES, Array, Box, Reduction, Samples
 from gdviz.objectives.data.csv_tables import load_any
 from gdviz.objectives.data.roles import UNCHOSEN, Choice
 from gdviz.objectives.data.samples import DATASETS, Data
@@ -16,12 +16,16 @@ from gdviz.objectives.data.shipped import LABELLED
 from gdviz.objectives.network.fitted import Fitted
 from gdviz.objectives.network.outputs import OUTPUTS
 from gdviz.objectives.network.parts import usual_layers
+from gdviz.objectives.on_data import OnData
+from gdviz.objectives.per_update import PerUpdate
+from gdviz.objectives.scored import Scored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from gdviz.objectives.network.layers import Statistics
     from gdviz.objectives.network.parts import Part
+    from gdviz.objectives.space import ParameterSpace
 
 __all__ = ["Network"]
 
@@ -35,7 +39,7 @@ KEPT_APART = 0.2
 
 @OBJECTIVES
 @dataclass(frozen=True, eq=False)
-class Network(Fitted, Objective):  # type: ignore[override]  # what a run never writes is computed
+class Network(Fitted, OnData, Scored, PerUpdate):  # type: ignore[override]  # what a run never writes is computed
     """A feed-forward network, fitted by the mean error over its training samples and the penalty ½ λ Σ W².
 
     The flat vector of params holds for each layer W (inputs × outputs, row by row), then b; the γ of a normalised layer
@@ -65,11 +69,11 @@ class Network(Fitted, Objective):  # type: ignore[override]  # what a run never 
     formula = "E = mean error + ½ λ Σ W²,  a = f(a W + b) from layer to layer"
 
     @classmethod
-    def on(cls, data: Data, **given: Any) -> Network:
-        """Return a network on a data set; layers, output and the part kept apart suit it, unless they are given."""
+    def on(cls, data: Data, **values: Any) -> Network:
+        """Return a network on a data set; what the values leave out suits it: layers, output, the part kept apart."""
         output = "softmax" if data.classes else "linear"
         usual = {"layers": usual_layers(data), "output": output, "validation": KEPT_APART}
-        return cls(**{**usual, **given}, data=data)
+        return cls(**{**usual, **values}, data=data)
 
     @classmethod
     def load(cls, name: str, choice: Choice = UNCHOSEN) -> Data:
@@ -82,15 +86,25 @@ class Network(Fitted, Objective):  # type: ignore[override]  # what a run never 
         sizes = (usual.sizes[0], *self.sizes[1:-1], usual.sizes[-1])
         fits = OUTPUTS[self.output].for_classes == bool(data.classes)
         still = {} if data.image else {"shift": 0.0, "rotate": 0.0}
-        given = {**self.values(), **still, "layers": sizes, "output": self.output if fits else usual.output}
-        return Network(**{**given, "standardize": standardize}, data=data)
+        values = {**self.values(), **still, "layers": sizes, "output": self.output if fits else usual.output}
+        return Network(**{**values, "standardize": standardize}, data=data)
 
     @property
     def is_standardized(self) -> bool:
         """Whether the inputs are shifted and scaled."""
         return self.standardize
 
-    def has_params_of(self, other: Objective) -> bool:
+    @property
+    def standardizes(self) -> bool:
+        """Whether it shifts and scales the inputs itself."""
+        return self.standardize
+
+    @property
+    def is_share(self) -> bool:  # type: ignore[override]
+        """Whether its outputs are shares, from 0 to 1."""
+        return self.output != "linear"
+
+    def has_params_of(self, other: ParameterSpace) -> bool:
         """Return whether the other is a network whose flat vector is laid out as this one's."""
         return isinstance(other, Network) and self.layout == other.layout
 
@@ -144,7 +158,7 @@ class Network(Fitted, Objective):  # type: ignore[override]  # what a run never 
         return np.broadcast_to([-FAR, FAR], (self.size, 2))
 
     @property
-    def is_sum_of_samples(self) -> bool:
+    def is_sum_of_samples(self) -> bool:  # type: ignore[override]
         """Not where layers are normalised over a batch, or something is drawn anew for each update."""
         return not (self.batchnorm or self.draws)
 

@@ -13,7 +13,7 @@ from gdviz.registry import Registry
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gdviz.objectives.base import Array
+    from gdviz.elementary import Array
 
 __all__ = ["OUTPUTS", "Output", "check_targets"]
 

@@ -11,7 +11,7 @@ from gdviz.objectives.data.samples import Data
 from gdviz.objectives.data.split import Scaler, split
 
 if TYPE_CHECKING:
-    from gdviz.objectives.base import Array
+    from gdviz.elementary import Array
 
 __all__ = ["Part", "Parts", "data_given", "parts_of", "usual_layers"]
 

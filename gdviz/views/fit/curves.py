@@ -11,12 +11,11 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from gdviz.explaining.inside import inputs_of
 from gdviz.notation.numbers import short
-from gdviz.objectives import SigmoidNeuron
 from gdviz.views.fit.fit import Fit, every, paint_batch, paint_dots
 from gdviz.views.ink import draw_path
 
 if TYPE_CHECKING:
-    from gdviz.objectives.network.network import Network
+    from gdviz.objectives import Network, OnData
     from gdviz.scene.frame import Frame
     from gdviz.views.plot import Plot
 
@@ -29,10 +28,10 @@ POINTS = 120
 class Curves(Fit):
     """The samples of one input, and the output of each run as a curve over it."""
 
-    def __init__(self, plot: Plot, objective: SigmoidNeuron | Network) -> None:
+    def __init__(self, plot: Plot, objective: OnData) -> None:
         super().__init__(plot, objective)
         data = objective.data
-        self.has_caption = not isinstance(objective, SigmoidNeuron) or data.unit is not None
+        self.has_caption = bool(objective.score_names) or data.unit is not None
         low, high = float(data.X.min()), float(data.X.max())
         margin = 0.15 * (high - low) or 1.0
         self._x = np.linspace(low - margin, high + margin, POINTS)
@@ -53,7 +52,7 @@ class Curves(Fit):
         self.items.append(scatter)
 
     def _limits(self, y: np.ndarray) -> tuple[float, float]:
-        is_share = isinstance(self.objective, SigmoidNeuron) or self.objective.output != "linear"
+        is_share = self.objective.is_share
         low, high = float(y.min()), float(y.max())
         if is_share:
             low, high = min(0.0, low), max(1.0, high)
@@ -62,7 +61,7 @@ class Curves(Fit):
 
     def caption(self, frame: Frame) -> str:
         """Return how good a network is; of a neuron on standardised x, the params for x in the data's own unit."""
-        if not isinstance(self.objective, SigmoidNeuron):
+        if self.objective.score_names:
             return super().caption(frame)
         with np.errstate(all="ignore"):
             own = self.objective.in_own_units(frame.chosen.point)
@@ -81,10 +80,10 @@ class Curves(Fit):
         paint_batch(painter, self.plot, frame, self._batch)
 
 
-def _points(objective: SigmoidNeuron | Network) -> tuple[np.ndarray, np.ndarray]:
+def _points(objective: OnData) -> tuple[np.ndarray, np.ndarray]:
     """Return the training samples and those kept apart as points, (N, 2); several targets one after the other."""
-    if isinstance(objective, SigmoidNeuron):
-        return np.stack([objective.X, objective.Y], axis=1), np.empty((0, 2))
+    if not objective.has_layers:
+        return np.stack([objective.data.X, objective.data.Y], axis=1), np.empty((0, 2))
     clouds = []
     for part in (objective.parts.training, objective.parts.validation):
         if part is None:

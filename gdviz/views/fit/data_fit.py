@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gdviz.objectives import SigmoidNeuron
 from gdviz.views.caption import caption_height, paint_caption
 from gdviz.views.fit.confusion import Matrix
 from gdviz.views.fit.curves import Curves, SaidAgainstTrue
@@ -27,7 +26,7 @@ def fit_for(objective: Objective) -> type[Fit]:
     """Return the kind of picture that shows most of what runs make of an objective's data."""
     if objective.data is None:
         return NoFit
-    if isinstance(objective, SigmoidNeuron):
+    if not objective.has_layers:
         return Curves
     inputs, has_classes = objective.sizes[0], bool(objective.data.classes)
     if inputs == 1 and len(objective.data.classes) in (0, 2):

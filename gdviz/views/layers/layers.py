@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.explaining.inside import Inside, inside_of
-from gdviz.objectives import Network
 from gdviz.views.caption import caption_height, paint_caption, type_of
 from gdviz.views.layers.layer_bars import Bars
 from gdviz.views.layers.neurons import paint_network
@@ -75,7 +74,7 @@ class LayersView(QWidget):
         painter.fillRect(self.rect(), self.theme.ground)
         if frame is None:
             return
-        if not isinstance(frame.objective, Network):
+        if not frame.objective.has_layers:
             painter.setPen(QColor(self.theme.quiet))
             painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), "Only a network has layers.")
             return

@@ -1,0 +1,148 @@
+"""Objectives that are fitted to samples."""
+
+from __future__ import annotations
+
+import abc
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from gdviz.objectives.base import Objective
+from gdviz.objectives.data.roles import UNCHOSEN, Choice
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from gdviz.elementary import Array
+    from gdviz.objectives.data.samples import Data, DataSet
+    from gdviz.registry import Registry
+
+__all__ = ["OnData", "require_data"]
+
+
+class OnData(Objective):
+    """An objective that is fitted to samples, which can be exchanged for others.
+
+    The command line, session files and the picker of data make it from a data set or a file. The view of the data draws
+    what it predicts, and the plot of the surface draws the gradient of each sample.
+    """
+
+    datasets: ClassVar[tuple[Registry[DataSet], ...]]
+    """The registries of the data sets that it can be fitted to."""
+    usual_data: ClassVar[str]
+    """The name of the data set that it begins with."""
+    data: Data
+    """The samples that it is fitted to."""
+    is_share: bool = False
+    """Whether what it predicts is a share, from 0 to 1."""
+    saturates: bool = False
+    """Whether large inputs make it so flat that it hardly learns, so that they should be standardised."""
+    is_sum_of_samples: bool = True
+    """Whether the gradient that an update sees is the sum, or the mean, of its samples' gradients."""
+
+    @classmethod
+    def names_of_datasets(cls) -> tuple[str, ...]:
+        """Return the names of the data sets that it can be fitted to, the usual one first."""
+        names = (name for registry in cls.datasets for name in registry.names)
+        return tuple(dict.fromkeys((cls.usual_data, *names)))
+
+    @classmethod
+    @abc.abstractmethod
+    def load(cls, name: str, choice: Choice = UNCHOSEN) -> Data:
+        """Return samples that suit it.
+
+        Parameters
+        ----------
+        name
+            The name of a data set, or the path of a table.
+        choice
+            Which columns of the table are meant; by default they are found.
+
+        Raises
+        ------
+        ValueError
+            Where there is neither, or the table is not fit: a sentence.
+        """
+
+    @classmethod
+    @abc.abstractmethod
+    def on(cls, data: Data, **values: Any) -> Self:
+        """Return the objective on a data set.
+
+        Parameters
+        ----------
+        data
+            The samples.
+        values
+            Its declared parameters by name; those that are left out suit the data.
+
+        Raises
+        ------
+        ValueError
+            Where a value is not valid, or the samples do not fit: a sentence.
+        """
+
+    @abc.abstractmethod
+    def with_data(self, data: Data, standardize: bool) -> Self:
+        """Return the objective on other samples; what fits them stays as it was.
+
+        Parameters
+        ----------
+        data
+            The samples.
+        standardize
+            Whether their inputs are shifted and scaled first.
+        """
+
+    @abc.abstractmethod
+    def predict(self, x: Array, params: Array, carried: Array | None = None) -> Array:
+        """Return what it says of inputs, as the data has them.
+
+        Parameters
+        ----------
+        x
+            Inputs, shape (N,) or (N, d).
+        params
+            Shape (n,).
+        carried
+            What a run carried along, shape (r,); None: nothing.
+
+        Returns
+        -------
+        array
+            Shape (N,) or, for k outputs, (N, k).
+        """
+
+    @property
+    def is_standardized(self) -> bool:
+        """Whether the inputs are shifted and scaled."""
+        return self.data.is_standardized
+
+    @property
+    def standardizes(self) -> bool:
+        """Whether it shifts and scales the inputs itself, whatever the data is; otherwise the data is so or is not."""
+        return False
+
+    def in_own_units(self, params: Array) -> Array | None:
+        """Return the params for x in the data's own unit, shape (n,); None where that says nothing new."""
+        return None
+
+    def sample_gradients(self, params: Array) -> Array:
+        """Return the gradient of each sample at one point, shape (samples, n).
+
+        Their sum is the whole gradient, their mean that of an objective which is a mean.
+        """
+        return np.array([self.gradient(params, slice(i, i + 1)) for i in range(self.samples)])
+
+
+def require_data(objective: Objective) -> OnData:
+    """Return an objective as one that is fitted to samples.
+
+    Raises
+    ------
+    ValueError
+        Where it has no data: a sentence.
+    """
+    if not isinstance(objective, OnData):
+        raise ValueError(f"{objective.name} has no data")
+    return objective

@@ -1,0 +1,55 @@
+"""Objectives of which more is measured than the value."""
+
+from __future__ import annotations
+
+import abc
+from typing import TYPE_CHECKING
+
+from gdviz.objectives.base import Objective
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gdviz.elementary import Array
+
+__all__ = ["Scored", "measured_at"]
+
+
+class Scored(Objective):
+    """An objective of which scores are measured, such as the accuracy, and perhaps an error on samples kept apart.
+
+    A trajectory keeps the scores beside the error, tables and curves show them, and the training loop stops a run early
+    by its validation error. A subclass gives `score_names` and, where samples are kept apart, `has_validation`.
+    """
+
+    @abc.abstractmethod
+    def measured(self, points: Array, cancelled: Callable[[], bool] = lambda: False) -> Array:
+        """Return the value and the scores at many points.
+
+        Parameters
+        ----------
+        points
+            Shape (k, n); where a run carries something along, shape (k, n + r).
+        cancelled
+            Asked now and then where it takes long; where it says yes, what is not measured yet is NaN.
+
+        Returns
+        -------
+        array
+            Shape (k, 1 + scores).
+        """
+
+    def validation_error(self, params: Array, carried: Array | None = None) -> float:
+        """Return the mean error over the samples that are kept apart.
+
+        Raises
+        ------
+        ValueError
+            Where no samples are kept apart.
+        """
+        raise ValueError(f"{self.name}: no samples are kept apart")
+
+
+def measured_at(objective: Objective, points: Array) -> Array:
+    """Return the value and the scores of any objective at points of shape (k, n): shape (k, 1 + scores)."""
+    return objective.measured(points) if isinstance(objective, Scored) else objective.value(points)[:, None]
