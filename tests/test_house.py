@@ -1,5 +1,6 @@
 """The house rules hold: ruff, mypy and import-linter find nothing, and files stay short enough to read."""
 
+import re
 import subprocess
 import sys
 import sysconfig
@@ -34,3 +35,14 @@ def test_no_file_is_longer_than_300_lines():
     assert files
     lengths = {str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines()) for path in files}
     assert {name: lines for name, lines in lengths.items() if lines > 300} == {}
+
+
+CLASSES = "Network|SigmoidNeuron|Surface|Plane|Architecture|Declared|Fitted"
+QUESTIONS = re.compile(rf"is(instance|subclass)\(.*\b({CLASSES})\b|\btype\([\w.]+\) is (not )?({CLASSES})\b")
+
+
+def test_nobody_outside_objectives_asks_of_which_class_an_objective_is():
+    """A plug-in's objective is of no class that is known here, so it is asked what it can do."""
+    files = (path for path in (ROOT / "gdviz").rglob("*.py") if "objectives" not in path.relative_to(ROOT).parts)
+    lines = [(path.name, line.strip()) for path in files for line in path.read_text("utf-8").splitlines()]
+    assert len(lines) > 10_000 and [line for line in lines if QUESTIONS.search(line[1])] == []

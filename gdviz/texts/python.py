@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gdviz.objectives import Objective
     from gdviz.training import Run
 
-__all__ = ["Library", "script_of"]
+__all__ = ["Library", "objective_script", "script_of"]
 
 IMPORTS = {"np": "import numpy as np", "torch": "import torch"}
 
@@ -50,7 +50,7 @@ def script_of(run: Run, library: Library = "numpy") -> str:
     names = Names(library)
     parts = [
         f'"""{run.optimizer.label} on {run.objective.label}: {"; ".join(run.optimizer.written())}"""',
-        _objective(run.objective, run, library),
+        objective_script(run.objective, run, library),
         _settings(run, names),
         _sampling(run),
         _schedule(run),
@@ -73,23 +73,30 @@ def _array(values: Any, library: Library) -> str:
 
 
 @singledispatch
-def _objective(objective: Objective, run: Run, library: Library) -> str:
+def objective_script(objective: Objective, run: Run, library: Library) -> str:
     """Return the objective's ``gradient`` and ``error`` and, where the run starts, ``params``.
+
+    Another class of objectives registers its own: ``@objective_script.register(Mine)``.
+
+    Parameters
+    ----------
+    objective, run, library
+        The run's objective, the run, and the library in which it is written.
 
     Raises
     ------
     ValueError
         Where nobody registered how objectives of this class are written: a sentence.
     """
-    raise ValueError(f"{objective.label} has no script: nothing says how its formulas are written")
+    raise ValueError(f"{objective.label} has no script: it is not known how its gradient is written in Python")
 
 
-@_objective.register(Network)
+@objective_script.register(Network)
 def _network(network: Network, run: Run, library: Library) -> str:
     return network_script(run, network, library)
 
 
-@_objective.register(SigmoidNeuron)
+@objective_script.register(SigmoidNeuron)
 def _neuron(neuron: SigmoidNeuron, run: Run, library: Library) -> str:
     data = f"X = {_array(neuron.X.tolist(), library)}\nY = {_array(neuron.Y.tolist(), library)}\n\n\n"
     batch, of = (", batch", "[batch]") if _has_batches(run) else ("", "")
@@ -130,7 +137,7 @@ def gradient(params{batch}):
 """The braces are filled where an update sees a part of the samples only."""
 
 
-@_objective.register(Surface)
+@objective_script.register(Surface)
 def _surface(surface: Surface, run: Run, library: Library) -> str:
     values = "".join(f", {value!r}" for value in surface.values().values())
     parts = [_source(surface, surface.f, library)]
