@@ -49,6 +49,8 @@ class Objective(ParameterSpace, Declared):
     """The points of the least value, as far as they are known."""
     samples: int = 1
     """How many samples the value adds up; 1 where there is no data."""
+    is_sum_of_samples: bool = True
+    """Whether the gradient that an update sees is the sum, or the mean, of its samples' gradients."""
     data: Data | None = None
     """The samples; None where there are none, see :class:`gdviz.objectives.on_data.OnData`."""
     score_names: tuple[str, ...] = ()
@@ -93,6 +95,13 @@ class Objective(ParameterSpace, Declared):
     def gradients(self, points: Array, batch: Samples = slice(None)) -> Array:
         """Return the gradients at many points, shape (k, n), summed over the samples of `batch`: shape (k, n)."""
         return np.array([self.gradient(point, batch) for point in points])
+
+    def sample_gradients(self, params: Array) -> Array:
+        """Return the gradient of each sample at one point, shape (samples, n).
+
+        Their sum is the whole gradient, their mean that of an objective which is a mean.
+        """
+        return np.array([self.gradient(params, slice(i, i + 1)) for i in range(self.samples)])
 
     def hessian(self, params: Array) -> Array:
         """Return the curvatures at one point, summed over all samples: shape (n, n), symmetric.

@@ -5,8 +5,6 @@ from __future__ import annotations
 import abc
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
-
 from gdviz.objectives.base import Objective
 from gdviz.objectives.data.roles import UNCHOSEN, Choice
 
@@ -24,7 +22,7 @@ class OnData(Objective):
     """An objective that is fitted to samples, which can be exchanged for others.
 
     The command line, session files and the picker of data make it from a data set or a file. The view of the data draws
-    what it predicts, and the plot of the surface draws the gradient of each sample.
+    what it predicts.
     """
 
     datasets: ClassVar[tuple[Registry[DataSet], ...]]
@@ -37,8 +35,6 @@ class OnData(Objective):
     """Whether what it predicts is a share, from 0 to 1."""
     saturates: bool = False
     """Whether large inputs make it so flat that it hardly learns, so that they should be standardised."""
-    is_sum_of_samples: bool = True
-    """Whether the gradient that an update sees is the sum, or the mean, of its samples' gradients."""
 
     @classmethod
     def names_of_datasets(cls) -> tuple[str, ...]:
@@ -126,13 +122,6 @@ class OnData(Objective):
     def in_own_units(self, params: Array) -> Array | None:
         """Return the params for x in the data's own unit, shape (n,); None where that says nothing new."""
         return None
-
-    def sample_gradients(self, params: Array) -> Array:
-        """Return the gradient of each sample at one point, shape (samples, n).
-
-        Their sum is the whole gradient, their mean that of an objective which is a mean.
-        """
-        return np.array([self.gradient(params, slice(i, i + 1)) for i in range(self.samples)])
 
 
 def require_data(objective: Objective) -> OnData:

@@ -13,7 +13,6 @@ from gdviz.explaining.conventions import conventions_of, differ_in_convention
 from gdviz.explaining.pasts import pasts_of
 from gdviz.explaining.stability import stability_of
 from gdviz.explaining.working import work_out
-from gdviz.objectives.on_data import OnData
 from gdviz.objectives.per_update import NOTHING
 from gdviz.scene.paths import path_on
 from gdviz.scene.run_frame import RunFrame
@@ -174,9 +173,7 @@ class Frame:
         """The gradient of each sample where the selected run's step asked for it; None where there is none to show."""
         step, objective = self.chosen.step, self.objective
         is_large = objective.samples > FANNED or objective.samples * objective.size > FANNED_NUMBERS
-        if step is None or objective.samples == 1 or is_large:
-            return None
-        if not (isinstance(objective, OnData) and objective.is_sum_of_samples):
+        if step is None or objective.samples == 1 or is_large or not objective.is_sum_of_samples:
             return None
         vectors, at = objective.sample_gradients(step.asked_at), step.asked_at
         seen = np.zeros(len(vectors), bool)
