@@ -233,9 +233,8 @@ def test_playing_goes_on_while_the_rest_is_computed(start, spin):
     controller = start(race(updates=2_000_000))
     controller.set_speed(1000)
     controller.play()
-    spin(lambda: controller.cursor > 20)
+    spin(lambda: 20 < controller.cursor < controller.reached)  # on a busy machine it may have to wait for updates
     assert not controller.complete
-    assert controller.reached > controller.cursor
     at = controller.reached
     controller.pause()
     spin(lambda: controller.reached > at)  # computing does not wait for playing
