@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from gdviz.files.encoding import FORMAT, VERSION
-from gdviz.files.node import Node
+from gdviz.node import Node
 from gdviz.objectives import OBJECTIVES, Data, Objective, OnData
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.params import Declared
-from gdviz.scene.planes import PLANES
 from gdviz.scene.session import Lesson, Session, Views
+from gdviz.scene.settings import declared
 from gdviz.training import SCHEDULES, STRATEGIES, Batch, ConstantRate, Experiment, Run
 from gdviz.training.experiment import MOST_RUNS, SHARED, Look
 from gdviz.training.run import DEEPEST, Fork
 
 if TYPE_CHECKING:
-    from gdviz.objectives import Array, Box
-    from gdviz.registry import Registry
+    from gdviz.objectives import Array
 
 __all__ = ["decoded"]
 
 OF_A_RUN = ("optimizer", *SHARED, "fork")
-
-D = TypeVar("D", bound=Declared)
 
 
 def decoded(value: Any) -> Session:
@@ -42,25 +37,18 @@ def decoded(value: Any) -> Session:
     runs = tuple(_run(node.object(*OF_A_RUN, "look"), objective) for node in nodes)
     looks = tuple(_look(node, i) for i, node in enumerate(nodes))
     cursor, selected = file.get("cursor", Node.whole, 0), file.get("selected", Node.whole, 0)
-    views, lesson = file.get("views", _views, Views()), file.get("lesson", _lesson, None)
+    views, lesson = file.get("views", Views.read, Views()), file.get("lesson", _lesson, None)
     left_open = file.get("open_controls", _names, None)
     experiment = file["runs"].made(lambda: Experiment(runs, looks))
     return Session(experiment, cursor, selected, views, lesson, left_open)
-
-
-def _declared(node: Node, registry: Registry[type[D]]) -> D:
-    name = node["name"].text()
-    cls = node.made(lambda: registry[name])
-    node.object("name", *(declared.name for declared in cls.params()))
-    given = {key: value for key, value in node.value.items() if key != "name"}
-    return node.made(lambda: cls(**given))
 
 
 def _objective(node: Node) -> Objective:
     name = node["name"].text()
     cls = node.made(lambda: OBJECTIVES[name])
     if not issubclass(cls, OnData):
-        return _declared(node, OBJECTIVES)
+        objective: Objective = declared(node, OBJECTIVES)
+        return objective
     names = [declared.name for declared in cls.params()]
     node.object("name", "data", *names)
     given = {key: node.value[key] for key in names if key in node.value}
@@ -119,8 +107,8 @@ def _run(node: Node, objective: Objective, depth: int = 0) -> Run:
         raise ValueError(f"{node.place}: forks of forks, more than {DEEPEST} deep")
     start = tuple(node["start"].numbers().tolist())
     common: dict[str, Any] = {
-        "sampling": _declared(node["sampling"], STRATEGIES) if "sampling" in node else Batch(),
-        "schedule": _declared(node["schedule"], SCHEDULES) if "schedule" in node else ConstantRate(),
+        "sampling": declared(node["sampling"], STRATEGIES) if "sampling" in node else Batch(),
+        "schedule": declared(node["schedule"], SCHEDULES) if "schedule" in node else ConstantRate(),
         "reduction": node.get("reduction", Node.text, "lecture"),
         "epochs": node.get("epochs", Node.whole, 100),
         "updates": node.get("updates", Node.whole, None),
@@ -128,7 +116,7 @@ def _run(node: Node, objective: Objective, depth: int = 0) -> Run:
         "patience": node.get("patience", Node.whole, 0),
         "fork": node.get("fork", lambda it: _fork(it, objective, depth), None),
     }
-    optimizer = _declared(node["optimizer"], OPTIMIZERS)
+    optimizer = declared(node["optimizer"], OPTIMIZERS)
     return node.made(lambda: Run(objective, optimizer, start, **common))
 
 
@@ -146,43 +134,6 @@ def _look(node: Node, index: int) -> Look:
         look.get("title", Node.text, ""),
         look.get("hidden", Node.flag, False),
     )
-
-
-def _views(node: Node) -> Views:
-    node.object("box", "camera", "arrows", "fan", "speed", "plane")
-    return Views(
-        node.get("box", _box, None),
-        node.get("camera", _camera, None),
-        node.get("arrows", Node.flag, None),
-        node.get("fan", Node.flag, False),
-        node.get("speed", _speed, None),
-        node.get("plane", lambda it: _declared(it, PLANES), None),
-    )
-
-
-def _box(node: Node) -> Box:
-    sides = [side.numbers() for side in node.items(2)]
-    if len(sides) != 2 or not all(len(side) == 2 and side[0] < side[1] for side in sides):
-        raise node.wrong("two pairs of numbers, the lower first")
-    if not all(1e-12 < side[1] - side[0] < 1e12 and abs(side).max() < 1e12 for side in sides):
-        raise node.wrong("a part of the plane that can be drawn")
-    return tuple((float(low), float(high)) for low, high in sides)  # type: ignore[return-value]
-
-
-def _camera(node: Node) -> tuple[float, float, float]:
-    numbers = node.numbers().tolist()
-    if len(numbers) != 3 or not (abs(numbers[0]) <= 1e6 and 5 <= numbers[1] <= 89 and 2.5 <= numbers[2] <= 15):
-        raise node.wrong("an azimuth, an elevation from 5 to 89 degrees and a distance from 2.5 to 15")
-    return numbers[0], numbers[1], numbers[2]
-
-
-def _speed(node: Node) -> float:
-    if node.value == "fastest":
-        return math.inf
-    speed = node.number()
-    if not 0 < speed <= 1e6:
-        raise node.wrong('updates a second, above 0, or "fastest"')
-    return speed
 
 
 def _lesson(node: Node) -> Lesson:

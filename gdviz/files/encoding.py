@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from gdviz.objectives import OBJECTIVES
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.scene.planes import PLANES
+from gdviz.scene.settings import named
 from gdviz.training import SCHEDULES, STRATEGIES
 
 if TYPE_CHECKING:
     from gdviz.objectives import Data
-    from gdviz.params import Declared
-    from gdviz.registry import Registry
-    from gdviz.scene.session import Lesson, Session, Views
+    from gdviz.scene.session import Lesson, Session
     from gdviz.training import Run
     from gdviz.training.experiment import Look
 
@@ -35,7 +32,7 @@ def encoded(session: Session) -> dict[str, Any]:
         ],
         "cursor": session.cursor,
         "selected": session.selected,
-        "views": _views(session.views),
+        "views": session.views.written(),
     }
     if session.lesson is not None:
         value["lesson"] = _lesson(session.lesson)
@@ -44,15 +41,9 @@ def encoded(session: Session) -> dict[str, Any]:
     return value
 
 
-def _declared(thing: Declared, registry: Registry[Any]) -> dict[str, Any]:
-    if type(thing) not in registry:
-        raise ValueError(f"a session can keep the program's own {registry.what}s only, not {type(thing).__name__}")
-    return {"name": thing.name, **thing.values()}
-
-
 def _objective(objective: Any) -> dict[str, Any]:
-    declared = _declared(objective, OBJECTIVES)
-    return declared if objective.data is None else {**declared, "data": _data(objective.data)}
+    value = named(objective, OBJECTIVES)
+    return value if objective.data is None else {**value, "data": _data(objective.data)}
 
 
 def _data(data: Data) -> dict[str, Any]:
@@ -75,10 +66,10 @@ def _data(data: Data) -> dict[str, Any]:
 
 def _run(run: Run) -> dict[str, Any]:
     value: dict[str, Any] = {
-        "optimizer": _declared(run.optimizer, OPTIMIZERS),
+        "optimizer": named(run.optimizer, OPTIMIZERS),
         "start": [] if run.start is run.objective.start and not run.objective.is_planar else list(run.start),
-        "sampling": _declared(run.sampling, STRATEGIES),
-        "schedule": _declared(run.schedule, SCHEDULES),
+        "sampling": named(run.sampling, STRATEGIES),
+        "schedule": named(run.schedule, SCHEDULES),
         "reduction": run.reduction,
         "epochs": run.epochs,
         "updates": run.updates,
@@ -93,18 +84,6 @@ def _run(run: Run) -> dict[str, Any]:
 
 def _look(look: Look) -> dict[str, Any]:
     return {"style": look.style, "title": look.title, "hidden": look.hidden}
-
-
-def _views(views: Views) -> dict[str, Any]:
-    speed = "fastest" if views.speed is not None and math.isinf(views.speed) else views.speed
-    return {
-        "box": None if views.box is None else [list(side) for side in views.box],
-        "camera": None if views.camera is None else list(views.camera),
-        "arrows": views.arrows,
-        "fan": views.fan,
-        "speed": speed,
-        **({} if views.plane is None else {"plane": _declared(views.plane, PLANES)}),
-    }
 
 
 def _lesson(lesson: Lesson) -> dict[str, Any]:

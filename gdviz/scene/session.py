@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import math
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from gdviz.node import Node
+from gdviz.scene import settings
+from gdviz.scene.planes import PLANES
+from gdviz.scene.settings import setting
 
 if TYPE_CHECKING:
     from gdviz.objectives import Box
     from gdviz.scene.planes import PlaneRule
+    from gdviz.scene.run_frame import Axis
     from gdviz.training import Experiment
 
 __all__ = ["Lesson", "Session", "Views"]
@@ -33,7 +40,7 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Views:
-    """How an experiment is looked at.
+    """How an experiment is looked at; each field says how a file keeps it.
 
     Attributes
     ----------
@@ -44,18 +51,43 @@ class Views:
     arrows, fan
         Whether the step's arrows (None: as usual, in the window but not in pictures) and the samples' gradients are
         shown.
-    plane
-        The plane through the params that is looked at, where there are more than two; None: the usual one.
     speed
         Updates a second; infinite: as fast as it goes; None: the usual speed.
+    plane
+        The plane through the params that is looked at, where there are more than two; None: the usual one.
+    axis
+        What the curves are drawn over.
+    tab
+        The name of the view that is in front of those that share its place; None: the usual one.
     """
 
-    box: Box | None = None
-    camera: tuple[float, float, float] | None = None
-    arrows: bool | None = None
-    fan: bool = False
-    speed: float | None = None
-    plane: PlaneRule | None = None
+    box: Box | None = setting(None, settings.box, lambda box: [list(side) for side in box])
+    camera: tuple[float, float, float] | None = setting(None, settings.camera, list)
+    arrows: bool | None = setting(None, Node.flag)
+    fan: bool = setting(False, Node.flag)
+    speed: float | None = setting(None, settings.speed, lambda speed: "fastest" if math.isinf(speed) else speed)
+    plane: PlaneRule | None = setting(None, settings.plane, lambda rule: settings.named(rule, PLANES), optional=True)
+    axis: Axis = setting("update", settings.axis, optional=True)
+    tab: str | None = setting(None, lambda node: node.text(40), optional=True)
+
+    @classmethod
+    def read(cls, node: Node) -> Views:
+        """Return the views that a file holds, those that are missing or null being as usual."""
+        node.object(*_settings())
+        return cls(**{name: node.get(name, one.read, default) for name, (one, default) in _settings().items()})
+
+    def written(self) -> dict[str, Any]:
+        """Return the views as values of JSON; :meth:`read` reads them."""
+        values = {name: getattr(self, name) for name in _settings()}
+        return {
+            name: None if values[name] is None else one.write(values[name])
+            for name, (one, default) in _settings().items()
+            if not one.is_optional or values[name] != default
+        }
+
+
+def _settings() -> dict[str, tuple[settings.Setting, Any]]:
+    return {field.name: (field.metadata["setting"], field.default) for field in fields(Views)}
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
-    from gdviz.objectives import Array
+    from numpy.typing import NDArray
 
     T = TypeVar("T")
 
@@ -101,7 +101,7 @@ class Node:
             raise self.wrong(f"a whole number from {least} to {most}")
         return int(self.value)
 
-    def numbers(self) -> Array:
+    def numbers(self) -> NDArray[np.float64]:
         """Return a list of finite numbers, shape (n,)."""
         if not isinstance(self.value, list):
             raise self.wrong("a list of numbers")
