@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication
 
 from gdviz.app.files.autosave import Autosave, recovery_folder
 from gdviz.app.files.memory import Memory
 from gdviz.app.files.reopening import Reopening
 from gdviz.app.files.sessions import usual_session
+from gdviz.app.help import explain
 from gdviz.app.window import MainWindow
+from gdviz.app.wiring import wire, wire_reopening
 from gdviz.export.display import display
 from gdviz.scene.session import Session
 from gdviz.stopping import noted
@@ -43,7 +45,7 @@ def create_application() -> QApplication:
 
 def create_window(
     session: Session | Experiment | None = None, theme: str | None = None, memory: Memory | None = None
-) -> QMainWindow:
+) -> MainWindow:
     """Return the window, not shown yet.
 
     Parameters
@@ -58,11 +60,13 @@ def create_window(
     session = usual_session() if session is None else session
     session = session if isinstance(session, Session) else Session(session)
     window = MainWindow(session, _theme(theme or (memory.theme if memory else None)))
+    wire(window)
+    explain(window)
+    window.controller.start()
     window.resize(1280, 720)
     if memory is not None:
         memory.restore(window)
         window.memory = memory
-    window.sessions.look(window.controller.history.current)
     return window
 
 
@@ -108,9 +112,11 @@ def run_window(
             application = create_application()
         window = create_window(session, theme, Memory())
         if path is not None:
-            window.sessions.keep_path(Path(path))
-        window.autosave = Autosave(window, recovery_folder())
-        window.reopening = Reopening(window, window.autosave, recovery_folder().parent)
+            window.sessions.name(Path(path))
+        window.autosave = Autosave(window.sessions, recovery_folder())
+        file = window.memory.session_file if window.memory is not None else None
+        window.reopening = Reopening(window.sessions, window.autosave, recovery_folder().parent, file)
+        wire_reopening(window, window.reopening)
         if is_chosen:
             window.autosave.start()
         else:

@@ -12,7 +12,7 @@ from gdviz.app.controls.keys import reach_by_tab
 from gdviz.app.controls.parts import show_text
 
 if TYPE_CHECKING:
-    from gdviz.app.window import MainWindow
+    from PySide6.QtWidgets import QMainWindow
 
 __all__ = ["ABOUT", "explain", "show_keys"]
 
@@ -100,7 +100,7 @@ class Sign(QToolButton):
         QWhatsThis.showText(self.mapToGlobal(QPoint(0, self.height())), self._view.whatsThis(), self._view)
 
 
-def explain(window: MainWindow) -> None:
+def explain(window: QMainWindow) -> None:
     """Give every view its answer and its sign, and every control what its tooltip says."""
     for name, text in ABOUT.items():
         widget = window.findChild(QWidget, name)
@@ -114,7 +114,7 @@ def explain(window: MainWindow) -> None:
             widget.setWhatsThis(widget.toolTip())
 
 
-def show_keys(window: MainWindow) -> None:
+def show_keys(window: QMainWindow) -> None:
     """Show what the keys do."""
     said = (*((native(entry), entry.help) for entry in ACTIONS), *OTHER_KEYS)
     rows = "".join(f"<tr><td><b>{keys}</b>&nbsp;&nbsp;</td><td>{about}</td></tr>" for keys, about in said)

@@ -1,4 +1,4 @@
-"""The window: it lays the views and controls out and hands intents to the controller."""
+"""The window: it makes the parts and lays them out; :mod:`gdviz.app.wiring` connects them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.app.actions import MENUS, make_actions
+from gdviz.app.controls.exercise import show_only
 from gdviz.app.controls.hint import Hint
 from gdviz.app.controls.icons import transport_icon
 from gdviz.app.controls.keys import InputRouter
@@ -24,15 +25,15 @@ from gdviz.app.controls.lesson_bar import LessonBar
 from gdviz.app.controls.panel import Panel
 from gdviz.app.controls.parts import Column
 from gdviz.app.controls.timeline import Timeline
+from gdviz.app.edits import Edits
 from gdviz.app.files.checking import Checking
 from gdviz.app.files.exporting import Exporting
 from gdviz.app.files.importing import Importing
 from gdviz.app.files.sessions import Sessions, dropped_file
-from gdviz.app.help import explain
-from gdviz.app.intents import Intents
 from gdviz.app.model.controller import Controller
+from gdviz.app.model.document import Document
 from gdviz.app.model.painting_turns import PaintingTurns
-from gdviz.app.wiring import wire
+from gdviz.app.predicting import Predicting
 from gdviz.files.lessons import lessons, number_of
 from gdviz.views.board import VIEWS, Board
 from gdviz.views.step.arithmetic import Arithmetic
@@ -41,18 +42,28 @@ from gdviz.views.words import untouched
 from gdviz.wording import visible
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 
     from gdviz.app.files.autosave import Autosave
     from gdviz.app.files.memory import Memory
     from gdviz.app.files.reopening import Reopening
     from gdviz.scene.session import Lesson, Session
-    from gdviz.training import Experiment
 
 __all__ = ["MainWindow"]
 
+TRANSPORT = ("reset", "back", "play", "step", "end")
+"""The actions of the buttons below the views."""
 LESSON_ACTIONS = 4
 """The menu of lessons before they are listed: next, previous, close, a line."""
+
+
+def application() -> QApplication:
+    """Return the application, which must be there."""
+    existing = QApplication.instance()
+    assert isinstance(existing, QApplication)
+    return existing
 
 
 class MainWindow(QMainWindow):
@@ -71,35 +82,34 @@ class MainWindow(QMainWindow):
         """Saves what is on the screen for the case of a crash; None: nothing does."""
         self.reopening: Reopening | None = None
         """Saves what is on the screen for the next start when the window is closed; None: nothing does."""
-        self.controller = Controller(session, self)
+        self.document = Document(session, self)
+        self.controller = Controller(self.document, self)
         self._make_parts()
         self._lay_out()
         self._make_menus()
         self.set_theme(theme)
         self._router = InputRouter(self)
-        QApplication.instance().installEventFilter(self._router)
-        wire(self)
-        explain(self)
-        self.controller.start()
+        application().installEventFilter(self._router)
         self.setAcceptDrops(True)
         self.board.contour.setFocus()
 
     def _make_parts(self) -> None:
-        theme = self.theme
+        theme, document, controller = self.theme, self.document, self.controller
         self.actions_by_name = make_actions(self)
         self.board = Board(theme, [name for name in VIEWS if name != "layers"])
         self.panel = Panel(theme)
         self.arithmetic = Arithmetic(theme)
-        transport = [self.actions_by_name[name] for name in ("reset", "back", "play", "step", "end")]
+        transport = [self.actions_by_name[name] for name in TRANSPORT]
         self.timeline = Timeline(transport, [self.actions_by_name["fork"]])
         self._hint = Hint()
         self.hint = self._hint.label
-        self.painting = PaintingTurns([*self.board.views.values(), self.arithmetic, self.timeline])
-        self.exporting = Exporting(self)
-        self.sessions = Sessions(self)
-        self.intents = Intents(self)
-        self.checking = Checking(self)
-        self.importing = Importing(self)
+        self.painting = PaintingTurns([*self.board.views.values(), self.arithmetic, self.timeline], self)
+        self.edits = Edits(document, self)
+        self.predicting = Predicting(controller, self.board.contour, self)
+        self.sessions = Sessions(document, self)
+        self.exporting = Exporting(self.sessions, controller, self)
+        self.checking = Checking(document, self.board.contour, self)
+        self.importing = Importing(document, self.edits, self)
         self.lesson = LessonBar(
             [self.actions_by_name[name] for name in ("previous_lesson", "next_lesson", "close_lesson")]
         )
@@ -170,19 +180,21 @@ class MainWindow(QMainWindow):
         """Return an action by its name."""
         return self.actions_by_name[name]
 
-    # -- what the controller tells
+    # -- what there is to show
 
-    def show_experiment(self, experiment: Experiment, selected: int) -> None:
-        """Show the experiment in the panel."""
-        self.panel.show_experiment(experiment, selected)
-        self.board.show_data(experiment.objective)
-        is_network = experiment.objective.has_layers
-        if is_network != self.layers_dock.toggleViewAction().isVisible():  # who closed it does not want it back
-            self.layers_dock.toggleViewAction().setVisible(is_network)
-            self.layers_dock.setVisible(is_network)
+    def show_experiment(self) -> None:
+        """Show the document's experiment in the panel, and the views that it has something for."""
+        document = self.document
+        objective = document.experiment.objective
+        self.panel.show_experiment(document.experiment, document.selected)
+        show_only(self.panel, document.session.open_controls)
+        self.board.show_data(objective)
+        if objective.has_layers != self.layers_dock.toggleViewAction().isVisible():  # who closed it wants it closed
+            self.layers_dock.toggleViewAction().setVisible(objective.has_layers)
+            self.layers_dock.setVisible(objective.has_layers)
             self._docks[1].raise_()
-        self.action("undo").setEnabled(self.controller.history.can_undo)
-        self.action("redo").setEnabled(self.controller.history.can_redo)
+        self.action("undo").setEnabled(document.can_undo)
+        self.action("redo").setEnabled(document.can_redo)
 
     def show_lesson(self, lesson: Lesson | None) -> None:
         """Show what a lesson says, above the views; None: there is none."""
@@ -192,6 +204,16 @@ class MainWindow(QMainWindow):
         at = number_of(lesson)
         self.action("previous_lesson").setEnabled(at is not None and at > 0)
         self.action("next_lesson").setEnabled(at is None or at < len(lessons()) - 1)
+
+    def show_path(self, path: Path | None) -> None:
+        """Show in the title which file is open."""
+        name = "" if path is None else visible(path.name).replace("[*]", "[*][*]")
+        self.setWindowTitle(f"{name} – gdviz" if name else "gdviz")
+
+    def remember(self, path: str) -> None:
+        """List a file under those that were open last."""
+        if self.memory is not None:
+            self.memory.add_recent(path)
 
     def say(self, text: str, offer: QAction | None = None) -> None:
         """Say something below the views, and offer an action beside it."""
@@ -204,7 +226,7 @@ class MainWindow(QMainWindow):
         self._hint.hide()
 
     def _draw_icons(self) -> None:
-        for name in ("reset", "back", "play", "step", "end"):
+        for name in TRANSPORT:
             shape = "pause" if name == "play" and self._playing else name
             self.action(name).setIcon(transport_icon(shape, self.theme.text, self.theme.line))
 
@@ -213,7 +235,8 @@ class MainWindow(QMainWindow):
     def set_theme(self, theme: Theme) -> None:
         """Draw everything in the colours of `theme`."""
         self.theme = theme
-        QApplication.instance().setPalette(theme.palette())
+        self.exporting.theme = theme.name
+        application().setPalette(theme.palette())
         self.setStyleSheet(
             f"QLabel[problem='true'] {{ color: {theme.warning}; }}"
             f"#hint {{ color: {theme.quiet}; padding: 3px; }}"
@@ -241,8 +264,8 @@ class MainWindow(QMainWindow):
     def switch_theme(self) -> None:
         """Change between light and dark."""
         other = DARK if self.theme.name == "light" else LIGHT
-        kept = {name: getattr(self.theme, name) for name in ("path_width", "marker_size", "type_size")}
-        self.set_theme(replace(other, **kept))
+        sizes = {name: getattr(self.theme, name) for name in ("path_width", "marker_size", "type_size")}
+        self.set_theme(replace(other, **sizes))
 
     def switch_full_screen(self) -> None:
         """Fill the screen, with type and lines for the last row; or go back."""
@@ -283,13 +306,13 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop everything that runs in the background."""
         if self.memory is not None:
-            self.memory.save(self)
+            self.memory.save(self, self.theme.name, self.document.path)
         if self.reopening is not None:
             self.reopening.keep()
         if self.autosave is not None:
             self.autosave.stop()
         self.exporting.cancel()
-        QApplication.instance().removeEventFilter(self._router)
+        application().removeEventFilter(self._router)
         self.painting.stop()
         self.checking.stop()
         self.importing.stop()

@@ -1,107 +1,179 @@
-"""The only place where signals are connected: controls to intents, the controller to what shows its news."""
+"""The only place where parts are connected: controls to edits, the document and the controller to what shows news."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import astuple
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWhatsThis
 
 from gdviz.app.actions import RACE_ACTIONS
-from gdviz.app.controls.exercise import show_only
 from gdviz.app.files.sessions import usual_session
 from gdviz.app.help import show_keys
 from gdviz.explaining.moments import next_epoch, next_overshoot, next_turn
 from gdviz.optimizers import lecture_values, paper_values
+from gdviz.scene.planes import Principal
+from gdviz.scene.run_frame import AXES
+from gdviz.views.camera import Camera
 
 if TYPE_CHECKING:
+    from gdviz.app.files.reopening import Reopening
+    from gdviz.app.model.document import Version
     from gdviz.app.window import MainWindow
 
-__all__ = ["wire"]
+__all__ = ["wire", "wire_reopening"]
 
-Intentions = dict[str, Callable[[], object]]
+Callbacks = dict[str, Callable[[], object]]
 """What actions do, by their names."""
 
 
 def wire(window: MainWindow) -> None:
-    """Connect everything in the window."""
+    """Connect everything in the window, and show its document."""
+    _wire_document(window)
+    _wire_looks(window)
     _wire_news(window)
     _wire_actions(window)
     _wire_panel(window)
-    window.timeline.moved.connect(window.controller.move_to)
-    window.timeline.speed_chosen.connect(window.controller.set_speed)
-    window.timeline.show_speed(window.controller.playback.speed)
-    window.board.contour.start_chosen.connect(
-        lambda a, b: window.panel.common.edit("start", window.controller.viewport.lifted(a, b))
+    _wire_views(window)
+
+
+def wire_reopening(window: MainWindow, reopening: Reopening) -> None:
+    """Connect what shows at the start what was on the screen at the end."""
+    reopening.news.connect(
+        lambda text, is_offered: window.say(text, window.action("lecture_race") if is_offered else None)
     )
-    window.board.contour.step_drawn.connect(lambda a, b: window.intents.take_guess((a, b)))
-    window.board.contour.box_chosen.connect(window.controller.viewport.look_at)
-    for one, others in (
-        (window.arithmetic, (window.board.contour, window.board.surface)),
-        (window.board.contour, (window.arithmetic, window.board.surface)),
-    ):
-        for other in others:
-            one.stage_lit.connect(other.light)
+
+
+def _wire_document(window: MainWindow) -> None:
+    """Let the window show the document, and what changes of it."""
+
+    def follow(old: Version, new: Version) -> None:
+        is_opened = not new.is_of(old)
+        if is_opened:
+            window.predicting.stop()
+        if is_opened or (new.session.experiment, new.session.selected) != (
+            old.session.experiment,
+            old.session.selected,
+        ):
+            window.show_experiment()
+            window.checking.follow()
+        if is_opened:
+            window.panel.shared_settings.set_for_all(not new.session.experiment.differing)
+        if new.session.lesson != old.session.lesson:
+            window.show_lesson(new.session.lesson)
+        if new.origin != old.origin:
+            window.show_path(new.origin.path)
+
+    document = window.document
+    document.changed.connect(follow)
+    window.show_experiment()
+    window.panel.shared_settings.set_for_all(not document.experiment.differing)
+    window.show_lesson(document.session.lesson)
+
+
+def _wire_looks(window: MainWindow) -> None:
+    """Let each part show its field of the document's views, and change it there."""
+    document, board, controller = window.document, window.board, window.controller
+
+    def show_plane(rule: Any) -> None:
+        controller.choose_plane(rule or Principal())
+        window.panel.plane.show_rule(rule or Principal())
+
+    def show_speed(speed: float) -> None:
+        controller.set_speed(speed)
+        window.timeline.show_speed(speed)
+
+    shows: dict[str, Callable[[Any], None]] = {
+        "camera": lambda camera: board.surface.set_camera(Camera(*camera) if camera else Camera()),
+        "arrows": board.show_arrows,
+        "fan": board.show_fan,
+        "axis": board.show_axis,
+        "speed": show_speed,
+        "plane": show_plane,
+    }
+
+    def follow(old: Version, new: Version) -> None:
+        for name, show in shows.items():
+            value = getattr(new.session.views, name)
+            if value != getattr(old.session.views, name):
+                show(value)
+
+    document.changed.connect(follow)
+    for name, show in shows.items():
+        show(getattr(document.session.views, name))
+    board.surface.camera_chosen.connect(
+        lambda camera: document.look(camera=None if camera == Camera() else astuple(camera))
+    )
+    window.timeline.speed_chosen.connect(lambda speed: document.look(speed=speed))
+    window.panel.plane.chosen.connect(lambda rule: document.look(plane=rule))
 
 
 def _wire_news(window: MainWindow) -> None:
     controller = window.controller
-    controller.experiment_changed.connect(window.show_experiment)
-    controller.experiment_changed.connect(lambda *_: show_only(window.panel, controller.history.current.open_controls))
-    controller.experiment_changed.connect(lambda experiment, _: window.checking.follow(experiment))
-    controller.refused.connect(window.say)
-    controller.opened.connect(window.intents.stop_predicting)
-    controller.opened.connect(window.sessions.look)
+    for part in (window.sessions, window.checking, window.importing, window.exporting, window.predicting):
+        part.news.connect(window.say)
+    controller.gave_up.connect(window.say)
     controller.frame_changed.connect(window.painting.send)
-    window.painting.drawn.connect(controller.drawn)
+    window.painting.drawn.connect(controller.painted)
     controller.playing_changed.connect(window.show_playing)
     controller.viewport.terrain_changed.connect(window.board.show_terrain)
     controller.viewport.box_changed.connect(window.board.contour.show_box)
+    window.sessions.named.connect(window.remember)
+    window.sessions.log_opened.connect(window.checking.check)
+    window.sessions.samples_opened.connect(window.importing.take_file)
+    window.checking.departed.connect(controller.move_to)
+    window.importing.problem_found.connect(window.panel.data_problem.say)
+    window.importing.ended.connect(window.show_experiment)
 
 
 def _wire_actions(window: MainWindow) -> None:
     does = _in_time(window) | _with_runs(window) | _with_files(window) | _with_views(window)
-    for name, intent in does.items():
-        window.action(name).triggered.connect(lambda checked=False, intent=intent: intent())
+    for name, act in does.items():
+        window.action(name).triggered.connect(lambda checked=False, act=act: act())
 
 
-def _in_time(window: MainWindow) -> Intentions:
-    controller, intents = window.controller, window.intents
+def _in_time(window: MainWindow) -> Callbacks:
+    controller, document = window.controller, window.document
     return {
         "play": lambda: controller.pause() if controller.playing else controller.play(),
         "step": lambda: controller.move_to(controller.cursor + 1),
         "back": lambda: controller.move_to(controller.cursor - 1),
         "reset": lambda: controller.move_to(0),
         "end": lambda: controller.move_to(controller.reached),
-        "next_turn": lambda: intents.jump(next_turn),
-        "next_overshoot": lambda: intents.jump(next_overshoot),
-        "next_epoch": lambda: intents.jump(next_epoch),
-        "converged": intents.play_until_converged,
-        "predict": intents.predict,
-        "undo": controller.undo,
-        "redo": controller.redo,
+        "next_turn": lambda: controller.jump(next_turn),
+        "next_overshoot": lambda: controller.jump(next_overshoot),
+        "next_epoch": lambda: controller.jump(next_epoch),
+        "converged": controller.play_until_converged,
+        "predict": window.predicting.switch,
+        "undo": document.undo,
+        "redo": document.redo,
     }
 
 
-def _with_runs(window: MainWindow) -> Intentions:
-    controller, intents = window.controller, window.intents
+def _with_runs(window: MainWindow) -> Callbacks:
+    controller, edits = window.controller, window.edits
+
+    def fork() -> None:
+        edits.fork(min(controller.cursor, controller.trajectories[controller.selected].last))
+
     return {
-        "fork": intents.fork,
-        "duplicate": intents.add_run,
-        "remove": lambda: intents.remove_run(controller.selected),
+        "fork": fork,
+        "duplicate": edits.add_run,
+        "remove": lambda: edits.remove_run(controller.selected),
         "rename": lambda: window.panel.runs.editItem(window.panel.runs.currentItem()),
-        "recolour": intents.recolour_run,
-        "hide": intents.hide_run,
-        "solo": intents.solo,
-        "move_up": lambda: intents.move_run(-1),
-        "move_down": lambda: intents.move_run(1),
-        "lecture_six": intents.lecture_six,
-        "lecture_defaults": lambda: intents.take_defaults(lecture_values),
-        "paper_defaults": lambda: intents.take_defaults(paper_values),
+        "recolour": edits.recolour_run,
+        "hide": edits.hide_run,
+        "solo": edits.solo,
+        "move_up": lambda: edits.move_run(-1),
+        "move_down": lambda: edits.move_run(1),
+        "lecture_six": edits.lecture_six,
+        "lecture_defaults": lambda: edits.take_defaults(lecture_values),
+        "paper_defaults": lambda: edits.take_defaults(paper_values),
     }
 
 
-def _with_files(window: MainWindow) -> Intentions:
+def _with_files(window: MainWindow) -> Callbacks:
     sessions = window.sessions
     return {
         "lecture_race": lambda: sessions.show(usual_session()),
@@ -111,11 +183,11 @@ def _with_files(window: MainWindow) -> Intentions:
         "save_exercise": sessions.ask_exercise,
         "next_lesson": lambda: sessions.go_on(1),
         "previous_lesson": lambda: sessions.go_on(-1),
-        "close_lesson": window.intents.close_lesson,
+        "close_lesson": window.document.close_lesson,
         "check": window.checking.ask,
         "forget_notebook": window.checking.forget,
-        "copy_numpy": lambda: window.intents.copy_script("numpy"),
-        "copy_torch": lambda: window.intents.copy_script("torch"),
+        "copy_numpy": lambda: window.exporting.copy_script("numpy"),
+        "copy_torch": lambda: window.exporting.copy_script("torch"),
         "export_image": window.exporting.ask_image,
         "export_animation": window.exporting.ask_animation,
         "export_pack": window.exporting.ask_pack,
@@ -123,13 +195,17 @@ def _with_files(window: MainWindow) -> Intentions:
     }
 
 
-def _with_views(window: MainWindow) -> Intentions:
-    board = window.board
+def _with_views(window: MainWindow) -> Callbacks:
+    document = window.document
+
+    def next_axis() -> None:
+        document.look(axis=AXES[(AXES.index(document.session.views.axis) + 1) % len(AXES)])
+
     return {
-        "fit": window.intents.fit,
-        "anatomy": lambda: board.show_arrows(not board.has_arrows),
-        "axis": board.next_axis,
-        "fan": lambda: board.show_fan(not board.has_fan),
+        "fit": window.controller.fit,
+        "anatomy": lambda: document.look(arrows=not document.session.views.arrows),
+        "axis": next_axis,
+        "fan": lambda: document.look(fan=not document.session.views.fan),
         "theme": window.switch_theme,
         "full_screen": window.switch_full_screen,
         "usual_layout": window.use_usual_layout,
@@ -139,18 +215,35 @@ def _with_views(window: MainWindow) -> Intentions:
 
 
 def _wire_panel(window: MainWindow) -> None:
-    panel, controller, intents = window.panel, window.controller, window.intents
-    panel.objective_chosen.connect(intents.choose_objective)
-    panel.data_chosen.connect(intents.choose_data)
-    panel.edited_run.connect(lambda key, value: intents.attempt(intents.edit_run, key, value))
-    panel.edited_all.connect(lambda key, value: intents.attempt(intents.edit_all, key, value))
-    panel.edited_one.connect(lambda key, value: intents.attempt(intents.edit_one, key, value))
-    panel.plane.chosen.connect(controller.choose_plane)
-    panel.run_selected.connect(controller.select)
-    panel.run_added.connect(intents.add_run)
-    panel.run_removed.connect(intents.remove_run)
-    panel.runs.renamed.connect(intents.rename_run)
-    panel.runs.moved.connect(intents.put_run)
-    panel.runs.hiding_toggled.connect(intents.hide_run)
+    panel, edits = window.panel, window.edits
+
+    def refuse(name: str, sentence: str) -> None:
+        if name:
+            panel.refuse(name, sentence)
+        else:
+            window.show_experiment()  # all is as it was
+            window.say(f"{sentence}.")
+
+    edits.refused.connect(refuse)
+    panel.objective_chosen.connect(edits.choose_objective)
+    panel.data_chosen.connect(window.importing.choose)
+    panel.edited.connect(edits.apply)
+    panel.run_selected.connect(window.document.select)
+    panel.run_added.connect(edits.add_run)
+    panel.run_removed.connect(edits.remove_run)
+    panel.runs.renamed.connect(edits.rename_run)
+    panel.runs.moved.connect(edits.put_run)
+    panel.runs.hiding_toggled.connect(edits.hide_run)
     for name in RACE_ACTIONS:
         panel.runs.addAction(window.action(name))
+
+
+def _wire_views(window: MainWindow) -> None:
+    contour, surface, viewport = window.board.contour, window.board.surface, window.controller.viewport
+    window.timeline.moved.connect(window.controller.move_to)
+    contour.start_chosen.connect(lambda a, b: window.panel.shared_settings.edit("start", viewport.lifted(a, b)))
+    contour.step_drawn.connect(window.predicting.take_guess)
+    contour.box_chosen.connect(viewport.look_at)
+    for one, others in ((window.arithmetic, (contour, surface)), (contour, (window.arithmetic, surface))):
+        for other in others:
+            one.stage_lit.connect(other.light)

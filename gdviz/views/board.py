@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from gdviz.scene.run_frame import AXES
 from gdviz.views.accuracy_curve import AccuracyCurve
 from gdviz.views.contour import ContourView
 from gdviz.views.error_curve import ErrorCurve
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from gdviz.objectives import Objective
     from gdviz.scene.frame import Frame
+    from gdviz.scene.run_frame import Axis
     from gdviz.scene.terrain import Terrain
     from gdviz.views.theme import Theme
 
@@ -128,9 +128,8 @@ class Board(QWidget):
         self.contour.arrows.has_fan = is_shown
         self.contour.viewport().update()
 
-    def next_axis(self) -> None:
-        """Draw the curves over the next of updates, epochs and time."""
-        axis = AXES[(AXES.index(self.error_curve.axis) + 1) % len(AXES)]
+    def show_axis(self, axis: Axis) -> None:
+        """Draw the curves over updates, epochs or time."""
         for view in (self.error_curve, self.accuracy_curve):
             view.show_axis(axis)
 

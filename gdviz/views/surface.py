@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -33,7 +33,15 @@ HIDDEN = 2e-3
 
 
 class SurfaceView(QWidget):
-    """The error surface in 3D; drag to turn it, wheel to come nearer, double click for the first view."""
+    """The error surface in 3D; drag to turn it, wheel to come nearer, double click for the first view.
+
+    Signals
+    -------
+    camera_chosen(object)
+        The Camera that a hand moved to.
+    """
+
+    camera_chosen = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -259,16 +267,20 @@ class SurfaceView(QWidget):
     def turn(self, azimuth: float, elevation: float) -> None:
         """Turn the surface by so many degrees."""
         tilt = min(max(self.camera.elevation + elevation, 5.0), 89.0)
-        self.set_camera(Camera(self.camera.azimuth + azimuth, tilt, self.camera.distance))
+        self._choose(Camera(self.camera.azimuth + azimuth, tilt, self.camera.distance))
+
+    def _choose(self, camera: Camera) -> None:
+        self.set_camera(camera)
+        self.camera_chosen.emit(camera)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Come nearer or go away."""
         distance = self.camera.distance * 0.999 ** event.angleDelta().y()
-        self.set_camera(Camera(self.camera.azimuth, self.camera.elevation, min(max(distance, 2.5), 15.0)))
+        self._choose(Camera(self.camera.azimuth, self.camera.elevation, min(max(distance, 2.5), 15.0)))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Go back to the first view."""
-        self.set_camera(Camera())
+        self._choose(Camera())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Turn with Shift and the arrow keys."""

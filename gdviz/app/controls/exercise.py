@@ -1,4 +1,4 @@
-"""Exercises: sessions whose author left open a few controls, while everything else stays as it is."""
+"""An exercise in the panel: the controls that its author left open; and the dialog in which an author chooses them."""
 
 from __future__ import annotations
 
@@ -20,87 +20,31 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.app.controls.forms import ParamField
+from gdviz.app.model.exercise import controls_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from gdviz.app.controls.panel import Panel
-    from gdviz.objectives import Objective
-    from gdviz.scene.session import Session
-    from gdviz.training import Experiment, Run
+    from gdviz.training import Experiment
 
-__all__ = ["ExerciseDialog", "changes", "controls_of", "refusal_of", "show_only"]
-
-SHARED = {"sampling": "strategy", "reduction": "reduction", "epochs": "epochs", "updates": "epochs", "seed": "seed",
-          "start": "start", "patience": "patience"}  # fmt: skip
-"""Which control changes a field that runs share."""
-
+__all__ = ["ExerciseDialog", "show_only"]
 
 CONTROLS = (ParamField, QComboBox, QPushButton)
 """What a group of the panel is made of."""
 
 
-def changes(old: Experiment, new: Experiment) -> set[str]:
-    """Return the names of the controls that lead from one experiment to another; how a run looks is always free."""
-    if [run.fork for run in old.runs] != [run.fork for run in new.runs]:
-        return {"runs"}
-    return {name for one, other in zip(old.runs, new.runs, strict=True) for name in _between(one, other)}
-
-
-def refusal_of(session: Session, experiment: Experiment) -> str:
-    """Say what an exercise leaves open where an edit changes something else; empty where it may be made."""
-    left_open = session.open_controls
-    if left_open is None or changes(session.experiment, experiment) <= set(left_open):
-        return ""
-    return f"This exercise leaves open: {', '.join(left_open) or 'nothing'}."
-
-
-def _between(old: Run, new: Run) -> Iterator[str]:
-    if old.objective != new.objective:
-        yield from _of_objective(old.objective, new.objective)
-    for key, one, other in (("optimizer", old.optimizer, new.optimizer), ("schedule", old.schedule, new.schedule)):
-        if type(one) is not type(other):
-            yield key
-        else:
-            yield from (name for name, value in one.values().items() if other.values()[name] != value)
-    yield from (control for key, control in SHARED.items() if getattr(old, key) != getattr(new, key))
-
-
-def _of_objective(old: Objective, new: Objective) -> Iterator[str]:
-    """Return the controls that lead from one objective to another."""
-    if type(old) is not type(new):
-        yield "objective"
-        return
-    if old.data != new.data:
-        yield "data"
-    values, others = (thing.values() for thing in (old, new))
-    yield from (name for name, value in values.items() if others[name] != value)
-
-
-def controls_of(experiment: Experiment) -> dict[str, str]:
-    """Return the controls that an author can leave open, with what they are called."""
-    names = {"objective": "the objective", "data": "the data", "runs": "which runs race", "optimizer": "the rules"}
-    declared = [experiment.objective]
-    for run in experiment.runs:
-        for thing in (*declared, run.optimizer, run.schedule):
-            names |= {param.name: f"{param.symbol}: {param.help}" for param in thing.params()}
-    return names | {
-        **{"strategy": "the strategy", "schedule": "the schedule", "reduction": "the reduction"},
-        **{"epochs": "the number of epochs", "seed": "the seed", "start": "the start"},
-    }
-
-
 def show_only(panel: Panel, left_open: Sequence[str] | None) -> None:
     """Hide the controls of the panel that are not left open; None: all are there."""
-    common = panel.common
+    shared = panel.shared_settings
     for name, widgets in {
         "objective": [panel.objective],
         "data": [panel.data, panel.standardize],
         "runs": [panel.add_run, panel.remove_run],
         "optimizer": [panel.optimizer],
-        "strategy": [common.strategy, common.batch_size, common.shuffle],
-        "schedule": [common.schedule],
-        "reduction": [common.reduction],
+        "strategy": [shared.strategy, shared.batch_size, shared.shuffle],
+        "schedule": [shared.schedule],
+        "reduction": [shared.reduction],
     }.items():
         for widget in widgets:
             _show(widget, left_open is None or name in left_open)
@@ -109,7 +53,7 @@ def show_only(panel: Panel, left_open: Sequence[str] | None) -> None:
         field.setVisible(left_open is None or name in left_open)
     for section in panel.objective_params.sections.values():
         section.show_only(left_open)
-    common.for_all.setVisible(left_open is None or any(_is_there(common.box, kind) for kind in CONTROLS))
+    shared.for_all.setVisible(left_open is None or any(_is_there(shared.box, kind) for kind in CONTROLS))
     for box in panel.findChildren(QGroupBox):  # nothing may be left in one
         box.setVisible(left_open is None or any(_is_there(box, kind) for kind in (*CONTROLS, QListWidget)))
     panel.plane.box.setVisible(panel.plane.is_offered)  # how it is looked at is always free

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 
 from gdviz.app.controls.keys import reach_by_tab
 from gdviz.app.controls.network_columns import WIDEST, Columns
+from gdviz.app.model.edits import SetObjective
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,15 +27,12 @@ class NetworkEditor(QWidget):
 
     Signals
     -------
-    layers_edited(str), activation_edited(str)
-        The layers such as ``2-16-16-2``, or the activations such as ``tanh-relu``, that are wished for.
-    both_edited(str, str)
-        Both at once, in place of the others: a layer more or less where the layers' activations differ.
+    edited(object)
+        A SetObjective of the layers such as ``2-16-16-2``, of the activations such as ``tanh-relu``, or of both at
+        once: a layer more or less where the layers' activations differ.
     """
 
-    layers_edited = Signal(str)
-    activation_edited = Signal(str)
-    both_edited = Signal(str, str)
+    edited = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -115,11 +113,11 @@ class NetworkEditor(QWidget):
 
     def _resize(self, layer: int, neurons: int) -> None:
         self._sizes[layer] = neurons
-        self.layers_edited.emit(self.layers)
+        self.edited.emit(SetObjective("layers", self.layers))
 
     def _choose(self, layer: int, name: str) -> None:
         self._names[layer - 1] = self._usual = name
-        self.activation_edited.emit(self.activation)
+        self.edited.emit(SetObjective("activation", self.activation))
 
     def _add(self) -> None:
         neurons = self._sizes[-2] if self._names else FIRST
@@ -133,7 +131,5 @@ class NetworkEditor(QWidget):
         before = self.activation
         change()
         self._show()
-        if "-" in before:
-            self.both_edited.emit(self.layers, self.activation)
-        else:
-            self.layers_edited.emit(self.layers)
+        differs = "-" in before
+        self.edited.emit(SetObjective("layers", self.layers, self.activation if differs else None))

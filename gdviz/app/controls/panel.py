@@ -21,7 +21,8 @@ from gdviz.app.controls.network_editor import NetworkEditor
 from gdviz.app.controls.parts import fitted, make_choice, make_group, make_row, show_choice
 from gdviz.app.controls.plane_choice import PlaneChoice
 from gdviz.app.controls.race_list import RaceList
-from gdviz.app.controls.shared_settings import CommonSettings
+from gdviz.app.controls.shared_settings import SharedSettings
+from gdviz.app.model.edits import ChooseRule, SetHyperparameter, SetObjective
 from gdviz.objectives import OBJECTIVES
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.views.words import Label, set_tip, untouched
@@ -49,17 +50,15 @@ class Panel(QWidget):
     -------
     objective_chosen(str), data_chosen(str, bool)
         A name (or the wish to open a file), and whether x is to be standardised.
-    edited_run(str, object), edited_all(str, object), edited_one(str, object)
-        A hyperparameter of the selected run, what all runs share or what they may differ in, and its new value.
+    edited(object)
+        An Edit of the selected run or of what runs share.
     run_selected(int), run_added(object), run_removed(int)
         In the race list; of a run that is added its rule's class.
     """
 
     objective_chosen = Signal(str)
     data_chosen = Signal(str, bool)
-    edited_run = Signal(str, object)
-    edited_all = Signal(str, object)
-    edited_one = Signal(str, object)
+    edited = Signal(object)
     run_selected = Signal(int)
     run_added = Signal(object)
     run_removed = Signal(int)
@@ -76,11 +75,16 @@ class Panel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(8)
-        self.common = CommonSettings()
-        self.common.edited_all.connect(self.edited_all)
-        self.common.edited_one.connect(self.edited_one)
-        self.plane = PlaneChoice()
-        groups = self._objective_group(), self._race_group(theme), self._run_group(), self.plane.box, self.common.box
+        self.shared_settings = SharedSettings(self)
+        self.shared_settings.edited.connect(self.edited)
+        self.plane = PlaneChoice(self)
+        groups = (
+            self._objective_group(),
+            self._race_group(theme),
+            self._run_group(),
+            self.plane.box,
+            self.shared_settings.box,
+        )
         for group in groups:
             layout.addWidget(group)
         layout.addStretch(1)
@@ -108,14 +112,10 @@ class Panel(QWidget):
         self.size_hint.hide()
         form.addRow(self.size_hint)
         self.network = NetworkEditor()
-        for edited, key in ((self.network.layers_edited, "layers"), (self.network.activation_edited, "activation")):
-            edited.connect(lambda value, key=key: self.edited_all.emit(f"objective.{key}", value))
-        self.network.both_edited.connect(
-            lambda layers, activation: self.edited_all.emit("objective.layers", (layers, activation))
-        )
+        self.network.edited.connect(self.edited)
         form.addRow(self.network)
         self.objective_params = ParamForm()
-        self.objective_params.edited.connect(lambda name, value: self.edited_all.emit(f"objective.{name}", value))
+        self.objective_params.edited.connect(lambda name, value: self.edited.emit(SetObjective(name, value)))
         form.addRow(self.objective_params)
         return group
 
@@ -158,12 +158,12 @@ class Panel(QWidget):
     def _run_group(self) -> QGroupBox:
         self.run_box, form = make_group("Selected run")
         self.optimizer = make_choice("optimizer", "The update rule", [(cls.label, cls.name) for cls in OPTIMIZERS])
-        self.optimizer.activated.connect(lambda: self.edited_run.emit("optimizer", self.optimizer.currentData()))
+        self.optimizer.activated.connect(lambda: self.edited.emit(ChooseRule(self.optimizer.currentData())))
         form.addRow(self.optimizer)
         self.run_problem = Problem()
         form.addRow(self.run_problem)
         self.hyperparameters = ParamForm()
-        self.hyperparameters.edited.connect(lambda name, value: self.edited_run.emit(name, value))
+        self.hyperparameters.edited.connect(lambda name, value: self.edited.emit(SetHyperparameter(name, value)))
         form.addRow(self.hyperparameters)
         return self.run_box
 
@@ -188,7 +188,7 @@ class Panel(QWidget):
         set_tip(self.optimizer, _about(run.optimizer))
         self.run_problem.say("")
         self.hyperparameters.show_values(run.optimizer.params(), run.optimizer.values())
-        self.common.show_run(experiment, selected)
+        self.shared_settings.show_run(experiment, selected)
 
     def _show_objective(self, run: Run) -> None:
         objective = run.objective
@@ -226,19 +226,21 @@ class Panel(QWidget):
             self.size_hint.setText(_hint(objective, data))
         self.size_hint.setVisible(bool(self.size_hint.text()))
 
-    def refuse(self, key: str, sentence: str) -> None:
-        """Say beside the field of that name why its value cannot be taken."""
+    def refuse(self, name: str, sentence: str) -> None:
+        """Say beside the field of that name why its value cannot be taken, and show what there is."""
+        assert self._experiment is not None
+        self.show_experiment(self._experiment, self._selected)
         for form in (
             self.objective_params,
             self.hyperparameters,
-            self.common.schedule_params,
-            self.common.stop_and_start,
+            self.shared_settings.schedule_params,
+            self.shared_settings.stop_and_start,
         ):
-            field = form.fields.get(key.rpartition(".")[2])
+            field = form.fields.get(name)
             if field is not None:
                 field.problem.say(f"{sentence}.")
                 return
-        (self.run_problem if key == "optimizer" else self.common.sampling_problem).say(f"{sentence}.")
+        (self.run_problem if name == "optimizer" else self.shared_settings.sampling_problem).say(f"{sentence}.")
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the race list in the colours of `theme`."""

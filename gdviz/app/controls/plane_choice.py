@@ -13,6 +13,8 @@ from gdviz.scene.planes import PLANES, PlaneRule, Principal
 from gdviz.views.words import Label, set_tip
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from gdviz.objectives import Objective
 
 __all__ = ["PlaneChoice"]
@@ -29,8 +31,8 @@ class PlaneChoice(QObject):
 
     chosen = Signal(object)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
         self._rule: PlaneRule = Principal()
         self.is_offered = False
         self.box, form = make_group("Plane of the landscape")
@@ -48,14 +50,10 @@ class PlaneChoice(QObject):
         self.show_rule(self._rule)
 
     def _choose(self) -> None:
-        self._show(PLANES[self.choice.currentData()]())
+        self.chosen.emit(PLANES[self.choice.currentData()]())
 
     def _edit(self, name: str, value: object) -> None:
-        self._show(type(self._rule)(**{**self._rule.values(), name: value}))
-
-    def _show(self, rule: PlaneRule) -> None:
-        self.show_rule(rule)
-        self.chosen.emit(rule)
+        self.chosen.emit(type(self._rule)(**{**self._rule.values(), name: value}))
 
     def show_rule(self, rule: PlaneRule) -> None:
         """Show a rule without saying that it was chosen."""

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QWidget
 
 from gdviz.app.controls.forms import ParamForm, Problem
 from gdviz.app.controls.keys import NumberKeys, reach_by_tab
 from gdviz.app.controls.parts import fitted, make_choice, make_group, make_row, show_choice
+from gdviz.app.model.edits import ChooseSchedule, SetRun, SetSchedule
 from gdviz.objectives import Reduction
 from gdviz.params import Declared, Param
 from gdviz.training import SCHEDULES, STRATEGIES, Experiment, MiniBatch, Run
 from gdviz.views.words import Label, untouched
 
-__all__ = ["CommonSettings"]
+__all__ = ["SharedSettings"]
 
 STOP = (
     Param("epochs", "epochs", "the run stops after so many", 100, low=1, high=10**8, slider=(1, 10_000), log=True),
@@ -28,20 +29,19 @@ FAR = 1e6
 BATCH_SIZES = ("32", "64", "128")
 
 
-class CommonSettings(QObject):
+class SharedSettings(QObject):
     """A group of controls; it only states intents.
 
     Signals
     -------
-    edited_all(str, object), edited_one(str, object)
-        A field of every run, or of the selected one alone, and its new value.
+    edited(object)
+        An Edit of every run, or of the selected one alone, as the switch says.
     """
 
-    edited_all = Signal(str, object)
-    edited_one = Signal(str, object)
+    edited = Signal(object)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
         self._run: Run | None = None
         self._title = ""
         self.box, form = make_group("All runs")
@@ -90,14 +90,20 @@ class CommonSettings(QObject):
         self.batch_size.activated.connect(self._edit_sampling)
         self.batch_size.lineEdit().editingFinished.connect(self._type_batch_size)
         NumberKeys(self.batch_size, self._show_batch_size)
-        self.schedule.activated.connect(lambda: self.edit("schedule", self.schedule.currentData()))
-        self.schedule_params.edited.connect(lambda name, value: self.edit(f"schedule.{name}", value))
+        self.schedule.activated.connect(self._choose_schedule)
+        self.schedule_params.edited.connect(self._edit_schedule)
         self.reduction.activated.connect(lambda: self.edit("reduction", self.reduction.currentText()))
         self.stop_and_start.edited.connect(self._edit_stop_or_start)
 
-    def edit(self, key: str, value: Any) -> None:
-        """Say that a field is to be changed, for whom the switch says."""
-        (self.edited_all if self.for_all.isChecked() else self.edited_one).emit(key, value)
+    def edit(self, field: str, value: Any) -> None:
+        """Say that a field of the runs is to be changed, for whom the switch says."""
+        self.edited.emit(SetRun(field, value, self.for_all.isChecked()))
+
+    def _choose_schedule(self) -> None:
+        self.edited.emit(ChooseSchedule(self.schedule.currentData(), self.for_all.isChecked()))
+
+    def _edit_schedule(self, name: str, value: Any) -> None:
+        self.edited.emit(SetSchedule(name, value, self.for_all.isChecked()))
 
     def _type_batch_size(self) -> None:
         self._edit_sampling()
@@ -106,11 +112,9 @@ class CommonSettings(QObject):
 
     def _edit_sampling(self) -> None:
         cls = STRATEGIES[self.strategy.currentData()]
-        given: dict[str, Any] = {"shuffle": self.shuffle.isChecked()}
-        if cls is MiniBatch:
-            given["size"] = self.batch_size.currentText()
+        values: dict[str, Any] = {"shuffle": self.shuffle.isChecked(), "size": self.batch_size.currentText()}
         try:
-            sampling = cls(**{key: value for key, value in given.items() if key in _names(cls)})
+            sampling = cls(**{name: value for name, value in values.items() if name in _names(cls)})
         except ValueError as error:
             self.sampling_problem.say(f"{error}.")
             return

@@ -16,7 +16,7 @@ from gdviz.files import ENDING, open_session, save_session
 from gdviz.files.leftovers import sweep
 
 if TYPE_CHECKING:
-    from gdviz.app.window import MainWindow
+    from gdviz.app.files.sessions import Sessions
     from gdviz.scene.session import Session
 
 __all__ = ["Autosave", "recovery_folder"]
@@ -24,7 +24,7 @@ __all__ = ["Autosave", "recovery_folder"]
 EVERY = 1000
 """Milliseconds from save to save."""
 LARGE, SELDOM = 50_000, 30.0
-"""So many inputs take long to write, so that they are written only after so many seconds."""
+"""Inputs that take long to write, and the seconds from save to save where there are as many."""
 
 
 def recovery_folder() -> Path:
@@ -33,16 +33,16 @@ def recovery_folder() -> Path:
 
 
 class Autosave(QObject):
-    """Saves a window's session, where it changed, to a file of its own; a clean end removes it.
+    """Saves the session on the screen, where it changed, to a file of its own; a clean end removes it.
 
     A lock beside the file tells whether the program that wrote it is still there. A folder that is not the user's alone
     is neither written to nor read from.
     """
 
-    def __init__(self, window: MainWindow, folder: Path) -> None:
-        super().__init__(window)
-        self._window, self._folder, self._is_usable = window, folder, _is_usable(folder)
-        self._path = folder / f"{os.getpid()}-{id(window):x}{ENDING}"
+    def __init__(self, sessions: Sessions, folder: Path) -> None:
+        super().__init__(sessions)
+        self._sessions, self._folder, self._is_usable = sessions, folder, _is_usable(folder)
+        self._path = folder / f"{os.getpid()}-{id(sessions):x}{ENDING}"
         self._saved: Session | None = None
         self._when = 0.0
         self._lock: QLockFile | None = None
@@ -64,7 +64,7 @@ class Autosave(QObject):
         """Save the session, if it is another than the last time."""
         if not self._is_usable:
             return
-        session = self._window.sessions.current()
+        session = self._sessions.current()
         data = session.experiment.objective.data
         is_large = data is not None and data.X.size > LARGE
         if session == self._saved or (is_large and time.monotonic() - self._when < SELDOM):

@@ -5,40 +5,65 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDialog, QFileDialog
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from gdviz.app.controls.parts import show_text
 from gdviz.app.files.check_dialog import CheckDialog, template_of
-from gdviz.app.files.check_worker import CheckWorker
+from gdviz.app.model.background import TaskWorker
 from gdviz.files import check_target, replacing
 from gdviz.views.words import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from gdviz.app.window import MainWindow
+    from gdviz.app.model.document import Document
     from gdviz.checking import Notebook, Verdict
-    from gdviz.training import Experiment, Run
+    from gdviz.training import Run
+    from gdviz.views.contour import ContourView
 
 __all__ = ["Checking"]
 
+MOST = 3000
+"""Updates that are looked at."""
 COMPARING = "Comparing the numbers with {title} …"
 
 
-class Checking(QObject):
-    """Asks for a notebook, and shows what is found in it, as long as the run is the one that it was compared with."""
+class CheckWorker(TaskWorker):
+    """Compares a notebook with a run, in the background: to try every mistake may take seconds."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    def do(self, task: tuple[Run, Notebook], is_stale: Callable[[], bool]) -> Verdict:
+        """Return the verdict."""
+        from gdviz.checking import check  # not before it is needed: the start is to be quick
+
+        run, notebook = task
+        return check(run, notebook, most=MOST, cancelled=is_stale)
+
+
+class Checking(QObject):
+    """Asks for a notebook, and shows what is found in it, as long as the run is the one that it was compared with.
+
+    Signals
+    -------
+    news(str)
+        What was found or done, or why it cannot be: a sentence; empty: what was said before is over.
+    departed(int)
+        The update at which the notebook goes another way than the run.
+    """
+
+    news = Signal(str)
+    departed = Signal(int)
+
+    def __init__(self, document: Document, contour: ContourView, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._document, self._contour, self._parent = document, contour, parent
         self._run: Run | None = None
         self._title = ""
         self._worker = CheckWorker()
         self._worker.done.connect(self._show)
-        self._worker.refused.connect(window.say)
-        self._worker.failed.connect(window.say)
+        self._worker.refused.connect(self.news)
+        self._worker.failed.connect(self.news)
 
     @property
     def settled(self) -> bool:
@@ -52,23 +77,22 @@ class Checking(QObject):
     def ask(self) -> None:
         """Ask for columns and a file, and check it."""
         run, title = self._selected()
-        dialog = CheckDialog(self._window, run, title)
+        dialog = CheckDialog(self._parent, run, title)
         dialog.file_wanted.connect(self._ask_file)
         dialog.template_wanted.connect(self._ask_template)
         dialog.open()
 
     def _selected(self) -> tuple[Run, str]:
-        controller = self._window.controller
-        at = controller.selected
-        return controller.experiment.runs[at], controller.experiment.titles[at]
+        experiment, at = self._document.experiment, self._document.selected
+        return experiment.runs[at], experiment.titles[at]
 
     def _ask_file(self, columns: Sequence[str]) -> None:
-        path, _ = QFileDialog.getOpenFileName(self._window, "Check a notebook", "", "Tables (*.csv *.txt);;All (*)")
+        path, _ = QFileDialog.getOpenFileName(self._parent, "Check a notebook", "", "Tables (*.csv *.txt);;All (*)")
         if path:
             self.check(path, columns)
 
     def _ask_template(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self._window, "Save a template", "notebook.csv", "Tables (*.csv)")
+        path, _ = QFileDialog.getSaveFileName(self._parent, "Save a template", "notebook.csv", "Tables (*.csv)")
         if path:
             self.save_template(path)
 
@@ -78,9 +102,9 @@ class Checking(QObject):
             with replacing(check_target(path, [".csv"])) as part:
                 part.write_text(template_of(self._selected()[0]), "utf-8")
         except ValueError as error:
-            self._window.say(f"{error}.")
+            self.news.emit(f"{error}.")
         else:
-            self._window.say(f"Saved {path}")
+            self.news.emit(f"Saved {path}")
 
     def check(self, path: str | Path, columns: Sequence[str] = ()) -> None:
         """Draw a notebook's rows over the selected run, and say what is wrong with them.
@@ -94,16 +118,16 @@ class Checking(QObject):
         """
         from gdviz.checking import read_notebook  # not before it is needed: the start is to be quick
 
-        window, (run, title) = self._window, self._selected()
+        run, title = self._selected()
         names, size = list(columns) or list(run.objective.parameters), run.objective.size
         try:
             notebook = read_notebook(path, names[:size], names[size] if len(names) > size else "error")
         except ValueError as error:
-            window.say(f"{error}.")
+            self.news.emit(f"{error}.")
             return
         self.forget()
         self._run, self._title = run, title
-        window.say(COMPARING.format(title=title))
+        self.news.emit(COMPARING.format(title=title))
         self._worker.ask((run, notebook))
 
     def _show(self, compared: tuple[Run, Notebook], verdict: Verdict) -> None:
@@ -111,18 +135,17 @@ class Checking(QObject):
         run, _ = compared
         if run is not self._run:
             return
-        window = self._window
-        window.board.contour.show_notebook(verdict.params, run.objective)
+        self._contour.show_notebook(verdict.params, run.objective)
         if verdict.departs_at is not None:
-            window.controller.move_to(verdict.departs_at)
-        sentences = [_shown(sentence) for sentence in verdict.sentences]
-        window.say(sentences[0])
-        said = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
-        show_text(window, "Notebook", f"<p><b>Compared with {escape(self._title)}</b></p>{said}")
+            self.departed.emit(verdict.departs_at)
+        sentences = [_with_minus(sentence) for sentence in verdict.sentences]
+        self.news.emit(sentences[0])
+        text = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+        show_text(self._parent, "Notebook", f"<p><b>Compared with {escape(self._title)}</b></p>{text}")
 
-    def follow(self, experiment: Experiment) -> None:
+    def follow(self) -> None:
         """Forget the notebook where the run that it was compared with is no longer there."""
-        if self._run is not None and self._run not in experiment.runs:
+        if self._run is not None and self._run not in self._document.experiment.runs:
             self.forget()
 
     def forget(self) -> None:
@@ -131,12 +154,12 @@ class Checking(QObject):
             return
         self._run = None
         self._worker.cancel()
-        self._window.board.contour.forget_notebook()
-        self._window.say("")
-        for dialog in self._window.findChildren(QDialog, "notebook"):
+        self._contour.forget_notebook()
+        self.news.emit("")
+        for dialog in self._parent.findChildren(QDialog, "notebook"):
             dialog.close()
 
 
-def _shown(sentence: str) -> str:
+def _with_minus(sentence: str) -> str:
     """Return a sentence with its numbers as the window writes them."""
     return re.sub(r"-(?=\d)", "−", sentence)

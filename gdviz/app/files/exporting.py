@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, QTimer
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtCore import QObject, QSize, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from gdviz.app.files.export_dialog import ExportDialog
 from gdviz.export.options import FilmOptions, PictureOptions
@@ -19,18 +19,30 @@ from gdviz.wording import sentence
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gdviz.app.window import MainWindow
+    from gdviz.app.files.sessions import Sessions
+    from gdviz.app.model.controller import Controller
     from gdviz.export.off_screen import OffScreen
+    from gdviz.texts.python import Library
 
 __all__ = ["Exporting"]
 
 
 class Exporting(QObject):
-    """One export at a time, frame by frame, between the window's other work."""
+    """One export at a time, frame by frame, between the window's other work.
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    Signals
+    -------
+    news(str)
+        What was copied, or why it cannot be: a sentence.
+    """
+
+    news = Signal(str)
+
+    def __init__(self, sessions: Sessions, controller: Controller, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._sessions, self._controller, self._parent = sessions, controller, parent
+        self.theme = "light"
+        """The window's colours, which a picture has unless others are chosen."""
         self._film: Iterator[int] | Iterator[str] | None = None
         self._stage: OffScreen | None = None
         self._target = Path()
@@ -56,7 +68,7 @@ class Exporting(QObject):
 
     def ask_image(self) -> None:
         """Ask how a picture is to look and where it is to be, and save it."""
-        dialog = ExportDialog(self._window, "Export image", self._picture())
+        dialog = ExportDialog(self._parent, "Export image", self._picture())
         dialog.chosen.connect(lambda options: self._take_image(*options))
         dialog.open()
 
@@ -68,7 +80,7 @@ class Exporting(QObject):
 
     def ask_animation(self) -> None:
         """Ask how a film is to look and where it is to be, and save it."""
-        dialog = ExportDialog(self._window, "Export animation", self._picture(), self._film_options)
+        dialog = ExportDialog(self._parent, "Export animation", self._picture(), self._film_options)
         dialog.chosen.connect(lambda options: self._take_animation(*options))
         dialog.open()
 
@@ -80,10 +92,10 @@ class Exporting(QObject):
 
     def _picture(self) -> PictureOptions:
         """Return the options of the last picture; of the first one, the window's colours."""
-        return self._options or PictureOptions(theme=self._window.theme.name)
+        return self._options or PictureOptions(theme=self.theme)
 
     def _ask(self, title: str, name: str, kinds: str) -> str:
-        path, kind = QFileDialog.getSaveFileName(self._window, title, name, kinds)
+        path, kind = QFileDialog.getSaveFileName(self._parent, title, name, kinds)
         ending = re.search(r"\*(\.\w+)", kind)
         return path if not path or Path(path).suffix or not ending else path + ending[1]
 
@@ -93,9 +105,9 @@ class Exporting(QObject):
 
         try:
             check_target(path, list(PICTURES))
-            stage = self._make_stage(options or PictureOptions(theme=self._window.theme.name))
+            stage = self._make_stage(options or PictureOptions(theme=self.theme))
             try:
-                save_picture(stage, path, self._window.controller.cursor)
+                save_picture(stage, path, self._controller.cursor)
             finally:
                 stage.close()
         except ValueError as error:
@@ -113,7 +125,7 @@ class Exporting(QObject):
         if self.running:
             self._say("One export at a time: this one is still running.")
             return
-        options, how = options or PictureOptions(theme=self._window.theme.name), how or FilmOptions()
+        options, how = options or PictureOptions(theme=self.theme), how or FilmOptions()
         try:
             self._target = check_film(path, QSize(*options.pixels) * options.scale)
             self._stage = self._make_stage(options)
@@ -124,9 +136,21 @@ class Exporting(QObject):
         self._film = film(self._stage, path, shots, how.fps)
         self._begin(len(shots))
 
+    def copy_script(self, library: Library) -> None:
+        """Copy the selected run as a script."""
+        from gdviz.texts.python import script_of
+
+        experiment, at = self._controller.experiment, self._controller.selected
+        try:
+            QApplication.clipboard().setText(script_of(experiment.runs[at], library))
+        except ValueError as error:
+            self.news.emit(f"{error}.")
+        else:
+            self.news.emit(f"Copied {experiment.titles[at]} as a script for {library}.")
+
     def ask_pack(self) -> None:
         """Ask for a folder and write a lecture pack to it."""
-        folder, _ = QFileDialog.getSaveFileName(self._window, "Lecture pack: a new folder", "lecture-pack")
+        folder, _ = QFileDialog.getSaveFileName(self._parent, "Lecture pack: a new folder", "lecture-pack")
         if folder:
             self.save_pack(folder)
 
@@ -142,8 +166,8 @@ class Exporting(QObject):
         except ValueError as error:
             self._end(f"{error}.")
             return
-        session = self._window.sessions.current()
-        self._film = pack(session, list(self._window.controller.trajectories), folder)
+        session = self._sessions.current()
+        self._film = pack(session, list(self._controller.trajectories), folder)
         self._begin(0)
 
     def _begin(self, steps: int) -> None:
@@ -159,8 +183,8 @@ class Exporting(QObject):
     def _make_stage(self, options: PictureOptions) -> OffScreen:
         from gdviz.export.off_screen import OffScreen
 
-        session = self._window.sessions.current()
-        return OffScreen(session, list(self._window.controller.trajectories), options)
+        session = self._sessions.current()
+        return OffScreen(session, list(self._controller.trajectories), options)
 
     def _go_on(self) -> None:
         assert self._film is not None

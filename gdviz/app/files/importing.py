@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gdviz.app.controls.panel import OPEN_CSV
 from gdviz.app.files.import_dialog import ImportDialog
@@ -16,7 +16,8 @@ from gdviz.objectives.data.samples import is_path
 from gdviz.objectives.on_data import require_data
 
 if TYPE_CHECKING:
-    from gdviz.app.window import MainWindow
+    from gdviz.app.edits import Edits
+    from gdviz.app.model.document import Document
     from gdviz.objectives import Data, Objective
 
 __all__ = ["Importing"]
@@ -27,11 +28,25 @@ LARGE = 1 << 20
 
 
 class Importing(QObject):
-    """Fits what is minimised to other samples; a large file is read in the background."""
+    """Fits what is minimised to other samples; a large file is read in the background.
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    Signals
+    -------
+    news(str)
+        That a file is being read; empty: that is over.
+    problem_found(str)
+        What is wrong with the samples that were chosen: a sentence; empty: nothing.
+    ended()
+        A choice was taken or not: what is minimised now is to be shown.
+    """
+
+    news = Signal(str)
+    problem_found = Signal(str)
+    ended = Signal()
+
+    def __init__(self, document: Document, edits: Edits, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._document, self._edits, self._parent = document, edits, parent
         self._request: Request | None = None
         self._is_said = False
         self._reader = Reader()
@@ -51,9 +66,9 @@ class Importing(QObject):
     def choose(self, name: str, standardize: bool) -> None:
         """Fit what is minimised to samples by their name or path; `OPEN_CSV` asks for a path."""
         if name == OPEN_CSV:
-            name, _ = QFileDialog.getOpenFileName(self._window, "Open samples", "", TABLES)
-        current = self._window.controller.experiment.objective
-        self._window.panel.data_problem.say("")
+            name, _ = QFileDialog.getOpenFileName(self._parent, "Open samples", "", TABLES)
+        current = self._document.experiment.objective
+        self.problem_found.emit("")
         self._end_reading()
         self._request = request = Request(current, name, standardize)
         has_other = current.data is not None and standardize != current.is_standardized
@@ -63,7 +78,7 @@ class Importing(QObject):
         elif known is not None:  # a file that is chosen again may hold something else
             self._take(known, standardize)
         elif is_path(name) and os.path.isfile(name) and os.path.getsize(name) > LARGE:
-            self._window.say(f"Reading {os.path.basename(name)} …")
+            self.news.emit(f"Reading {os.path.basename(name)} …")
             self._is_said = True
             self._show()
             self._reader.ask(request)
@@ -80,7 +95,7 @@ class Importing(QObject):
 
     def _read(self, request: Request, offer: Offer) -> None:
         """Follow what was read in the background, unless something else was chosen meanwhile."""
-        is_neuron = not self._window.controller.experiment.objective.has_layers
+        is_neuron = not self._document.experiment.objective.has_layers
         self._end_reading()
         if request is self._request and request.is_neuron == is_neuron:
             self._follow(request, offer)
@@ -90,30 +105,29 @@ class Importing(QObject):
         self._reader.cancel()
         if self._is_said:
             self._is_said = False
-            self._window.say("")
+            self.news.emit("")
 
     def _follow(self, request: Request, offer: Offer) -> None:
         """Take the samples, or ask which columns are meant."""
-        self._window.panel.data_problem.say(offer.problem)
+        self.problem_found.emit(offer.problem)
         if offer.data is not None:
             self._take(offer.data, request.standardize)
             return
         self._show()
         assert offer.table is not None
-        dialog = ImportDialog(self._window, offer.table, offer.roles, request.is_neuron)
+        dialog = ImportDialog(self._parent, offer.table, offer.roles, request.is_neuron)
         dialog.chosen.connect(lambda data: self._take(data, request.standardize))
         dialog.open()
 
     def _take(self, data: Data, standardize: bool) -> None:
         """Fit the objective to samples, or say beside the list why that cannot be."""
-        controller = self._window.controller
-        experiment = controller.experiment
+        experiment = self._document.experiment
         try:
             edited = experiment.on(require_data(experiment.objective).with_data(data, standardize))
         except ValueError as error:
             self._refuse(f"{error}.")
         else:
-            controller.edit(edited)
+            self._edits.edit(edited)
             self._show()
 
     def _refuse_file(self, sentence: str) -> None:
@@ -122,13 +136,18 @@ class Importing(QObject):
 
     def _refuse(self, sentence: str) -> None:
         """Say beside the list why samples are not taken."""
-        self._window.panel.data_problem.say(sentence)
+        self.problem_found.emit(sentence)
         self._show()
 
     def _show(self) -> None:
-        """Show in the panel what is minimised now, whatever was chosen."""
-        controller = self._window.controller
-        self._window.panel.show_experiment(controller.experiment, controller.selected)
+        """Let what is minimised now be shown, whatever was chosen."""
+        self.ended.emit()
+
+    def take_file(self, path: str) -> None:
+        """Take the samples of a file for what is minimised; for the neuron where that has none."""
+        if self._document.experiment.objective.data is None:
+            self._edits.choose_objective("neuron")
+        self.choose(path, False)
 
 
 def _known(objective: Objective, name: str) -> Data | None:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings
-from PySide6.QtWidgets import QSplitter
+from PySide6.QtWidgets import QDockWidget, QSplitter
 
 from gdviz.views.theme import THEMES
 
 if TYPE_CHECKING:
-    from gdviz.app.window import MainWindow
+    from PySide6.QtWidgets import QMainWindow
 
 __all__ = ["Memory"]
 
@@ -55,10 +55,12 @@ class Memory:
         path = self._settings.value("session")
         return Path(path) if isinstance(path, str) and path else None
 
-    def save(self, window: MainWindow) -> None:
-        """Remember the window as it is; full screen is a mode, not a layout."""
-        self._settings.setValue("theme", window.theme.name)
-        path = window.sessions.path
+    def save(self, window: QMainWindow, theme: str, path: Path | None) -> None:
+        """Remember the window as it is, the name of its theme and the file of its session.
+
+        Full screen is a mode, not a layout.
+        """
+        self._settings.setValue("theme", theme)
         self._settings.setValue("session", "" if path is None else str(path.absolute()))
         if not window.isFullScreen():
             self._settings.setValue("geometry", window.saveGeometry())
@@ -67,14 +69,15 @@ class Memory:
                 self._settings.setValue(splitter.objectName(), splitter.saveState())
         self._settings.sync()
 
-    def restore(self, window: MainWindow) -> None:
+    def restore(self, window: QMainWindow) -> None:
         """Lay the window out as it was, as far as that is known."""
         if (geometry := self._bytes("geometry")) is not None:
             window.restoreGeometry(geometry)
         if (layout := self._bytes("layout")) is not None:
             window.restoreState(layout, VERSION)
-            if not window.layers_dock.toggleViewAction().isVisible():  # they were of a network, and now there is none
-                window.layers_dock.hide()
+            for dock in window.findChildren(QDockWidget):
+                if not dock.toggleViewAction().isVisible():  # it was of a network, and now there is none
+                    dock.hide()
         for splitter in window.findChildren(QSplitter):
             if (sizes := self._bytes(splitter.objectName())) is not None:
                 splitter.restoreState(sizes)

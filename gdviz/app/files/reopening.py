@@ -6,14 +6,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile, QObject, QTimer
+from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
+from gdviz.app.controls.hint import HOW_TO_BEGIN
 from gdviz.disk import private_folder
 from gdviz.files import ENDING, open_session, save_session
 
 if TYPE_CHECKING:
     from gdviz.app.files.autosave import Autosave
-    from gdviz.app.window import MainWindow
+    from gdviz.app.files.sessions import Sessions
     from gdviz.scene.session import Session
 
 __all__ = ["Reopening"]
@@ -28,22 +29,31 @@ FAILED = "What was open last could not be opened. It is kept as {}."
 
 
 class Reopening(QObject):
-    """Saves a window's session when the program ends, and shows it when the program starts.
+    """Saves the session on the screen when the program ends, and shows it when the program starts.
 
     While a session is opened a mark names its file; what finds the mark of a program that is gone knows that
     opening this file failed, and puts it aside.
 
     Parameters
     ----------
-    window, autosave
-        The window, and what saves its session for the case of a crash: what a crash left comes first.
+    sessions, autosave
+        The sessions, and what saves them for the case of a crash: what a crash left comes first.
     folder
         Where the session is saved.
+    file
+        The file that the session was known by when the window was closed; None: there is none.
+
+    Signals
+    -------
+    news(str, bool)
+        What is on the screen, or what could not be opened, and whether the lecture's race is offered in its place.
     """
 
-    def __init__(self, window: MainWindow, autosave: Autosave, folder: Path) -> None:
-        super().__init__(window)
-        self._window, self._autosave = window, autosave
+    news = Signal(str, bool)
+
+    def __init__(self, sessions: Sessions, autosave: Autosave, folder: Path, file: Path | None = None) -> None:
+        super().__init__(sessions)
+        self._sessions, self._autosave, self._file = sessions, autosave, file
         self._left, self._mark = folder / LEFT, folder / MARK
         self._lock = QLockFile(str(folder / f"{MARK}.lock"))
         self._lock.setStaleLockTime(0)  # a lock is stale when its process is gone, however old it is
@@ -86,20 +96,16 @@ class Reopening(QObject):
         if path.exists():
             aside = path.with_suffix(".bad")
             path.replace(aside)
-            self._window.say(FAILED.format(aside))
+            self.news.emit(FAILED.format(aside), False)
         self._mark.unlink()
 
     def _show(self, session: Session, word: str) -> None:
-        window = self._window
-        hint, first = window.hint.text(), window.sessions.current()
-        window.sessions.show(session)
+        first = self._sessions.current()
+        self._sessions.show(session)
         is_usual = (session.experiment, session.lesson, session.cursor) == (first.experiment, first.lesson, 0)
-        if word == AS_LEFT and window.memory is not None and window.memory.session_file is not None:
-            window.sessions.keep_path(window.memory.session_file)
-        if is_usual:
-            window.say(hint)
-        else:
-            window.say(word, window.action("lecture_race"))
+        if word == AS_LEFT and self._file is not None:
+            self._sessions.name(self._file)
+        self.news.emit(HOW_TO_BEGIN if is_usual else word, not is_usual)
 
     def finish(self) -> None:
         """Take note that what was reopened is on the screen and sound."""
@@ -114,7 +120,7 @@ class Reopening(QObject):
         """Save what is on the screen: the program ends as it should."""
         self.finish()
         try:
-            save_session(self._window.sessions.current(), self._left)
+            save_session(self._sessions.current(), self._left)
         except ValueError:  # a full disk, or a rule that is not the program's own: older work would be a surprise
             _remove(self._left)
 

@@ -38,28 +38,26 @@ class PaintingTurns(QObject):
 
     drawn = Signal()
 
-    def __init__(self, receivers: Sequence[Receiver]) -> None:
-        super().__init__()
+    def __init__(self, receivers: Sequence[Receiver], parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._receivers = tuple(receivers)
         self._waiting: list[Receiver] = []
         self._frame: Frame | None = None
-        self._is_newer = False
-        self._is_stopped = False
+        """The newest frame."""
+        self._first: Frame | None = None
+        """The frame that the first view has drawn."""
         self._turns = QTimer(self, interval=0, timeout=self._next)
 
     def send(self, frame: Frame) -> None:
         """Let every view draw the frame, soon."""
-        if self._is_stopped:
-            return
         self._frame = frame
-        self._is_newer = bool(self._waiting)
-        if not self._waiting:
-            self._waiting = list(self._receivers)
+        if not self._waiting and self._receivers:
+            self._first, self._waiting = frame, list(self._receivers)
             self._turns.start()
 
     def stop(self) -> None:
         """Hand nothing on from now on."""
-        self._is_stopped = True
+        self._receivers = ()
         self._turns.stop()
         self._waiting = []
 
@@ -80,10 +78,10 @@ class PaintingTurns(QObject):
 
     def _go_on(self) -> None:
         assert self._frame is not None
-        if self._waiting or self._is_stopped:
+        if self._waiting or not self._receivers:
             return
         self._turns.stop()
-        if self._is_newer:
-            self.send(self._frame)
-        else:
+        if self._frame is self._first:
             self.drawn.emit()
+        else:
+            self.send(self._frame)

@@ -6,7 +6,10 @@ import math
 
 from gdviz.explaining.anatomy import STAGES
 
-__all__ = ["Playback"]
+__all__ = ["USUAL_SPEED", "Playback"]
+
+USUAL_SPEED = 30.0
+"""Updates a second."""
 
 SLOW = 2.0
 """Updates a second up to which each unfolds in its stages."""
@@ -27,7 +30,7 @@ class Playback:
 
     def __init__(self) -> None:
         self.playing = False
-        self.speed = 30.0
+        self.speed = USUAL_SPEED
         self.stages = len(STAGES)
         self._position = 0.0
         self._told = 0.0

@@ -37,6 +37,8 @@ class Race(QObject):
 
     Signals
     -------
+    awaited()
+        New trajectories are shown once something of them is there.
     grew(bool)
         There is more of the trajectories; whether they are new ones.
 
@@ -44,24 +46,20 @@ class Race(QObject):
     ----------
     trajectories
         One for each run; those of before an edit until something of the new ones is there.
-    awaits
-        Whether nothing of new trajectories is there yet.
-    is_preview
-        Whether some of the trajectories are previews.
     """
 
+    awaited = Signal()
     grew = Signal(bool)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self.trajectories: list[Trajectory] = []
         self._coming: list[Trajectory] = []
-        self.awaits = False
         self._preview: Preview | None = None
-        self.is_preview = False
         self._experiment: Experiment | None = None
         self._generation = 0
-        self._waits_for_painting = False
+        self._received = 0
+        """The number of hand-overs of the training worker."""
         self._rough: list[Trajectory] = []
         self._to_load: list[Run] = []
         self.training = TrainingWorker()
@@ -99,10 +97,21 @@ class Race(QObject):
         return available(self.trajectories)
 
     @property
+    def awaits(self) -> bool:
+        """Whether nothing of new trajectories is there yet."""
+        return self.trajectories is not self._coming
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether some of the newest trajectories are previews."""
+        objectives = [trajectory.run.objective for trajectory in self._coming]
+        return any(original_of(objective) is not objective for objective in objectives)
+
+    @property
     def complete(self) -> bool:
         """Whether all runs are computed to their ends, exactly and by what they are to be computed with."""
-        rough = self.awaits or self._rough or self.is_preview
-        return not rough and all(trajectory.complete for trajectory in self.trajectories)
+        is_rough = self.awaits or self._rough or self.is_preview
+        return not is_rough and all(trajectory.complete for trajectory in self.trajectories)
 
     @property
     def has_preview(self) -> bool:
@@ -113,22 +122,20 @@ class Race(QObject):
         """Take what stands in for an objective on very many samples while a slider moves."""
         self._preview = preview
 
-    def compute(self, experiment: Experiment, is_edit: bool = False) -> None:
-        """Compute the runs of `experiment` that are not there yet; `is_edit`: another edit may follow at once."""
+    def compute(self, experiment: Experiment, is_quick: bool = False) -> None:
+        """Compute the runs of `experiment` that are not there yet; `is_quick`: another edit may follow at once."""
         self._experiment = experiment
-        self._begin(self._coming, may_preview=is_edit)
+        self._begin(self._coming, may_preview=is_quick)
 
     def _begin(self, known: Sequence[Trajectory], may_preview: bool = False) -> None:
         assert self._experiment is not None
         left, coming = list(known), []
-        self.is_preview = False
         for run in self._experiment.runs:
             same = next((trajectory for trajectory in left if _is_the_same(trajectory.run, run)), None)
             if same is not None:
                 left.remove(same)
             elif may_preview and self._is_long(run):
                 same = new_trajectory(replace(run, objective=self._preview))
-                self.is_preview = True
             coming.append(same if same is not None else new_trajectory(run))
         self._coming = coming
         self._rough = [trajectory for trajectory in coming if not is_prepared(trajectory.run)]
@@ -137,17 +144,16 @@ class Race(QObject):
         to_do = {i: (t.run, t.end) for i, t in enumerate(coming) if not t.complete}
         self.training.train(self._generation, to_do)
         self.horizons.want(())
-        self._waits_for_painting = False
         if self.is_preview:
             self._rest.start()
         # A path that is computed anew would vanish for a moment if it was shown before its first updates are there.
         is_alike = len(self.trajectories) == len(coming) and _same_space(self.trajectories[0], coming[0])
-        self.awaits = bool(to_do) and is_alike
-        if not self.awaits:
+        if to_do and is_alike:
+            self.awaited.emit()
+        else:
             self._show()
 
     def _show(self) -> None:
-        self.awaits = False
         self.trajectories = self._coming
         self._grown(True)
 
@@ -174,6 +180,7 @@ class Race(QObject):
             self._begin([trajectory for trajectory in self._coming if trajectory not in again])
 
     def _take_chunks(self, generation: int, chunks: Sequence[tuple[int, Chunk]]) -> None:
+        self._received += 1
         if generation != self._generation:
             return
         try:
@@ -182,7 +189,6 @@ class Race(QObject):
         except MemoryError:
             self.training.failed.emit(TOO_LITTLE)
             return
-        self._waits_for_painting = True
         if self.awaits:
             self._show()
         else:
@@ -194,11 +200,9 @@ class Race(QObject):
         self.training.train(self._generation, {})
         self._show()
 
-    def painted(self) -> None:
-        """Take note that what there is was painted, or need not be: the workers may go on."""
-        if self._waits_for_painting:
-            self._waits_for_painting = False
-            self.training.proceed()
+    def go_on(self) -> None:
+        """Let the workers go on: what there is was painted, or need not be."""
+        self.training.proceed(self._received)
         if self._to_load and not self._later.isActive():
             self._later.start()
 

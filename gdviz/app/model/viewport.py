@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -24,6 +25,17 @@ SETTLE = 120
 """Milliseconds after the last zoom or pan until the surface is computed for what is in view."""
 
 
+class Aim(Enum):
+    """Why a part of the plane is looked at."""
+
+    START = auto()
+    """It is the objective's box, until the paths are complete."""
+    PATHS = auto()
+    """It holds the paths, or is the box of a plane that follows them."""
+    CHOSEN = auto()
+    """The user or a session chose it."""
+
+
 class Viewport(QObject):
     """Asks for error surfaces and drops those that come too late.
 
@@ -31,23 +43,25 @@ class Viewport(QObject):
     -------
     box_changed(object)
         The part of the plane that is to be looked at.
+    looked_at(object)
+        The part that a session is to keep; None: as the paths need.
     terrain_changed(object)
         The error surface there; None until that of a new objective is computed.
     """
 
     box_changed = Signal(object)
+    looked_at = Signal(object)
     terrain_changed = Signal(object)
 
-    def __init__(self, rule: PlaneRule | None = None) -> None:
-        super().__init__()
+    def __init__(self, rule: PlaneRule | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._keeper = PlaneKeeper(rule)
         self.worker = TerrainWorker()
         self.worker.computed.connect(self._take)
         self._objective: Objective | None = None
         self._box: Box | None = None
         self._request = 0
-        self._waits_for_paths = False
-        self._is_chosen = False
+        self._aim = Aim.START
         self._settle = QTimer(self, interval=SETTLE, singleShot=True, timeout=self._ask)
 
     @property
@@ -58,12 +72,8 @@ class Viewport(QObject):
     @rule.setter
     def rule(self, rule: PlaneRule) -> None:
         self._keeper.rule = rule  # the plane is cut when it is followed next
-        self._is_chosen = False
-
-    @property
-    def is_chosen(self) -> bool:
-        """Whether the user or a session chose what is in view."""
-        return self._is_chosen
+        if self._aim is Aim.CHOSEN:
+            self._aim = Aim.PATHS
 
     @property
     def plane(self) -> Plane | None:
@@ -74,15 +84,26 @@ class Viewport(QObject):
         """Return the params of a point of the plane."""
         return self._keeper.lifted(a, b)
 
-    def show(self, objective: Objective) -> None:
-        """Look at another objective: at its box, and at its paths once they are computed, or at a plane to be cut."""
+    def show(self, objective: Objective, box: Box | None = None) -> None:
+        """Look at another objective.
+
+        Parameters
+        ----------
+        objective
+            Of many params a plane is cut once there are paths.
+        box
+            The part that is looked at; None: the objective's box, and all of the paths once they are computed.
+        """
         self.terrain_changed.emit(None)
         self._keeper.forget()
-        self._objective, self._is_chosen = None, False
-        if objective.is_planar:
-            self._objective = objective
-            self.go_to(objective.box)
-        self._waits_for_paths = True
+        self._objective = objective if objective.is_planar else None
+        self._aim = Aim.START if box is None else Aim.CHOSEN
+        if box is None and objective.is_planar:
+            box = objective.box
+        if box is not None:
+            self._look(box)
+        else:
+            self._note()
 
     def follow(self, trajectories: Sequence[Trajectory], selected: int, cursor: int) -> bool:
         """PlaneRule the plane anew where what it depends on changed; return whether it is another one."""
@@ -99,30 +120,28 @@ class Viewport(QObject):
         stays = stays and before.indices == plane.indices
         if not stays:
             self.terrain_changed.emit(None)  # the old surface is not what lies below the paths now
-        if self._box is not None and (self._is_chosen or (stays and not self._waits_for_paths)):
+        if self._box is not None and (self._aim is Aim.CHOSEN or (stays and self._aim is Aim.PATHS)):
             self._ask()
         else:
-            waits = self._waits_for_paths  # which still grow
-            self.go_to(plane.box)
-            self._is_chosen, self._waits_for_paths = False, waits
+            self._look(plane.box)
 
     def fit(self, trajectories: Sequence[Trajectory]) -> None:
         """Look at all of the paths."""
-        if self._objective is not None and self._objective is self.plane:
-            self.go_to(self._objective.box)
-            self._is_chosen = False
-        elif self._objective is not None:
-            self.go_to(box_around(self._objective, trajectories))
+        if self._objective is None:
+            return
+        self._aim = Aim.PATHS
+        is_plane = self._objective is self.plane
+        self._look(self._objective.box if is_plane else box_around(self._objective, trajectories))
 
     def paths_are_complete(self, trajectories: Sequence[Trajectory]) -> None:
         """Look at all of the paths of a new objective, unless the user looked elsewhere meanwhile."""
-        if self._waits_for_paths:
+        if self._aim is Aim.START:
             self.fit(trajectories)
 
     def look_at(self, box: Box) -> None:
         """Take note that the user zoomed or moved; the surface follows once that rests."""
-        self._box = box
-        self._waits_for_paths, self._is_chosen = False, True
+        self._box, self._aim = box, Aim.CHOSEN
+        self._note()
         self._settle.start()
 
     def stop(self) -> None:
@@ -130,12 +149,16 @@ class Viewport(QObject):
         self._settle.stop()
         self.worker.stop()
 
-    def go_to(self, box: Box) -> None:
-        """Look at a part of the plane."""
-        self._waits_for_paths, self._is_chosen = False, True
+    def _look(self, box: Box) -> None:
         self._box = box
         self.box_changed.emit(box)
+        self._note()
         self._ask()
+
+    def _note(self) -> None:
+        """Say what a session is to keep: of a plane that follows the paths nothing."""
+        is_own_plane = self._objective is not None and self.plane is None
+        self.looked_at.emit(self._box if is_own_plane or self._aim is Aim.CHOSEN else None)
 
     def _ask(self) -> None:
         if self._objective is None or self._box is None:

@@ -37,7 +37,7 @@ class TrainingWorker(Worker):
     -------
     computed(int, object)
         The generation of the task, and its chunks as a list of (index of the run, Chunk). No more is computed until
-        :meth:`proceed` says that they were drawn.
+        :meth:`proceed` says that they were painted.
     """
 
     computed = Signal(int, object)
@@ -46,7 +46,8 @@ class TrainingWorker(Worker):
         super().__init__()
         self._generation = 0
         self._points: dict[int, tuple[Run, Point]] = {}
-        self._drawn = True
+        self._emitted = self._painted = 0
+        """The number of hand-overs, and of those that were painted."""
         self._pace = 1
         self._holds_nothing = False
         """Whether the window's thread can run Python meanwhile."""
@@ -58,22 +59,22 @@ class TrainingWorker(Worker):
             self._points = dict(points)
             self._holds_nothing = all(is_compiled(run) for run, _ in points.values())
             self._pace = _first_pace([run for run, _ in points.values()], self._holds_nothing)
-            self._drawn = True
+            self._painted = self._emitted
             self._changed.notify()
 
     def drop(self) -> None:
         """Compute no run any more."""
         self._points = {}
 
-    def proceed(self) -> None:
-        """Say that the last chunks were drawn."""
+    def proceed(self, received: int) -> None:
+        """Say how many hand-overs were received, and that they are painted."""
         with self._changed:
-            self._drawn = True
+            self._painted = max(self._painted, received)
             self._changed.notify()
 
     def has_work(self) -> bool:
         """Return whether there are updates to compute and somebody to look at them."""
-        return self._drawn and bool(self._points)
+        return self._painted == self._emitted and bool(self._points)
 
     def work(self) -> None:
         """Compute for one slice of time and hand over what came of it."""
@@ -99,7 +100,7 @@ class TrainingWorker(Worker):
             if self._stopping or generation != self._generation:
                 return
             self._points = points
-            self._drawn = False
+            self._emitted += 1
         self.computed.emit(generation, chunks)
 
     def _is_stale(self, generation: int) -> bool:
