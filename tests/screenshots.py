@@ -45,7 +45,7 @@ def shoot(application: QApplication, window: MainWindow, update: int, selected: 
     """Show an update, wait until all is drawn, and save what is seen."""
     wait(application, lambda: window.controller.complete and window.board.surface.has_terrain)
     wait(application, lambda: window.controller.settled)
-    window.controller.select(selected)
+    window.document.select(selected)
     window.controller.move_to(update)
     began = time.monotonic()
     wait(application, lambda: time.monotonic() - began > 0.5 and window.controller.settled)

@@ -49,19 +49,16 @@ def _wire_document(window: MainWindow) -> None:
     """Let the window show the document, and what changes of it."""
 
     def follow(old: Version, new: Version) -> None:
-        is_opened = not new.is_of(old)
+        is_opened, session, before = not new.is_of(old), new.session, old.session
         if is_opened:
             window.predicting.stop()
-        if is_opened or (new.session.experiment, new.session.selected) != (
-            old.session.experiment,
-            old.session.selected,
-        ):
+        if is_opened or (session.experiment, session.selected) != (before.experiment, before.selected):
             window.show_experiment()
             window.checking.follow()
         if is_opened:
-            window.panel.shared_settings.set_for_all(not new.session.experiment.differing)
-        if new.session.lesson != old.session.lesson:
-            window.show_lesson(new.session.lesson)
+            window.panel.shared_settings.set_for_all(not session.experiment.differing)
+        if session.lesson != before.lesson:
+            window.show_lesson(session.lesson)
         if new.origin != old.origin:
             window.show_path(new.origin.path)
 

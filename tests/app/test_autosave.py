@@ -37,7 +37,7 @@ made = application.create_window
 def soon(*arguments):
     window = made(*arguments)
     def edit():
-        window.intents.edit_run("eta", window.controller.experiment.runs[0].optimizer.eta * 0.99)
+        window.edits.apply(SetHyperparameter("eta", window.controller.experiment.runs[0].optimizer.eta * 0.99))
         print(window.controller.experiment.runs[0].optimizer.eta, flush=True)
     timer = QTimer(window, interval=50, timeout=edit)
     timer.start()
@@ -59,7 +59,7 @@ def test_killed_the_work_of_up_to_the_last_second_is_recovered(open_window, tmp_
     folder = tmp_path / "gdviz" / "recovery"
     assert len(list(folder.glob("[0-9]*.gdviz"))) == 1  # perhaps beside a part of the next one
     window = open_window()
-    autosave = Autosave(window, folder)
+    autosave = Autosave(window.sessions, folder)
     recovered = autosave.recover()
     eta = recovered.experiment.runs[0].optimizer.eta
     assert eta in etas[-26:]  # 1 s of edits, 50 ms apart, and a few more
@@ -69,12 +69,12 @@ def test_killed_the_work_of_up_to_the_last_second_is_recovered(open_window, tmp_
     (path,) = folder.glob("*.gdviz")
     assert open_session(path).experiment == recovered.experiment
     autosave.stop()
-    assert not list(folder.glob("*.gdviz")) and Autosave(window, folder).recover() is None
+    assert not list(folder.glob("*.gdviz")) and Autosave(window.sessions, folder).recover() is None
 
 
 def test_a_clean_end_leaves_nothing_to_recover(open_window, tmp_path):
     window = open_window()
-    window.autosave = Autosave(window, tmp_path)
+    window.autosave = Autosave(window.sessions, tmp_path)
     window.autosave.start()
     window.autosave.save()
     other = Autosave(open_window(), tmp_path)
@@ -98,7 +98,7 @@ def test_of_two_that_crashed_each_is_recovered_in_its_turn(open_window, session,
     found = []
     for _ in range(3):
         window = open_window()
-        autosave = Autosave(window, tmp_path)
+        autosave = Autosave(window.sessions, tmp_path)
         found.append(autosave.recover())
         if found[-1] is not None:
             window.sessions.show(found[-1])

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLineEdit, QTextBrowser
 
 import gdviz
+from gdviz.app.model.edits import SetHyperparameter
 from tests.app.driving import has_color, settle
 
 pytestmark = pytest.mark.beside
@@ -19,7 +20,7 @@ def notebook(window, tmp_path):
     wrong = gdviz.train(gdviz.Run(adam.objective, gdviz.Adam(0.1, corrected=0), adam.start, epochs=300))
     path = tmp_path / "mine.csv"
     np.savetxt(path, wrong.params, delimiter=",", header="w,b", comments="", fmt="%.17g")
-    window.controller.select(5)
+    window.document.select(5)
     return path
 
 
@@ -45,7 +46,7 @@ def test_it_is_drawn_and_explained(window, notebook, monkeypatch):
     text = dialog.findChild(QTextBrowser).toPlainText()
     assert "bias correction is missing" in text and "Compared with Adam" in text
     dialog.close()
-    window.intents.choose_objective("booth")
+    window.edits.choose_objective("booth")
     settle(window)
     assert has_color(window.board.contour, window.theme.warning, 10) < 5
 
@@ -59,7 +60,7 @@ def test_a_file_that_is_no_notebook_is_one_sentence(window, tmp_path):
 
 @pytest.mark.parametrize("leave", ["escape", "undo", "edit"])
 def test_what_was_said_goes_with_its_run(window, spin, notebook, leave):
-    window.intents.edit_run("beta2", 0.9)
+    window.edits.apply(SetHyperparameter("beta2", 0.9))
     window.checking.check(notebook)
     settle(window)
     assert window.board.contour.notebook is not None and window.findChild(QDialog, "notebook") is not None
@@ -72,12 +73,12 @@ def test_what_was_said_goes_with_its_run(window, spin, notebook, leave):
         window.board.contour.setFocus()
         QTest.keyClick(window.board.contour, Qt.Key.Key_Escape)
     elif leave == "undo":
-        window.intents.edit_run("eta", 0.2)
+        window.edits.apply(SetHyperparameter("eta", 0.2))
         window.checking.check(notebook)
         settle(window)
         window.action("undo").trigger()
     else:
-        window.intents.edit_run("eta", 0.2)
+        window.edits.apply(SetHyperparameter("eta", 0.2))
     settle(window)
     assert window.board.contour.notebook is None and window.hint.text() == ""
 
@@ -107,7 +108,7 @@ def test_the_window_answers_while_a_notebook_is_compared_and_can_be_closed(windo
     rows = run.params + 1e-3 * np.arange(len(run))[:, None] ** 1.5
     path = tmp_path / "mine.csv"
     np.savetxt(path, rows, delimiter=",", header="w,b", comments="", fmt="%.17g")
-    window.controller.select(5)
+    window.document.select(5)
     window.checking.check(path)
     assert window.hint.text() == "Comparing the numbers with Adam …" and not window.checking.settled
     window.controller.move_to(17)

@@ -48,7 +48,7 @@ def shown_text(qapp):
 @pytest.fixture
 def on_network(window, spin):
     """A window that shows a network, for which every view has something to show."""
-    window.intents.choose_objective("network")
+    window.edits.choose_objective("network")
     spin(lambda: window.controller.complete and window.controller.settled)
     return window
 

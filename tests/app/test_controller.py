@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 
 import gdviz
 from gdviz.app.model.controller import Controller
-from gdviz.app.model.history import TOGETHER, History
+from gdviz.app.model.document import TOGETHER, Document
 from gdviz.scene.session import Session
 from gdviz.training import Experiment
 
@@ -19,18 +19,24 @@ def race(updates=120, **common):
     return gdviz.lecture_race(gdviz.SigmoidNeuron.on(gdviz.load_data("lecture")), updates=updates, **common)
 
 
+def note(controller, old, new):
+    """Note what the panel would show: not where the cursor stands or what is in view."""
+    if (old.experiment, old.selected) != (new.experiment, new.selected):
+        controller.news.append((new.experiment, new.selected))
+
+
 @pytest.fixture
 def start(qapp):
     """Start controllers that note their frames and news; afterwards no thread may run."""
     started = []
 
     def make(experiment=None, paint=True):
-        controller = Controller(Session(experiment or race()))
+        controller = Controller(Document(Session(experiment or race())))
         if paint:
-            controller.frame_changed.connect(lambda _: QTimer.singleShot(0, controller.drawn))
+            controller.frame_changed.connect(lambda _: QTimer.singleShot(0, controller.painted))
         controller.frames, controller.news, controller.played = [], [], []
         controller.frame_changed.connect(controller.frames.append)
-        controller.experiment_changed.connect(lambda *news: controller.news.append(news))
+        controller.document.changed.connect(lambda *versions: note(controller, *(one.session for one in versions)))
         controller.playing_changed.connect(controller.played.append)
         controller.start()
         started.append(controller)
@@ -66,12 +72,12 @@ def test_all_runs_are_computed_and_the_start_is_shown(controller):
     check_trajectories(controller)
     assert (controller.cursor, controller.reached, controller.playing) == (0, 120, False)
     assert controller.frames[-1].cursor == 0
-    assert controller.news == [(controller.experiment, 0)]
+    assert controller.news == []
 
 
 def test_only_the_changed_run_is_computed_again(controller, spin):
     before = list(controller.trajectories)
-    controller.edit(with_eta(controller, 2, 0.123), "eta")
+    controller.document.edit(with_eta(controller, 2, 0.123), "eta")
     spin(lambda: controller.complete)
     kept = [new is old for new, old in zip(controller.trajectories, before, strict=True)]
     assert kept == [True, True, False, True, True, True]
@@ -80,10 +86,10 @@ def test_only_the_changed_run_is_computed_again(controller, spin):
 
 def test_a_removed_and_an_added_run_leave_the_others_alone(controller, spin):
     before = list(controller.trajectories)
-    controller.edit(Experiment(controller.experiment.runs[1:]), "remove")
+    controller.document.edit(Experiment(controller.experiment.runs[1:]), "remove")
     assert all(new is old for new, old in zip(controller.trajectories, before[1:], strict=True))
     runs = list(controller.experiment.runs)
-    controller.edit(Experiment((*runs[:2], runs[1], *runs[2:])), "add", select=2)
+    controller.document.edit(Experiment((*runs[:2], runs[1], *runs[2:])), "add", select=2)
     assert controller.selected == 2
     spin(lambda: controller.complete)
     check_trajectories(controller)
@@ -96,7 +102,7 @@ def test_an_edit_in_the_middle_of_computing_keeps_what_is_computed(start, spin):
     spin(lambda: controller.reached > 50)
     assert not controller.complete
     kept = controller.trajectories[0]
-    controller.edit(with_eta(controller, 5, 0.2), "eta")
+    controller.document.edit(with_eta(controller, 5, 0.2), "eta")
     spin(lambda: controller.trajectories[5].run.optimizer.eta == 0.2)
     assert controller.trajectories[0] is kept
     assert kept.last > 50
@@ -106,7 +112,7 @@ def test_an_edit_in_the_middle_of_computing_keeps_what_is_computed(start, spin):
 
 def test_many_quick_edits_end_at_the_last(controller, spin):
     for index, eta in enumerate(np.geomspace(0.001, 1, 40)):
-        controller.edit(with_eta(controller, index % 6, float(eta)), "eta")
+        controller.document.edit(with_eta(controller, index % 6, float(eta)), "eta")
         if index % 7 == 0:
             QTest.qWait(2)
     spin(lambda: controller.complete)
@@ -115,75 +121,75 @@ def test_many_quick_edits_end_at_the_last(controller, spin):
 
 def test_an_edit_that_changes_nothing_is_none(controller):
     frames, news = len(controller.frames), len(controller.news)
-    controller.edit(controller.experiment, "nothing")
-    controller.edit(controller.experiment.with_all(start=(-2, -2)), "start")
-    assert not controller.history.can_undo
+    controller.document.edit(controller.experiment, "nothing")
+    controller.document.edit(controller.experiment.with_all(start=(-2, -2)), "start")
+    assert not controller.document.can_undo
     assert (len(controller.frames), len(controller.news)) == (frames, news)
 
 
 def test_undo_and_redo_go_through_the_experiments_and_their_trajectories(controller, spin):
     seen = [controller.experiment]
     for index, key in enumerate(("first", "second", "third")):
-        controller.edit(with_eta(controller, index, 0.3), key)
+        controller.document.edit(with_eta(controller, index, 0.3), key)
         seen.append(controller.experiment)
     for expected in reversed(seen[:-1]):
-        controller.undo()
+        controller.document.undo()
         assert controller.experiment == expected
         assert controller.news[-1][0] == expected
-    controller.undo()
+    controller.document.undo()
     assert controller.experiment == seen[0]
-    assert not controller.history.can_undo
+    assert not controller.document.can_undo
     for expected in seen[1:]:
-        controller.redo()
+        controller.document.redo()
         assert controller.experiment == expected
-    controller.redo()
-    assert not controller.history.can_redo
-    controller.undo()
-    controller.edit(with_eta(controller, 5, 0.7), "other")  # what was undone is gone
-    assert not controller.history.can_redo
+    controller.document.redo()
+    assert not controller.document.can_redo
+    controller.document.undo()
+    controller.document.edit(with_eta(controller, 5, 0.7), "other")  # what was undone is gone
+    assert not controller.document.can_redo
     spin(lambda: controller.complete)
     check_trajectories(controller)
 
 
 def test_undo_of_a_removed_run_selects_one_that_is_there(controller):
-    controller.select(5)
-    controller.edit(Experiment(controller.experiment.runs[:2]), "remove", select=1)
+    controller.document.select(5)
+    controller.document.edit(Experiment(controller.experiment.runs[:2]), "remove", select=1)
     assert controller.selected == 1
-    controller.undo()
-    controller.select(5)
-    controller.redo()
+    controller.document.undo()
+    controller.document.select(5)
+    controller.document.redo()
     assert controller.selected == 1
     assert controller.frames[-1].chosen.look.style == 1
 
 
 def test_edits_of_one_thing_in_quick_succession_are_one_entry(monkeypatch):
     now = [0.0]
-    monkeypatch.setattr("gdviz.app.model.history.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("gdviz.app.model.document.time.monotonic", lambda: now[0])
     first = race()
     experiments = [first.with_all(seed=seed) for seed in range(1, 8)]
-    history = History(Session(first))
+    document = Document(Session(first))
     for at, key, experiment in zip((0, 0.5, 1.0, 3.0, 3.1, 3.2, 3.3), "aaaabab", experiments, strict=True):
         now[0] = at * TOGETHER
-        history.edit(Session(experiment), key)
+        document.edit(experiment, key)
     walked = []
-    while history.can_undo:
-        walked.append(history.current.experiment)
-        history.undo()
+    while document.can_undo:
+        walked.append(document.experiment)
+        document.undo()
     assert walked == [experiments[i] for i in (6, 5, 4, 3, 2)]
-    assert history.current.experiment == first
+    assert document.experiment == first
 
 
 def test_selecting_explains_another_run_and_computes_nothing(controller):
     before = list(controller.trajectories)
     controller.move_to(10)
-    controller.select(3)
+    controller.document.select(3)
     assert controller.trajectories == before
     assert controller.frames[-1].chosen.title == "AdaGrad"
     assert controller.frames[-1].chosen.step.update == 10
     assert controller.news[-1] == (controller.experiment, 3)
     news = len(controller.news)
     for index in (3, -1, 6, 99):
-        controller.select(index)
+        controller.document.select(index)
     assert controller.selected == 3
     assert len(controller.news) == news
 
@@ -248,7 +254,7 @@ def test_the_next_frame_waits_until_the_last_one_is_painted(start, spin):
         spin(lambda count=frames: len(controller.frames) == count)
         QTest.qWait(50)
         assert len(controller.frames) == frames
-        controller.drawn()
+        controller.painted()
     assert controller.frames[-1].cursor > 0
 
 
@@ -272,7 +278,7 @@ def test_a_new_objective_starts_at_update_0_in_its_own_box(controller, spin):
     controller.move_to(50)
     objective = gdviz.objectives.OBJECTIVES[2]()
     optimizers = [gdviz.GradientDescent(1e-4), gdviz.Adam(0.01)]
-    controller.edit(Experiment.race(objective, optimizers, updates=100), "objective")
+    controller.document.edit(Experiment.race(objective, optimizers, updates=100), "objective")
     assert controller.cursor == 0
     assert boxes == [objective.box]
     spin(lambda: terrains and terrains[-1] is not None and terrains[-1].box == objective.box)

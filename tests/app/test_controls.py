@@ -55,9 +55,9 @@ def test_a_bad_number_is_refused_beside_the_field(window, qapp):
 
 def test_a_bad_batch_size_is_refused_beside_the_field(window):
     choose(window, "strategy", "minibatch")
-    window.panel.common.batch_size.setCurrentText("0")
-    window.panel.common.batch_size.lineEdit().editingFinished.emit()
-    assert "size must be a whole number >= 1" in window.panel.common.sampling_problem.text()
+    window.panel.shared_settings.batch_size.setCurrentText("0")
+    window.panel.shared_settings.batch_size.lineEdit().editingFinished.emit()
+    assert "size must be a whole number >= 1" in window.panel.shared_settings.sampling_problem.text()
     assert window.controller.experiment.runs[0].sampling == MiniBatch(32)
 
 

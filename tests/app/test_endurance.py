@@ -28,7 +28,7 @@ def switch(window, dice):
         kind = "objective"
     choose(window, kind, dice.choice(KINDS[kind]))
     if dice.random() < 0.3:
-        window.controller.select(dice.randrange(6))
+        window.document.select(dice.randrange(6))
     if dice.random() < 0.1:
         window.controller.move_to(dice.randrange(300))
     window.controller.play()

@@ -26,7 +26,7 @@ def hover(widget, point):
 
 
 def show(window, update, selected=5):
-    window.controller.select(selected)
+    window.document.select(selected)
     window.controller.move_to(update)
     settle(window)
 
@@ -102,7 +102,7 @@ def test_the_sheet_does_not_shrink_while_numbers_change(window, spin):
 def test_played_slowly_an_update_unfolds_in_its_stages(window, spin):
     seen = []
     window.controller.frame_changed.connect(lambda frame: seen.append((frame.cursor, frame.stages)))
-    window.controller.select(5)
+    window.document.select(5)
     window.controller.set_speed(2)
     window.controller.play()
     spin(lambda: window.controller.cursor == 2 and seen[-1][1] >= 3)
@@ -219,7 +219,7 @@ def test_a_name_of_an_axis_is_in_the_middle_after_another_objective(open_window,
     window = open_window()
     spin(lambda: window.controller.complete)
     oring = SigmoidNeuron.on(gdviz.load_data("oring").standardized())
-    window.controller.edit(window.controller.experiment.with_all(objective=oring), "data")
+    window.document.edit(window.controller.experiment.with_all(objective=oring), "data")
     spin(lambda: window.controller.complete and window.controller.settled)
     axis = window.board.data_fit.getPlotItem().getAxis("bottom")
     label = axis.label.mapRectToParent(axis.label.boundingRect())

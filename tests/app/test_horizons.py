@@ -26,7 +26,7 @@ ENDLESS = gdviz.Run(LECTURE, gdviz.GradientDescent(eta=0.01), updates=10**8)
 
 
 def selected(window, index):
-    window.controller.select(index)
+    window.document.select(index)
     rest(window)
     return window.board.error_curve.frame
 
@@ -103,7 +103,7 @@ def test_no_frame_has_the_mark_of_another_run(window):
     rest(window)
     assert window.timeline.slider.mark == gdviz.horizon(run)
     assert abs(window.timeline.slider.mark - 90) <= 2
-    window.controller.undo()
+    window.document.undo()
     settle(window)
     rest(window)
     assert abs(window.timeline.slider.mark - 134) <= 2
@@ -140,7 +140,7 @@ def test_pictures_have_the_mark_whatever_was_known(window, tmp_path):
     stage = OffScreen(session, whole(race), PictureOptions(width=700, height=500))
     assert stage.board.error_curve.frame.horizon == gdviz.horizon(race.runs[RMSPROP])
     stage.close()
-    window.controller.select(RMSPROP)
+    window.document.select(RMSPROP)
     options = PictureOptions(width=700, height=500)
     window.exporting.save_image(tmp_path / "soon.png", options)
     rest(window)

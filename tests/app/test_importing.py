@@ -67,7 +67,7 @@ def test_a_column_of_text_cannot_be_an_input(window, study):
 def test_a_network_takes_whole_numbers_as_is_chosen(window, tmp_path):
     path = tmp_path / "rooms.csv"
     path.write_text("size,age,y\n" + "10.5,3,2\n20.5,4,3\n30.5,7,2\n" * 10)
-    window.intents.choose_objective("network")
+    window.edits.choose_objective("network")
     window.sessions.take(path)
     dialog = dialog_of(window)
     assert [role.currentText() for role in dialog.roles] == ["Input", "Input", "Answer: classes"]
@@ -87,7 +87,7 @@ def test_a_refusal_goes_with_its_cause(window, tmp_path):
     window.sessions.take(good)
     assert window.panel.data_problem.text() == ""
     window.sessions.take(bad)
-    window.intents.choose_objective("booth")
+    window.edits.choose_objective("booth")
     assert window.panel.data_problem.text() == ""
 
 
@@ -110,7 +110,7 @@ def test_open_takes_every_kind_of_file(window, tmp_path, monkeypatch):
     gdviz.save(gdviz.lecture_race(gdviz.Booth()), session)
     for path in (log, samples, session):
         monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, path=path: (str(path), ""))
-        window.controller.select(0)
+        window.document.select(0)
         window.action("open_session").trigger()
         settle(window)
         if path is log:
@@ -144,12 +144,12 @@ def test_foreign_text_is_shown_letter_by_letter(window, tmp_path):
 def test_the_neuron_hints_at_standardising_where_inputs_are_large(window):
     hint = window.panel.size_hint
     assert hint.isHidden()
-    window.intents.choose_data("oring", False)
+    window.importing.choose("oring", False)
     assert not hint.isHidden() and "x is about 69.6" in hint.text() and "Standardise x" in hint.text()
     window.panel.standardize.click()
     assert hint.isHidden()
-    window.intents.choose_data("oring", False)
-    window.intents.choose_objective("booth")
+    window.importing.choose("oring", False)
+    window.edits.choose_objective("booth")
     assert hint.isHidden()
 
 
@@ -171,7 +171,7 @@ def test_a_large_table_is_read_while_the_window_answers(window, spin, tmp_path, 
     settle(window)
     assert "line 300002: 3 column(s)" in window.panel.data_problem.text() and window.hint.text() == ""
     window.sessions.take(path)
-    window.intents.choose_data("lecture", False)  # in place of it
+    window.importing.choose("lecture", False)  # in place of it
     settle(window)
     assert window.controller.experiment.objective.samples == 2
     assert window.hint.text() == window.panel.data_problem.text() == ""

@@ -31,12 +31,12 @@ def strike(key, modifier=Qt.KeyboardModifier.NoModifier):
 def number(request, window, spin):
     """A number field of each kind that has the focus, with what it stands for and a number that can be typed."""
     if request.param == "neurons_1":
-        window.intents.choose_objective("network")
+        window.edits.choose_objective("network")
     if request.param == "batch_size":
         choose(window, "data", "oring")
         choose(window, "strategy", "minibatch")
-        window.controller.undo()  # what is edited now is an edit of its own
-        window.controller.redo()
+        window.document.undo()  # what is edited now is an edit of its own
+        window.document.redo()
     spin(lambda: window.controller.complete and window.controller.settled)
     field = window.findChild(QWidget, request.param)
     line = field if isinstance(field, QLineEdit) else field.lineEdit()
@@ -120,7 +120,7 @@ def test_the_page_keys_step_wherever_the_focus_is(window):
 def test_no_key_without_a_modifier_is_a_digit(window):
     keys = [key.toString() for action in window.actions_by_name.values() for key in action.shortcuts()]
     assert not [key for key in keys if key.isdigit()]
-    window.controller.edit(window.controller.experiment.without(0))
+    window.document.edit(window.controller.experiment.without(0))
     strike(KEY.Key_6)
     assert len(window.controller.experiment.runs) == 5
     strike(KEY.Key_6, CONTROL)
@@ -151,7 +151,7 @@ def state(control):
 
 @pytest.mark.parametrize("objective", ["neuron", "network"])
 def test_the_wheel_changes_no_control_of_the_panel_but_scrolls_it(window, spin, objective):
-    window.intents.choose_objective(objective)
+    window.edits.choose_objective(objective)
     window.resize(1280, 500)
     area = window.panel.parent().parent()
     bar = area.verticalScrollBar()

@@ -5,7 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
 
 import gdviz
-from gdviz.app.controls.exercise import changes, controls_of
+from gdviz.app.model.exercise import changes, controls_of
+from gdviz.app.model.edits import SetHyperparameter, SetRun
 from gdviz.files import open_session
 from gdviz.objectives import OBJECTIVES
 from gdviz.optimizers import OPTIMIZERS
@@ -28,21 +29,28 @@ def exercise(window, spin):
 def test_only_what_is_open_is_there(exercise):
     panel = exercise.panel
     fields = panel.hyperparameters.fields
-    assert fields["eta"].isVisible() and panel.common.stop_and_start.fields["start w"].isVisible()
-    hidden = (panel.objective, panel.data, panel.standardize, panel.optimizer, panel.common.strategy, panel.add_run)
-    assert not any(widget.isVisible() for widget in (*hidden, panel.common.stop_and_start.fields["epochs"]))
-    exercise.controller.select(5)
+    assert fields["eta"].isVisible() and panel.shared_settings.stop_and_start.fields["start w"].isVisible()
+    hidden = (
+        panel.objective,
+        panel.data,
+        panel.standardize,
+        panel.optimizer,
+        panel.shared_settings.strategy,
+        panel.add_run,
+    )
+    assert not any(widget.isVisible() for widget in (*hidden, panel.shared_settings.stop_and_start.fields["epochs"]))
+    exercise.controller.document.select(5)
     settle(exercise)
     fields = panel.hyperparameters.fields
     assert fields["eta"].isVisible() and not fields["beta1"].isVisible()
-    exercise.controller.undo()  # back to what was there before: all of it
+    exercise.controller.document.undo()  # back to what was there before: all of it
     assert panel.objective.isVisible() and panel.hyperparameters.fields["eta"].isVisible()
-    assert panel.common.stop_and_start.fields["epochs"].isVisible()
+    assert panel.shared_settings.stop_and_start.fields["epochs"].isVisible()
 
 
 def test_what_is_open_can_be_changed(exercise):
-    exercise.intents.edit_run("eta", 0.25)
-    exercise.panel.common.edit("start", (1.0, 1.0))
+    exercise.edits.apply(SetHyperparameter("eta", 0.25))
+    exercise.panel.shared_settings.edit("start", (1.0, 1.0))
     runs = exercise.controller.experiment.runs
     assert runs[0].optimizer.eta == 0.25 and {run.start for run in runs} == {(1.0, 1.0)}
 
@@ -55,8 +63,8 @@ def test_nothing_else_can(exercise, tmp_path):
     choose(exercise, "optimizer", "lion")
     choose(exercise, "schedule", "cosine")
     choose(exercise, "strategy", "stochastic")
-    exercise.intents.choose_data(str(samples), False)
-    exercise.intents.edit_all("epochs", 5)
+    exercise.importing.choose(str(samples), False)
+    exercise.edits.apply(SetRun("epochs", 5))
     for key in (Qt.Key.Key_D, Qt.Key.Key_Delete):
         press(exercise, key)
     press(exercise, Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 import gdviz
+from gdviz.app.model.edits import SetRun
 from gdviz.app.model.playback import Playback
 from gdviz.files import read_session, write_session
 from gdviz.optimizers import OPTIMIZERS
@@ -21,8 +22,8 @@ KEY = Qt.Key
 
 
 def test_add_opens_the_list_of_rules_and_what_is_chosen_races(window, spin):
-    window.controller.select(2)
-    window.intents.edit_all("start", (1.0, -1.0))
+    window.document.select(2)
+    window.edits.apply(SetRun("start", (1.0, -1.0)))
     window.panel.add_run.click()
     rules = window.panel.rules
     assert rules.isVisible() and [action.text() for action in rules.actions()] == [cls.label for cls in OPTIMIZERS]
@@ -41,7 +42,7 @@ def test_add_opens_the_list_of_rules_and_what_is_chosen_races(window, spin):
 
 @pytest.mark.parametrize("end", ["P", "another session", "the last update"])
 def test_the_arrow_of_a_prediction_goes_when_it_ends(window, end):
-    window.controller.select(4)
+    window.document.select(4)
     window.controller.move_to(299 if end == "the last update" else 3)
     settle(window)
     press(window, KEY.Key_P)

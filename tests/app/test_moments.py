@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QToolButton
 
 import gdviz
+from gdviz.app.model.edits import SetRun
 from gdviz.explaining import moments as m
 from gdviz.training import Experiment
 from tests.app.driving import choose, has_color, press, settle
@@ -61,7 +62,7 @@ def test_it_runs_until_all_have_come_to_rest(swinging, spin):
 
 def test_a_fork_goes_its_own_way_from_where_it_was_made(window, spin):
     controller = window.controller
-    controller.select(1)
+    controller.document.select(1)
     controller.move_to(37)
     press(window, KEY.Key_K)
     spin(lambda: controller.complete)
@@ -78,8 +79,8 @@ def test_a_fork_goes_its_own_way_from_where_it_was_made(window, spin):
     controller.move_to(60)
     settle(window)
     assert has_color(window.board.contour, window.theme.run(2).color) > 60
-    controller.undo()
-    controller.undo()
+    controller.document.undo()
+    controller.document.undo()
     spin(lambda: controller.complete)
     assert len(controller.experiment.runs) == 6
 
@@ -93,7 +94,7 @@ def test_a_fork_is_made_by_a_button_too_and_follows_the_common_settings(window, 
     window.controller.move_to(20)
     button = next(b for b in window.timeline.findChildren(QToolButton) if b.defaultAction() is window.action("fork"))
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    window.intents.edit_all("start", (1.0, 1.0))
+    window.edits.apply(SetRun("start", (1.0, 1.0)))
     spin(lambda: window.controller.complete)
     assert {run.start for run in window.controller.experiment.runs} == {(1.0, 1.0)}
     choose(window, "objective", "booth")
@@ -107,7 +108,7 @@ def test_another_rule_for_a_fork_is_refused_beside_the_list(window, spin):
     choose(window, "optimizer", "adam")
     assert "keeps its rule" in window.panel.run_problem.text()
     assert window.panel.optimizer.currentData() == "gd"
-    window.controller.select(0)
+    window.document.select(0)
     assert window.panel.run_problem.text() == ""
 
 

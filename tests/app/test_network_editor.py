@@ -37,9 +37,9 @@ def editor(qapp):
     def make(layers="2-16-16-2", activation="tanh"):
         one = NetworkEditor()
         one.said = []
-        one.layers_edited.connect(lambda text: one.said.append(text))
-        one.activation_edited.connect(lambda text: one.said.append(text))
-        one.both_edited.connect(lambda *texts: one.said.append(texts))
+        one.edited.connect(
+            lambda edit: one.said.append((edit.value, edit.activation) if edit.activation else edit.value)
+        )
         one.resize(PANEL, 220)
         one.show_network(network(layers, activation))
         one.show()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QScrollArea
 
 import gdviz
 from gdviz.app.files.memory import Memory
+from gdviz.app.model.edits import SetObjective
 from gdviz.objectives import Network
 from gdviz.training import Experiment
 from tests.app.networks import MOONS, race, settle
@@ -29,8 +30,8 @@ def test_the_window_ends_where_the_command_line_does(shown):
 
 
 def test_layers_and_activations_are_edited_on_the_drawing(shown):
-    shown.panel.network.layers_edited.emit("2-5-4-2")
-    shown.panel.network.activation_edited.emit("relu-tanh")
+    shown.panel.network.edited.emit(SetObjective("layers", "2-5-4-2"))
+    shown.panel.network.edited.emit(SetObjective("activation", "relu-tanh"))
     settle(shown)
     network = shown.controller.experiment.objective
     assert network.sizes == (2, 5, 4, 2) and [a.name for a in network.activations] == ["relu", "tanh"]
@@ -39,7 +40,7 @@ def test_layers_and_activations_are_edited_on_the_drawing(shown):
 
 def test_other_data_change_inputs_and_outputs(shown):
     for name, ends, output in (("iris", (4, 3), "softmax"), ("curve", (1, 1), "linear"), ("moons", (2, 2), "softmax")):
-        shown.intents.choose_data(name, False)
+        shown.importing.choose(name, False)
         settle(shown)
         network = shown.controller.experiment.objective
         assert (network.sizes[0], network.sizes[-1]) == ends and network.output == output and network.sizes[1] == 6
@@ -76,7 +77,7 @@ def test_curves_are_drawn_over_epochs_and_time(shown):
 
 def test_back_to_the_neuron_and_to_the_network_again(shown):
     for name in ("neuron", "network", "himmelblau", "network"):
-        shown.intents.choose_objective(name)
+        shown.edits.choose_objective(name)
         settle(shown)
         is_network = name == "network"
         assert shown.panel.plane.box.isVisibleTo(shown) == is_network
@@ -96,12 +97,12 @@ def test_an_exercise_leaves_open_what_its_author_ticked(open_window):
     form.fields["l2"].edited.emit("l2", 0.1)
     settle(window)
     assert window.controller.experiment.objective.l2 == 0.1
-    window.panel.network.layers_edited.emit("2-3-2")
+    window.panel.network.edited.emit(SetObjective("layers", "2-3-2"))
     assert window.controller.experiment.objective.layers == MOONS.layers and "leaves open" in window.hint.text()
 
 
 def test_standardised_inputs_are_so_by_the_training_part(shown):
-    shown.intents.choose_data("iris", True)
+    shown.importing.choose("iris", True)
     settle(shown)
     network = shown.controller.experiment.objective
     assert network.standardize and shown.panel.standardize.isChecked()
@@ -124,7 +125,7 @@ def test_a_table_of_ones_own_is_read_with_all_its_columns(shown, tmp_path):
 def test_the_editor_has_room_for_all_of_it_at_once(open_window):
     window = open_window()
     window.resize(1280, 720)
-    window.intents.choose_objective("network")
+    window.edits.choose_objective("network")
     settle(window)
     area = window.panel.network.findChild(QScrollArea, "network_columns")
     assert area.widget().minimumSizeHint().height() <= area.height()
@@ -144,7 +145,7 @@ def test_a_network_of_two_params_can_be_made_larger_again(open_window):
 
 def test_axes_show_the_values_themselves(shown):
     for name in ("curve", "lecture"):
-        shown.intents.choose_data(name, False)
+        shown.importing.choose(name, False)
         settle(shown)
     for view in (shown.board.data_fit, shown.board.contour, shown.board.error_curve):
         for side in ("left", "bottom"):
@@ -162,7 +163,7 @@ def test_starts_of_ones_own_stay_where_the_params_mean_the_same(open_window):
         first, second = window.controller.experiment.runs
         assert second.start == theirs and first.start == first.objective.start
     assert first.start != own.start, "it begins where the network does"
-    window.panel.network.layers_edited.emit("2-4-2")
+    window.panel.network.edited.emit(SetObjective("layers", "2-4-2"))
     assert [run.start for run in window.controller.experiment.runs] == [
         window.controller.experiment.objective.start
     ] * 2
@@ -176,7 +177,7 @@ def test_who_closes_the_layers_is_left_alone(shown):
     assert shown.layers_dock.isHidden()
     shown.layers_dock.toggleViewAction().trigger()
     assert not shown.layers_dock.isHidden()
-    shown.intents.choose_objective("beale")
+    shown.edits.choose_objective("beale")
     settle(shown)
     assert shown.layers_dock.isHidden() and not shown.layers_dock.toggleViewAction().isVisible()
     shown.use_usual_layout()
@@ -185,7 +186,7 @@ def test_who_closes_the_layers_is_left_alone(shown):
 
 def test_a_layout_of_a_network_leaves_no_layers_to_a_neuron(open_window, tmp_path):
     memory = Memory(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    memory.save(open_window(race()))
+    memory.save(open_window(race()), "light", None)
     window = open_window()
     memory.restore(window)
     assert window.layers_dock.isHidden()

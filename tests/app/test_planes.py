@@ -69,7 +69,7 @@ def test_a_click_starts_at_that_point_of_the_plane(shown):
     plane = shown.controller.viewport.plane
     shown.board.contour.start_chosen.emit(0.25, -0.5)
     np.testing.assert_allclose(shown.controller.experiment.runs[1].start, plane.lifted(np.array([0.25, -0.5])))
-    shown.controller.undo()
+    shown.controller.document.undo()
     assert shown.controller.experiment.runs[1].start == MOONS.start
 
 
@@ -87,14 +87,14 @@ def test_a_session_keeps_network_and_plane(shown):
 
 def test_a_step_can_be_predicted_on_two_weights_only(shown):
     shown.controller.choose_plane(Principal())
-    shown.intents.predict()
+    shown.predicting.switch()
     assert "two weights" in shown.hint.text()
     shown.controller.choose_plane(TwoWeights())
     settle(shown)
-    shown.intents.predict()
-    shown.intents.take_guess((0.0, 0.0))
+    shown.predicting.switch()
+    shown.predicting.take_guess(0.0, 0.0)
     assert shown.board.contour.guess is not None
-    shown.intents.stop_predicting()
+    shown.predicting.stop()
 
 
 def test_a_session_that_is_opened_again_has_its_landscape_again(shown):
@@ -118,5 +118,5 @@ def test_what_a_session_looks_at_stays_in_view(shown):
     shown.sessions.show(gdviz.Session(race(), views=gdviz.Views(box=box)))
     settle(shown)
     assert np.allclose(shown.controller.viewport._box, box)
-    shown.intents.fit()
+    shown.controller.fit()
     assert shown.controller.viewport._box == shown.controller.viewport.plane.box

@@ -31,7 +31,7 @@ def asked(window):
 
 
 def test_who_draws_the_step_as_it_is_is_told_so_and_goes_on(window):
-    window.controller.select(4)
+    window.document.select(4)
     window.controller.move_to(3)
     settle(window)
     press(window, KEY.Key_P)
@@ -51,7 +51,7 @@ def test_who_draws_the_step_as_it_is_is_told_so_and_goes_on(window):
 
 
 def test_who_draws_it_across_is_told_by_how_much(window):
-    window.controller.select(0)
+    window.document.select(0)
     window.controller.move_to(30)
     settle(window)
     press(window, KEY.Key_P)

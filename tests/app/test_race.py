@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 import gdviz
+from gdviz.app.model.edits import SetRun
 from gdviz.optimizers import LECTURE
 from tests.app.driving import choose, has_color, press, settle
 
@@ -19,7 +20,7 @@ def end(window):
 
 def test_a_hidden_run_is_left_out_of_every_picture_and_comes_back(window):
     end(window)
-    window.controller.select(1)
+    window.document.select(1)
     settle(window)
     color, board = window.theme.run(1).color, window.board
     views = (board.contour, board.surface, board.error_curve)
@@ -36,7 +37,7 @@ def test_a_hidden_run_is_left_out_of_every_picture_and_comes_back(window):
 
 def test_all_can_be_hidden(window):
     for index in range(6):
-        window.controller.select(index)
+        window.document.select(index)
         press(window, KEY.Key_H)
     end(window)
     assert window.board.contour.frame.runs == () and window.arithmetic.frame.working
@@ -44,7 +45,7 @@ def test_all_can_be_hidden(window):
 
 
 def test_solo_shows_one_alone_and_all_again(window):
-    window.controller.select(4)
+    window.document.select(4)
     press(window, KEY.Key_S)
     settle(window)
     assert [run.title for run in window.board.contour.frame.runs] == ["RMSProp"]
@@ -55,7 +56,7 @@ def test_solo_shows_one_alone_and_all_again(window):
 
 def test_removing_a_run_does_not_recolour_the_others(window):
     end(window)
-    window.controller.select(0)
+    window.document.select(0)
     press(window, KEY.Key_Delete)
     settle(window)
     assert [run.look.style for run in window.board.contour.frame.runs] == [1, 2, 3, 4, 5]
@@ -77,7 +78,7 @@ def test_the_last_run_stays(window):
 
 def test_a_run_is_renamed_in_its_row_and_everywhere(window, qapp):
     runs = window.panel.runs
-    window.controller.select(5)
+    window.document.select(5)
     runs.setFocus()
     QTest.keyClick(runs, KEY.Key_F2)
     editor = runs.findChild(QLineEdit)
@@ -89,12 +90,12 @@ def test_a_run_is_renamed_in_its_row_and_everywhere(window, qapp):
     assert runs.item(5).text().startswith("the champion   η")
     assert window.board.contour.frame.chosen.title == "the champion"
     assert window.panel.run_box.title().endswith("the champion")
-    window.controller.undo()
+    window.document.undo()
     assert runs.item(5).text().startswith("Adam   η")
 
 
 def test_a_run_gets_a_colour_that_is_free(window):
-    window.controller.select(0)
+    window.document.select(0)
     for expected in (6, 7, 8):
         press(window, KEY.Key_L)
         assert window.controller.experiment.looks[0].style == expected
@@ -103,7 +104,7 @@ def test_a_run_gets_a_colour_that_is_free(window):
 def test_runs_are_moved_and_keep_their_paths_and_looks(window, spin):
     end(window)
     before = window.controller.trajectories[0]
-    window.controller.select(0)
+    window.document.select(0)
     for _ in range(2):
         press(window, KEY.Key_Down, ALT)
     settle(window)
@@ -119,7 +120,7 @@ def test_the_lectures_six_come_with_one_key_under_the_common_settings(window, sp
     for _ in range(5):
         press(window, KEY.Key_Delete)
     choose(window, "optimizer", "lion")
-    window.intents.edit_all("start", (1.0, -1.0))
+    window.edits.apply(SetRun("start", (1.0, -1.0)))
     press(window, KEY.Key_6, Qt.KeyboardModifier.ControlModifier)
     spin(lambda: window.controller.complete)
     experiment = window.controller.experiment
@@ -134,7 +135,7 @@ def test_defaults_of_the_lecture_and_of_the_papers(window):
     assert window.controller.experiment.runs[0].optimizer == gdviz.GradientDescent(1)  # no paper says which
     press(window, KEY.Key_L, ALT)
     assert [run.optimizer for run in window.controller.experiment.runs] == [cls() for cls in LECTURE]
-    window.controller.select(5)
+    window.document.select(5)
     assert "Kingma and Ba" in window.panel.optimizer.toolTip() and "β₂ = 0.999" in window.panel.optimizer.toolTip()
 
 

@@ -10,6 +10,7 @@ import gdviz
 from gdviz.app.files.autosave import Autosave
 from gdviz.app.files.reopening import AS_LEFT, RECOVERED, Reopening
 from gdviz.app.files.sessions import usual_session
+from gdviz.app.model.edits import SetHyperparameter
 from gdviz.files import save_session
 from gdviz.scene.session import Session
 from tests.app.driving import settle
@@ -30,11 +31,11 @@ def act(window):
     if what == "crash":
         os._exit(9)
     if what == "edit":
-        window.intents.edit_run("eta", 0.3)
+        window.edits.apply(SetHyperparameter("eta", 0.3))
         window.controller.move_to(7)
     run = window.controller.experiment.runs[0]
     names = window.controller.experiment.names
-    print(json.dumps([run.optimizer.eta, window.controller.heading_for, names, window.hint.text()]))
+    print(json.dumps([run.optimizer.eta, window.document.session.cursor, names, window.hint.text()]))
     window.close()
 application.create_window = started
 sys.exit(cli.main(sys.argv[2:]))
@@ -96,8 +97,8 @@ def reopening(open_window, tmp_path):
 
     def make():
         window = open_window()
-        window.autosave = Autosave(window, tmp_path / "recovery")
-        window.reopening = Reopening(window, window.autosave, tmp_path)
+        window.autosave = Autosave(window.sessions, tmp_path / "recovery")
+        window.reopening = Reopening(window.sessions, window.autosave, tmp_path)
         window.reopening.begin()
         return window
 
@@ -106,7 +107,7 @@ def reopening(open_window, tmp_path):
 
 def test_one_click_gives_the_lectures_race(reopening, spin):
     window = reopening()
-    window.intents.choose_objective("booth")
+    window.edits.choose_objective("booth")
     window.close()
     again = reopening()
     spin(lambda: again.controller.complete and again.controller.settled)
@@ -116,7 +117,7 @@ def test_one_click_gives_the_lectures_race(reopening, spin):
     assert offer.text() == "The lecture's race"
     offer.click()
     assert again.controller.experiment == usual_session().experiment and not offer.isVisible()
-    again.controller.undo()
+    again.controller.document.undo()
     assert again.controller.experiment.objective.name == "booth"
 
 
@@ -126,7 +127,7 @@ def test_a_window_that_others_make_opens_the_lectures_race(open_window):
 
 def test_what_a_crash_left_comes_first_and_both_are_kept(reopening, tmp_path):
     window = reopening()
-    window.intents.edit_run("eta", 0.4)
+    window.edits.apply(SetHyperparameter("eta", 0.4))
     window.close()
     save_session(Session(gdviz.lecture_race(gdviz.Booth(), epochs=20)), tmp_path / "recovery" / "1-a.gdviz")
     again = reopening()
@@ -138,7 +139,7 @@ def test_what_a_crash_left_comes_first_and_both_are_kept(reopening, tmp_path):
 
 def test_two_that_start_at_once_do_not_take_each_other_for_crashed(reopening, tmp_path):
     window = reopening()
-    window.intents.edit_run("eta", 0.4)
+    window.edits.apply(SetHyperparameter("eta", 0.4))
     window.close()
     first = reopening()
     first.reopening._proof.stop()  # however long the second one takes to start
@@ -161,7 +162,7 @@ def test_a_file_that_cannot_be_read_is_the_lectures_race(reopening, tmp_path):
 def test_a_folder_that_cannot_be_written_to_bothers_nobody(open_window, tmp_path):
     (tmp_path / "file").write_text("")
     window = open_window()
-    window.autosave = Autosave(window, tmp_path / "file" / "recovery")
-    window.reopening = Reopening(window, window.autosave, tmp_path / "file")
+    window.autosave = Autosave(window.sessions, tmp_path / "file" / "recovery")
+    window.reopening = Reopening(window.sessions, window.autosave, tmp_path / "file")
     window.reopening.begin()
     window.close()

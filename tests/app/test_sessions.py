@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 import gdviz
 from gdviz.app.files.memory import Memory
+from gdviz.app.model.edits import SetHyperparameter, SetRun
 from gdviz.cli import main
 from gdviz.files import open_session, save_session
 from gdviz.files.lessons import lessons
@@ -38,13 +39,13 @@ def test_a_session_is_shown_as_it_was_left(window, spin, session, tmp_path):
     spin(lambda: window.controller.cursor == 55)
     assert window.sessions.current() == session
     assert window.windowTitle() == "booth.gdviz – gdviz"
-    window.controller.undo()
+    window.document.undo()
     assert window.controller.experiment == before
 
 
 def test_what_is_saved_comes_back(window, spin, tmp_path):
     path = tmp_path / "mine.gdviz"
-    window.intents.edit_run("eta", 0.3)
+    window.edits.apply(SetHyperparameter("eta", 0.3))
     computed(window, spin)
     window.controller.move_to(17)
     settle(window)
@@ -67,10 +68,10 @@ def test_an_edit_after_a_session_with_a_late_update_is_no_trouble(window, spin, 
     window.sessions.show(session)
     computed(window, spin)
     window.sessions.go_on(1)
-    window.controller.undo()
+    window.document.undo()
     for key, value in (("epochs", 10), ("seed", 3)):
-        window.intents.edit_all(key, value)
-    window.intents.choose_objective("rosenbrock")
+        window.edits.apply(SetRun(key, value))
+    window.edits.choose_objective("rosenbrock")
     press(window, Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
     assert window.controller.experiment.objective.name == "rosenbrock"
 
@@ -129,51 +130,51 @@ def test_after_an_undo_ctrl_s_does_not_write_into_the_other_sessions_file(window
     window.sessions.save_to(mine)
     window.sessions.open(booth)
     assert window.sessions.path == booth
-    window.controller.undo()
+    window.document.undo()
     assert window.sessions.path == mine and window.windowTitle() == "mine.gdviz – gdviz"
-    window.intents.edit_run("eta", 0.123)
+    window.edits.apply(SetHyperparameter("eta", 0.123))
     window.action("save_session").trigger()
     assert open_session(booth) == session
     assert open_session(mine).experiment.runs[0].optimizer.eta == 0.123
-    window.controller.undo()
-    window.controller.redo()
-    window.controller.redo()
+    window.document.undo()
+    window.document.redo()
+    window.document.redo()
     assert window.sessions.path == mine
 
 
 def test_undo_of_an_edit_does_not_move_what_is_looked_at(window, spin):
     window.sessions.show_lesson(1)
     computed(window, spin)
-    window.intents.edit_all("seed", 5)
+    window.edits.apply(SetRun("seed", 5))
     computed(window, spin)
     window.controller.move_to(20)
     window.controller.set_speed(300)
     window.sessions.show_lesson(2)
     computed(window, spin)
-    window.controller.undo()
+    window.document.undo()
     computed(window, spin)
     assert (window.controller.cursor, window.controller.playback.speed) == (20, 300)
-    window.controller.undo()
+    window.document.undo()
     computed(window, spin)
     assert (window.controller.cursor, window.controller.playback.speed) == (20, 300)
-    assert window.controller.history.current.lesson.title.startswith("Momentum")
+    assert window.controller.document.session.lesson.title.startswith("Momentum")
 
 
 def test_a_lesson_that_was_closed_is_closed(window):
     window.sessions.show_lesson(len(lessons()) - 1)
     assert not window.action("next_lesson").isEnabled()
-    window.intents.edit_all("seed", 5)
+    window.edits.apply(SetRun("seed", 5))
     window.action("close_lesson").trigger()
     assert window.action("next_lesson").isEnabled() and not window.action("previous_lesson").isEnabled()
-    window.controller.undo()
+    window.document.undo()
     assert window.lesson_dock.isHidden() and window.sessions.current().lesson is None
 
 
 def test_the_window_starts_with_nothing_to_undo_and_its_arrows_on(open_window, session):
     for one in (None, session.experiment, session):
         window = open_window(one)
-        assert not window.action("undo").isEnabled() and window.board.has_arrows
-    assert window.controller.heading_for == 55 and window.sessions.current() == session
+        assert not window.action("undo").isEnabled() and window.document.session.views.arrows
+    assert window.document.session.cursor == 55 and window.sessions.current() == session
 
 
 def test_what_an_exercise_leaves_open_is_kept(window, session, tmp_path):
@@ -185,20 +186,20 @@ def test_what_an_exercise_leaves_open_is_kept(window, session, tmp_path):
 
 @pytest.mark.parametrize("title", ["👨‍👩‍👧 run", "a\u00adb", "temp\u00a0F", "δείγμα", "\u202fx"])
 def test_any_name_that_can_be_given_can_be_opened_again(window, tmp_path, title):
-    window.intents.rename_run(0, title)
+    window.edits.rename_run(0, title)
     window.sessions.save_to(tmp_path / "named.gdviz")
     assert open_session(tmp_path / "named.gdviz").experiment == window.controller.experiment
 
 
 def test_a_race_and_its_forks_stay_as_large_as_can_be_opened(window, spin, tmp_path):
     for _ in range(120):
-        window.intents.add_run()
+        window.edits.add_run()
     assert len(window.controller.experiment.runs) == 100 and "at most 100 runs" in window.hint.text()
-    window.intents.lecture_six()
+    window.edits.lecture_six()
     computed(window, spin)
     window.controller.move_to(9)
     for _ in range(25):
-        window.intents.fork()
+        window.action("fork").trigger()
         spin(lambda: window.controller.complete)
     assert "20 deep" in window.hint.text()
     window.sessions.save_to(tmp_path / "deep.gdviz")

@@ -84,7 +84,7 @@ def wait(holds: Callable[[], bool]) -> None:
 
 def dragged(window: MainWindow, name: str, moves: int) -> list[float]:
     """Move a slider to and fro and return how long each move took, in ms."""
-    forms = (window.panel.hyperparameters, window.panel.common.stop_and_start)
+    forms = (window.panel.hyperparameters, window.panel.shared_settings.stop_and_start)
     slider = next(form.fields[name].slider for form in forms if name in form.fields)
     middle, times = slider.value(), []
     painted: list[bool] = []
@@ -93,7 +93,7 @@ def dragged(window: MainWindow, name: str, moves: int) -> list[float]:
         painted.clear()
         began = time.perf_counter()
         slider.setValue(middle - 30 + 3 * (move % 20))
-        wait(lambda: bool(painted) and not window.controller.race.awaits and not window.controller.is_late)
+        wait(lambda: bool(painted) and not window.controller.race.awaits and not window.controller.turns.is_late)
         times.append((time.perf_counter() - began) * 1e3)
     return times
 

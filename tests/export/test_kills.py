@@ -60,7 +60,7 @@ def test_what_is_on_the_screen_is_recovered(open_window, tmp_path):
         time.sleep(dice.uniform(0, 2.5))
         process.kill()
         process.wait()
-        autosave = Autosave(window, folder)
+        autosave = Autosave(window.sessions, folder)
         assert autosave.recover() is not None
         autosave.start()
         autosave.stop()

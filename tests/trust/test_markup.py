@@ -82,7 +82,7 @@ def test_nobody_opens_what_a_table_a_notebook_and_a_refusal_name(canary, open_wi
     Path(names[1]).write_text(MARKUP, "utf-8")
     Path("log.csv").write_text("run,w,b,error\n" + f"{MARKUP},1,2,3\n".replace('"', ""), "utf-8")
     window = open_window()
-    window.intents.choose_data(names[0], False)
+    window.importing.choose(names[0], False)
     look_at_everything(window, spin)
     for path in (*names, "log.csv"):  # each is refused, or is no notebook of this race
         window.checking.check(path)
@@ -90,7 +90,7 @@ def test_nobody_opens_what_a_table_a_notebook_and_a_refusal_name(canary, open_wi
         window.sessions.open(path)
         window.grab()
         hover(window)
-    window.intents.rename_run(0, MARKUP)
+    window.edits.rename_run(0, MARKUP)
     look_at_everything(window, spin)
     export_everything(window, spin)
     assert main(["check", "log.csv", "--optimizer", "gd:eta=1", "--data", names[0]]) in (1, 2)

@@ -12,6 +12,7 @@ import pytest
 import gdviz
 from gdviz import capacity
 from gdviz.app.model import worker
+from gdviz.app.model.edits import SetHyperparameter, SetRun
 from gdviz.capacity import check_room, free_memory
 from gdviz.objectives.data.shipped import moons
 from gdviz.training import budget
@@ -143,10 +144,10 @@ def test_a_worker_without_memory_says_so_and_the_window_goes_on(window, spin, mo
 
     computed = worker.advance
     monkeypatch.setattr(worker, "advance", none)
-    window.intents.edit_run("eta", 0.02)
+    window.edits.apply(SetHyperparameter("eta", 0.02))
     spin(lambda: "too little memory" in window.hint.text())
     monkeypatch.setattr(worker, "advance", computed)
-    window.intents.edit_run("eta", 0.03)
+    window.edits.apply(SetHyperparameter("eta", 0.03))
     spin(lambda: window.controller.complete)
     assert window.controller.trajectories[window.controller.selected].run.optimizer.eta == 0.03
     assert all(thread.isRunning() for thread in window.controller.threads)
@@ -172,10 +173,10 @@ def test_terms_that_are_not_written_are_refused_before_training(capsys, monkeypa
 
 def test_a_run_that_gets_more_room_is_computed_anew(window, spin, monkeypatch):
     monkeypatch.setattr(budget, "MOST_BYTES", 1 << 13)
-    window.intents.edit_all("epochs", 299)
+    window.edits.apply(SetRun("epochs", 299))
     spin(lambda: window.controller.complete)
     before = window.controller.trajectories[0]
-    window.controller.edit(window.controller.experiment.without(5).without(4).without(3))
+    window.document.edit(window.controller.experiment.without(5).without(4).without(3))
     spin(lambda: window.controller.complete)
     after = window.controller.trajectories[0]
     assert before.run == after.run and len(after.params) > len(before.params)

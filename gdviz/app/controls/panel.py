@@ -78,14 +78,8 @@ class Panel(QWidget):
         self.shared_settings = SharedSettings(self)
         self.shared_settings.edited.connect(self.edited)
         self.plane = PlaneChoice(self)
-        groups = (
-            self._objective_group(),
-            self._race_group(theme),
-            self._run_group(),
-            self.plane.box,
-            self.shared_settings.box,
-        )
-        for group in groups:
+        groups = self._objective_group(), self._race_group(theme), self._run_group()
+        for group in (*groups, self.plane.box, self.shared_settings.box):
             layout.addWidget(group)
         layout.addStretch(1)
         reach_by_tab(self.objective, self.data, self.standardize, self.optimizer)
