@@ -67,6 +67,7 @@ def create_window(
     if memory is not None:
         memory.restore(window)
         window.memory = memory
+        window.show_lesson(window.document.session.lesson)  # whatever was there the last time
     return window
 
 

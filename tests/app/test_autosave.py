@@ -31,6 +31,7 @@ PLAYING = """
 import sys
 from PySide6.QtCore import QTimer
 from gdviz.app import application
+from gdviz.app.model.edits import SetHyperparameter
 from gdviz.objectives import Booth
 from gdviz.training import lecture_race
 made = application.create_window
@@ -77,7 +78,7 @@ def test_a_clean_end_leaves_nothing_to_recover(open_window, tmp_path):
     window.autosave = Autosave(window.sessions, tmp_path)
     window.autosave.start()
     window.autosave.save()
-    other = Autosave(open_window(), tmp_path)
+    other = Autosave(open_window().sessions, tmp_path)
     assert len(list(tmp_path.glob("*.gdviz"))) == 1 and other.recover() is None  # it is still there
     window.close()
     assert list(tmp_path.iterdir()) == []
@@ -85,7 +86,7 @@ def test_a_clean_end_leaves_nothing_to_recover(open_window, tmp_path):
 
 def test_what_is_damaged_is_not_recovered(open_window, tmp_path):
     (tmp_path / "1-a.gdviz").write_text("{")
-    assert Autosave(open_window(), tmp_path).recover() is None
+    assert Autosave(open_window().sessions, tmp_path).recover() is None
     assert [path.suffix for path in tmp_path.iterdir()] == [".bad"]  # put aside, not thrown away
 
 
@@ -110,7 +111,7 @@ def test_of_two_that_crashed_each_is_recovered_in_its_turn(open_window, session,
 
 def test_a_folder_that_cannot_be_written_to_bothers_nobody(open_window, tmp_path):
     (tmp_path / "file").write_text("")
-    autosave = Autosave(open_window(), tmp_path / "file" / "folder")
+    autosave = Autosave(open_window().sessions, tmp_path / "file" / "folder")
     autosave.start()
     autosave.save()
     autosave.stop()
@@ -122,9 +123,9 @@ class TestFolder:
         folder = tmp_path / "gdviz" / "recovery"
         folder.mkdir(parents=True)
         folder.chmod(0o755)
-        Autosave(open_window(), folder)
+        Autosave(open_window().sessions, folder)
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        Autosave(open_window(), tmp_path / "new")
+        Autosave(open_window().sessions, tmp_path / "new")
         assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
 
     @pytest.mark.parametrize("kind", ["link", "foreign"])
@@ -139,7 +140,7 @@ class TestFolder:
             os.chown(folder, 65534, 65534)
         else:
             pytest.skip("only root can give a folder away")
-        autosave = Autosave(open_window(), folder)
+        autosave = Autosave(open_window().sessions, folder)
         assert autosave.recover() is None
         autosave.start()
         autosave.save()
@@ -156,7 +157,7 @@ class TestFolder:
         os.mkfifo(tmp_path / "5-b.lock")
         save_session(session, tmp_path / "5-b.gdviz")
         os.utime(tmp_path / "1-a.gdviz", (1, 1))
-        autosave = Autosave(open_window(), tmp_path)
+        autosave = Autosave(open_window().sessions, tmp_path)
         assert autosave.recover() == session
         autosave.start()
         autosave.stop()
@@ -166,7 +167,7 @@ class TestFolder:
         part = part_name("1-a", ".gdviz").replace(f"-{os.getpid()}-", "-999999999-")
         for name in (part, "999999999-1.lock"):
             (tmp_path / name).write_text(f"999999999\npython\n{socket.gethostname()}\n")
-        autosave = Autosave(open_window(), tmp_path)
+        autosave = Autosave(open_window().sessions, tmp_path)
         autosave.start()
         autosave.stop()
         assert os.listdir(tmp_path) == []

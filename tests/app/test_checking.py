@@ -64,7 +64,7 @@ def test_what_was_said_goes_with_its_run(window, spin, notebook, leave):
     window.checking.check(notebook)
     settle(window)
     assert window.board.contour.notebook is not None and window.findChild(QDialog, "notebook") is not None
-    window.checking.follow(window.controller.experiment)  # nothing was edited
+    window.checking.follow()  # nothing was edited
     assert window.board.contour.notebook is not None
     if leave == "escape":
         window.findChild(QDialog, "notebook").close()

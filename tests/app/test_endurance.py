@@ -43,8 +43,8 @@ def widgets(window, qapp):
 @pytest.mark.once
 def test_500_switches_under_play(window, qapp, spin):
     dice = random.Random(2)
-    window.controller.set_speed(1000)
-    window.board.show_fan(True)
+    window.document.look(speed=1000)
+    window.document.look(fan=True)
     for kind in KINDS:  # every face of the window is seen once before anything is counted
         for name in KINDS[kind]:
             if kind != "data" or window.panel.data.isEnabled():

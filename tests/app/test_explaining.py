@@ -103,7 +103,7 @@ def test_played_slowly_an_update_unfolds_in_its_stages(window, spin):
     seen = []
     window.controller.frame_changed.connect(lambda frame: seen.append((frame.cursor, frame.stages)))
     window.document.select(5)
-    window.controller.set_speed(2)
+    window.document.look(speed=2)
     window.controller.play()
     spin(lambda: window.controller.cursor == 2 and seen[-1][1] >= 3)
     # A frame may be drawn twice, for instance because a rounding horizon is known by now.
@@ -118,7 +118,7 @@ def test_played_slowly_an_update_unfolds_in_its_stages(window, spin):
 def test_played_fast_it_is_shown_whole(window, spin):
     seen = []
     window.controller.frame_changed.connect(lambda frame: seen.append(frame.stages))
-    window.controller.set_speed(300)
+    window.document.look(speed=300)
     window.controller.play()
     spin(lambda: window.controller.cursor >= 100)
     assert set(seen) == {len(STAGES)}

@@ -59,6 +59,7 @@ def test_an_image_is_of_what_the_window_shows(window, bar, tmp_path, spin):
     bar.exporting.save_image(tmp_path / "end.png")
     window.action("theme").trigger()
     window.board.contour.show_box(((0, 1), (0, 1)))
+    window.controller.viewport.look_at(((0, 1), (0, 1)))
     bar.exporting.save_image(tmp_path / "dark.png")
     start, end, dark = (pixels(tmp_path / f"{name}.png") for name in ("start", "end", "dark"))
     assert (start != end).any(axis=2).mean() > 0.002

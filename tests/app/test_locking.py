@@ -5,8 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
 
 import gdviz
-from gdviz.app.model.exercise import changes, controls_of
 from gdviz.app.model.edits import SetHyperparameter, SetRun
+from gdviz.app.model.exercise import changes, controls_of
 from gdviz.files import open_session
 from gdviz.objectives import OBJECTIVES
 from gdviz.optimizers import OPTIMIZERS

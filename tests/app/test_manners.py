@@ -74,7 +74,7 @@ def test_f_brings_the_camera_back_too(window):
 @pytest.mark.parametrize("cut", [Principal(), TwoWeights(0, 5)], ids=["principal", "two weights"])
 def test_a_network_that_is_opened_again_shows_its_whole_paths_unless_its_view_was_chosen(open_window, cut):
     window = open_window(networks.race())
-    window.controller.choose_plane(cut)
+    window.document.look(plane=cut)
     networks.settle(window)
     session = read_session(write_session(window.sessions.current()))
     assert session.views.box is None
@@ -103,7 +103,7 @@ def test_speeds_below_one_update_a_second(window, speed, text):
     box.activated.emit(at)
     assert window.controller.playback.speed == speed
     session = read_session(write_session(window.sessions.current()))
-    window.controller.set_speed(30)
+    window.document.look(speed=30)
     window.sessions.show(session)
     assert window.controller.playback.speed == speed and box.currentText() == text
 

@@ -50,7 +50,7 @@ def test_a_key_leads_to_the_end_of_the_epoch(open_window, spin):
 def test_it_runs_until_all_have_come_to_rest(swinging, spin):
     stop = max(m.converged_at(trajectory) for trajectory in swinging.controller.trajectories)
     assert 50 < stop < 400
-    swinging.controller.set_speed(3000)
+    swinging.document.look(speed=3000)
     for _ in range(2):  # from the start, and once more from where it stands
         press(swinging, KEY.Key_C)
         assert swinging.controller.playing

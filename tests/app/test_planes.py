@@ -38,7 +38,7 @@ def test_every_plane_can_be_looked_at(shown, spin, cls):
 
 
 def test_frozen_weights_follow_the_cursor(shown):
-    shown.controller.choose_plane(TwoWeights(0, 5))
+    shown.document.look(plane=TwoWeights(0, 5))
     settle(shown)
     for update in (10, 40):
         shown.controller.move_to(update)
@@ -53,7 +53,7 @@ def test_frozen_weights_follow_the_cursor(shown):
 
 
 def test_what_lies_off_the_plane_is_said(shown):
-    shown.controller.choose_plane(Principal())
+    shown.document.look(plane=Principal())
     shown.controller.move_to(20)
     settle(shown)
     frame, plane = shown.board.contour.frame, shown.controller.viewport.plane
@@ -64,7 +64,7 @@ def test_what_lies_off_the_plane_is_said(shown):
 
 
 def test_a_click_starts_at_that_point_of_the_plane(shown):
-    shown.controller.choose_plane(RandomDirections(1))
+    shown.document.look(plane=RandomDirections(1))
     settle(shown)
     plane = shown.controller.viewport.plane
     shown.board.contour.start_chosen.emit(0.25, -0.5)
@@ -74,22 +74,22 @@ def test_a_click_starts_at_that_point_of_the_plane(shown):
 
 
 def test_a_session_keeps_network_and_plane(shown):
-    shown.controller.choose_plane(TwoWeights(2, 7))
+    shown.document.look(plane=TwoWeights(2, 7))
     settle(shown)
     session = shown.sessions.current()
     again = read_session(write_session(session))
     assert again == session and again.views.plane == TwoWeights(2, 7)
-    shown.controller.choose_plane(Principal())
+    shown.document.look(plane=Principal())
     shown.sessions.show(again)
     settle(shown)
     assert shown.controller.viewport.rule == TwoWeights(2, 7)
 
 
 def test_a_step_can_be_predicted_on_two_weights_only(shown):
-    shown.controller.choose_plane(Principal())
+    shown.document.look(plane=Principal())
     shown.predicting.switch()
     assert "two weights" in shown.hint.text()
-    shown.controller.choose_plane(TwoWeights())
+    shown.document.look(plane=TwoWeights())
     settle(shown)
     shown.predicting.switch()
     shown.predicting.take_guess(0.0, 0.0)
@@ -106,7 +106,7 @@ def test_a_session_that_is_opened_again_has_its_landscape_again(shown):
 
 
 def test_a_session_without_a_plane_shows_the_usual_one(shown):
-    shown.controller.choose_plane(TwoWeights(0, 5))
+    shown.document.look(plane=TwoWeights(0, 5))
     settle(shown)
     shown.sessions.show(gdviz.Session(race()))
     settle(shown)

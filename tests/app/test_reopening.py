@@ -11,6 +11,7 @@ from gdviz.app.files.autosave import Autosave
 from gdviz.app.files.reopening import AS_LEFT, RECOVERED, Reopening
 from gdviz.app.files.sessions import usual_session
 from gdviz.app.model.edits import SetHyperparameter
+from gdviz.app.wiring import wire_reopening
 from gdviz.files import save_session
 from gdviz.scene.session import Session
 from tests.app.driving import settle
@@ -22,6 +23,7 @@ import json, os, sys
 from PySide6.QtCore import QTimer
 from gdviz import cli
 from gdviz.app import application
+from gdviz.app.model.edits import SetHyperparameter
 made, what = application.create_window, sys.argv[1]
 def started(*arguments):
     window = made(*arguments)
@@ -99,6 +101,7 @@ def reopening(open_window, tmp_path):
         window = open_window()
         window.autosave = Autosave(window.sessions, tmp_path / "recovery")
         window.reopening = Reopening(window.sessions, window.autosave, tmp_path)
+        wire_reopening(window, window.reopening)
         window.reopening.begin()
         return window
 

@@ -148,7 +148,7 @@ def test_undo_of_an_edit_does_not_move_what_is_looked_at(window, spin):
     window.edits.apply(SetRun("seed", 5))
     computed(window, spin)
     window.controller.move_to(20)
-    window.controller.set_speed(300)
+    window.document.look(speed=300)
     window.sessions.show_lesson(2)
     computed(window, spin)
     window.document.undo()

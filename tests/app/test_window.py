@@ -29,7 +29,7 @@ def test_steps_forward_and_back_by_key(window):
 
 
 def test_plays_pauses_and_ends_where_training_ends(window, spin):
-    window.controller.set_speed(300)
+    window.document.look(speed=300)
     press(window, Qt.Key.Key_Space)
     spin(lambda: window.controller.cursor > 20)
     press(window, Qt.Key.Key_Space)
@@ -44,7 +44,7 @@ def test_plays_pauses_and_ends_where_training_ends(window, spin):
 
 
 def test_one_update_a_second_is_one_update_a_second(window, spin):
-    window.controller.set_speed(1)
+    window.document.look(speed=1)
     window.controller.play()
     QTest.qWait(400)
     assert window.controller.cursor == 1  # the first one begins to unfold at once
@@ -90,7 +90,7 @@ def test_dragging_a_slider_while_running_recomputes_only_that_run(window, spin):
 def test_closing_while_running_leaves_no_thread(open_window, spin):
     neuron = gdviz.SigmoidNeuron.on(gdviz.load_data("sparse"))
     window = open_window(gdviz.lecture_race(neuron, updates=1_000_000))
-    window.controller.set_speed(math.inf)
+    window.document.look(speed=math.inf)
     window.controller.play()
     spin(lambda: window.controller.cursor > 50)
     window.close()
@@ -100,7 +100,7 @@ def test_closing_while_running_leaves_no_thread(open_window, spin):
 def test_no_update_is_lost_while_streaming(open_window, spin):
     neuron = gdviz.SigmoidNeuron.on(gdviz.load_data("oring").standardized())
     window = open_window(gdviz.lecture_race(neuron, sampling=MiniBatch(5, shuffle=True), updates=700, seed=3))
-    window.controller.set_speed(math.inf)
+    window.document.look(speed=math.inf)
     window.controller.play()
     spin(lambda: not window.controller.playing, 60)
     assert window.controller.cursor == 700

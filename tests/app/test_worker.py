@@ -48,7 +48,7 @@ def collect(worker, trajectories, generation, spin):
         assert got == generation
         for index, chunk in chunks:
             trajectories[index].append(chunk)  # refuses what does not follow
-        worker.proceed()
+        worker.proceed(len(worker.got))
 
 
 def large_neuron(samples):
@@ -79,7 +79,7 @@ def test_the_runs_go_in_step(start, spin):
         spin(lambda count=hand_over: len(worker.got) > count)
         for index, chunk in worker.got[hand_over][1]:
             reached[index] = chunk.end.update
-        worker.proceed()
+        worker.proceed(len(worker.got))
     assert min(reached.values()) > 0
     assert max(reached.values()) == min(reached.values())
 
@@ -111,7 +111,7 @@ def test_it_waits_until_what_it_gave_was_drawn(start, spin):
         spin(lambda count=count: len(worker.got) == count)
         QTest.qWait(80)
         assert len(worker.got) == count
-        worker.proceed()
+        worker.proceed(len(worker.got))
 
 
 def test_what_was_to_be_computed_before_is_dropped(start, spin):
@@ -119,7 +119,7 @@ def test_what_was_to_be_computed_before_is_dropped(start, spin):
     short = [gdviz.train(run) for run in race(updates=50)]
     for generation in range(1, 40):
         worker.train(generation, from_the_start(runs))
-        worker.proceed()
+        worker.proceed(len(worker.got))
     worker.train(40, from_the_start(race(updates=50)))
     late = len(worker.got)
     trajectories = [Trajectory(run) for run in race(updates=50)]
@@ -131,7 +131,7 @@ def test_what_was_to_be_computed_before_is_dropped(start, spin):
             for index, chunk in chunks if generation == 40 else ():
                 trajectories[index].append(chunk)
         late = len(worker.got)
-        worker.proceed()
+        worker.proceed(len(worker.got))
     for trajectory, expected in zip(trajectories, short, strict=True):
         np.testing.assert_array_equal(trajectory.params, expected.params)
     generations = [generation for generation, _ in worker.got]
@@ -143,7 +143,7 @@ def test_what_was_to_be_computed_before_is_dropped(start, spin):
 def test_nothing_to_do_is_done_quietly(start):
     worker = start(TrainingWorker)
     worker.train(1, {})
-    worker.proceed()
+    worker.proceed(len(worker.got))
     QTest.qWait(50)
     assert worker.got == []
 

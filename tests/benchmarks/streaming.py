@@ -64,7 +64,7 @@ def stream(window: object, seconds: float) -> tuple[list[float], list[int]]:
         last = now
 
     window.controller.frame_changed.connect(lambda frame: frames.append(frame.cursor))
-    window.controller.set_speed(math.inf)
+    window.document.look(speed=math.inf)
     window.controller.play()
     heart = QTimer(interval=BEAT, timerType=Qt.TimerType.PreciseTimer, timeout=beat)
     heart.start()

@@ -66,7 +66,7 @@ def opened(samples: int, size: tuple[int, int]) -> MainWindow:
     controller = window.controller
     wait(lambda: controller.complete and controller.settled and window.board.surface.has_terrain)
     wait(lambda: samples < 1000 or controller.race.has_preview)
-    window.board.show_fan(True)
+    window.document.look(fan=True)
     controller.move_to(UPDATES)
     wait(lambda: controller.settled)
     time.sleep(0.3)
