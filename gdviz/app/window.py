@@ -24,6 +24,7 @@ from gdviz.app.controls.lesson_bar import LessonBar
 from gdviz.app.controls.panel import Panel
 from gdviz.app.controls.parts import Column
 from gdviz.app.controls.timeline import Timeline
+from gdviz.app.docks import ViewDocks
 from gdviz.app.files.checking import Checking
 from gdviz.app.files.exporting import Exporting
 from gdviz.app.files.importing import Importing
@@ -34,9 +35,9 @@ from gdviz.app.model.controller import Controller
 from gdviz.app.model.painting_turns import PaintingTurns
 from gdviz.app.wiring import wire
 from gdviz.files.lessons import lessons, number_of
-from gdviz.views.board import VIEWS, Board
-from gdviz.views.step.arithmetic import Arithmetic
+from gdviz.views.board import Board
 from gdviz.views.theme import DARK, LIGHT, Theme
+from gdviz.views.view import VIEWS
 from gdviz.views.words import untouched
 from gdviz.wording import visible
 
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from gdviz.app.files.reopening import Reopening
     from gdviz.scene.session import Lesson, Session
     from gdviz.training import Experiment
+    from gdviz.views.view import View
 
 __all__ = ["MainWindow"]
 
@@ -87,14 +89,15 @@ class MainWindow(QMainWindow):
     def _make_parts(self) -> None:
         theme = self.theme
         self.actions_by_name = make_actions(self)
-        self.board = Board(theme, [name for name in VIEWS if name != "layers"])
+        self.board = Board(theme, [kind.name for kind in VIEWS if kind.dock is None])
         self.panel = Panel(theme)
-        self.arithmetic = Arithmetic(theme)
+        self.view_docks = ViewDocks(self, theme, self.controller.experiment.objective)
+        self.arithmetic, self.layers_dock = self.view_docks.views["step"], self.view_docks.docks["layers"]
         transport = [self.actions_by_name[name] for name in ("reset", "back", "play", "step", "end")]
         self.timeline = Timeline(transport, [self.actions_by_name["fork"]])
         self._hint = Hint()
         self.hint = self._hint.label
-        self.painting = PaintingTurns([*self.board.views.values(), self.arithmetic, self.timeline])
+        self.painting = PaintingTurns([*self.views.values(), self.timeline])
         self.exporting = Exporting(self)
         self.sessions = Sessions(self)
         self.intents = Intents(self)
@@ -112,15 +115,8 @@ class MainWindow(QMainWindow):
         for widget, stretch in ((self.board, 1), (self._hint, 0), (self.exporting.bar, 0), (self.timeline, 0)):
             layout.addWidget(widget, stretch)
         self.setCentralWidget(middle)
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        self._docks = [self._dock("Controls", self.panel, left), self._dock("This step", self.arithmetic, right)]
-        self.layers_dock = QDockWidget("Layers", objectName="dock_layers")
-        self.layers_dock.setWidget(self.board.layers)
-        self.addDockWidget(right, self.layers_dock)
-        self.tabifyDockWidget(self._docks[1], self.layers_dock)
-        self.layers_dock.hide()
-        self.layers_dock.toggleViewAction().setVisible(False)
-        self._docks[1].raise_()
+        left = Qt.DockWidgetArea.LeftDockWidgetArea
+        self._docks = [self._dock("Controls", self.panel, left), self.view_docks.first]
         self.resizeDocks(self._docks, [300, 300], Qt.Orientation.Horizontal)
         self.lesson_dock = QDockWidget("Lesson", objectName="dock_lesson")
         self.lesson_dock.setWidget(self.lesson)
@@ -144,7 +140,7 @@ class MainWindow(QMainWindow):
                 menu.addAction(self.actions_by_name[name])
             if title == "&View":
                 menu.addSeparator()
-                for dock in (*self._docks, self.layers_dock, self.lesson_dock):
+                for dock in (self._docks[0], *self.view_docks.docks.values(), self.lesson_dock):
                     menu.addAction(dock.toggleViewAction())
             if title == "&File":
                 self._recent = QMenu("Open recent", menu, objectName="recent")
@@ -166,6 +162,11 @@ class MainWindow(QMainWindow):
                 title = session.lesson.title if session.lesson else ""
                 menu.addAction(f"{index + 1}  {title}", lambda index=index: self.sessions.show_lesson(index))
 
+    @property
+    def views(self) -> dict[str, View]:
+        """The views by their names: those of the board, then those in docks."""
+        return {**self.board.views, **self.view_docks.views}
+
     def action(self, name: str) -> QAction:
         """Return an action by its name."""
         return self.actions_by_name[name]
@@ -176,11 +177,7 @@ class MainWindow(QMainWindow):
         """Show the experiment in the panel."""
         self.panel.show_experiment(experiment, selected)
         self.board.show_data(experiment.objective)
-        is_network = experiment.objective.has_layers
-        if is_network != self.layers_dock.toggleViewAction().isVisible():  # who closed it does not want it back
-            self.layers_dock.toggleViewAction().setVisible(is_network)
-            self.layers_dock.setVisible(is_network)
-            self._docks[1].raise_()
+        self.view_docks.show_data(experiment.objective)
         self.action("undo").setEnabled(self.controller.history.can_undo)
         self.action("redo").setEnabled(self.controller.history.can_redo)
 
@@ -220,21 +217,16 @@ class MainWindow(QMainWindow):
             f"QSplitter::handle {{ background: {theme.line}; }}"
         )
         self._draw_icons()
-        for view in (self.board, self.arithmetic, self.panel):
+        for view in (self.board, self.view_docks, self.panel):
             view.set_theme(theme)
 
     def use_usual_layout(self) -> None:
         """Put everything where it was when the program was new."""
-        sides = (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)
-        for dock, side in zip(self._docks, sides, strict=True):
-            dock.setFloating(False)
-            dock.show()
-            self.addDockWidget(side, dock)
-        self.layers_dock.setFloating(False)
-        self.addDockWidget(sides[1], self.layers_dock)
-        self.tabifyDockWidget(self._docks[1], self.layers_dock)
-        self.layers_dock.setVisible(self.layers_dock.toggleViewAction().isVisible())
-        self._docks[1].raise_()
+        controls = self._docks[0]
+        controls.setFloating(False)
+        controls.show()
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, controls)
+        self.view_docks.use_usual_places()
         self.resizeDocks(self._docks, [300, 300], Qt.Orientation.Horizontal)
         self.board.use_usual_sizes()
 

@@ -13,6 +13,7 @@ from gdviz.app.files.sessions import usual_session
 from gdviz.app.help import show_keys
 from gdviz.explaining.moments import next_epoch, next_overshoot, next_turn
 from gdviz.optimizers import lecture_values, paper_values
+from gdviz.views.view import LightsStages, TellsStage
 
 if TYPE_CHECKING:
     from gdviz.app.window import MainWindow
@@ -36,12 +37,10 @@ def wire(window: MainWindow) -> None:
     )
     window.board.contour.step_drawn.connect(lambda a, b: window.intents.take_guess((a, b)))
     window.board.contour.box_chosen.connect(window.controller.viewport.look_at)
-    for one, others in (
-        (window.arithmetic, (window.board.contour, window.board.surface)),
-        (window.board.contour, (window.arithmetic, window.board.surface)),
-    ):
-        for other in others:
-            one.stage_lit.connect(other.light)
+    for one in window.views.values():
+        for other in window.views.values():
+            if isinstance(one, TellsStage) and isinstance(other, LightsStages) and other is not one:
+                one.stage_lit.connect(other.light)
 
 
 def _wire_news(window: MainWindow) -> None:

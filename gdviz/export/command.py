@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gdviz.export.display import drawing_place
-from gdviz.export.options import LARGEST, PER_CM, VIEWS, FilmOptions, PictureOptions
+from gdviz.export.options import LARGEST, PER_CM, FilmOptions, PictureOptions, view_names
 from gdviz.files import check_folder, check_target
 from gdviz.registry import pick
 from gdviz.stopping import check_stopped, unbroken
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from gdviz.export.off_screen import OffScreen
     from gdviz.scene.session import Session
@@ -33,7 +33,7 @@ FOR_FILMS = ("fps", "frames", "from", "to", "duration", "updates_per_frame", "ea
 def add_view_flags(parser: argparse.ArgumentParser) -> None:
     """Add the flags that say what is drawn and how."""
     view = parser.add_argument_group("view flags")
-    view.add_argument("--view", metavar="NAME", help=f"{', '.join(VIEWS)}; default all")
+    view.add_argument("--view", metavar="NAME", help=f"{', '.join(view_names())}; default all")
     view.add_argument("--size", metavar="WxH", help="in pixels, or as 16x9cm; default 1280x720")
     view.add_argument(
         "--scale", metavar="N", help="1 to 4 pixels for each; in SVG and PDF those of the surface; default 1"
@@ -94,12 +94,21 @@ class Wish:
         names = session.experiment.names
         if self.explain not in names:
             pick(self.explain, dict.fromkeys(names), "run for --explain")
-        if self.picture.view in ("error", "fit"):
-            raise ValueError(f"--explain is for the contour and the surface, not for --view {self.picture.view}")
+        if self.picture.view != "all":
+            _check_explains(self.picture.view)
         if self.update == 0:
             raise ValueError("--explain: at update 0 no step is made yet; --update 1 shows the first one")
         views = replace(session.views, arrows=True)
         return replace(session, selected=names.index(self.explain), views=views)
+
+
+def _check_explains(view: str) -> None:
+    """Refuse to explain a step in a view that has nothing of it."""
+    from gdviz.views.view import VIEWS
+
+    if not VIEWS[view].explains:
+        names = [f"the {kind.name}" for kind in VIEWS if hasattr(kind.make, "show_arrows")]
+        raise ValueError(f"--explain is for {' and '.join(names)}, not for --view {view}")
 
 
 def _picture_options(args: argparse.Namespace) -> PictureOptions:
@@ -168,8 +177,7 @@ def _draw(wish: Wish, session: Session, trained: Callable[[Experiment], Mapping[
         from PySide6.QtCore import QSize
 
         from gdviz.export.film import check_film
-        from gdviz.export.off_screen import OffScreen, application, views_there_are
-        from gdviz.views.gl import gl_problem
+        from gdviz.export.off_screen import OffScreen, application, views_left_out, views_there_are
 
     with application():
         views_there_are(wish.picture.view)
@@ -178,26 +186,29 @@ def _draw(wish: Wish, session: Session, trained: Callable[[Experiment], Mapping[
         trajectories = list(trained(session.experiment).values())
         with unbroken(), closing(OffScreen(session, trajectories, wish.picture)) as stage:
             _save(stage, wish)
-        if wish.picture.view == "all" and gl_problem():
-            print(f"gdviz: the 3D surface was left out: {gl_problem()}", file=sys.stderr)
+        if wish.picture.view == "all":
+            _tell(views_left_out())
     return 0
+
+
+def _tell(sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        print(f"gdviz: {sentence}", file=sys.stderr)
 
 
 def write_pack(session: Session, folder: str, trained: Callable[[Experiment], Mapping[str, Trajectory]]) -> int:
     """Write a lecture pack and return the exit code; what is left out for want of OpenGL is said."""
     with drawing_place():
         with unbroken():
-            from gdviz.export.off_screen import application
+            from gdviz.export.off_screen import application, views_left_out
             from gdviz.export.pack import pack
-            from gdviz.views.gl import gl_problem
 
         check_folder(folder)
         with application():
             trajectories = list(trained(session.experiment).values())
             with unbroken():
                 _film(pack(session, trajectories, folder), Path(folder))
-            if gl_problem():
-                print(f"gdviz: the 3D surface was left out: {gl_problem()}", file=sys.stderr)
+            _tell(views_left_out())
     return 0
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from gdviz.params import Declared, param
+from gdviz.stopping import unbroken
 
-__all__ = ["FilmOptions", "PictureOptions", "Shot"]
+__all__ = ["FilmOptions", "PictureOptions", "Shot", "view_names"]
 
 LARGEST = 8192
 """Pixels of a side, before they are multiplied."""
@@ -18,7 +19,13 @@ PER_CM = 96 / 2.54
 LONGEST = 10.0
 """Seconds that an animation lasts where nothing else is asked for."""
 MOST_FRAMES = 1_000_000
-VIEWS = ("all", "contour", "surface", "error", "fit", "accuracy", "layers")
+
+
+def view_names() -> tuple[str, ...]:
+    """Return what a picture can show: all views, or the name of one that has a place on the board."""
+    with unbroken():  # Qt for Python aborts where its import is broken off
+        from gdviz.views.view import kinds_on_board
+    return ("all", *(kind.name for kind in kinds_on_board()))
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,7 @@ class PictureOptions(Declared):
     name = "picture"
     label = "Picture"
 
-    view: str = param("all", "view", "what is drawn", choices=VIEWS)
+    view: str = param("all", "view", "what is drawn", choices=view_names)
     width: float = param(1280.0, "width", "in the unit below", low=1, high=LARGEST, slider=(160, 3840))
     height: float = param(720.0, "height", "in the unit below", low=1, high=LARGEST, slider=(160, 2160))
     unit: str = param("px", "unit", "pixels, or centimetres at 96 pixels an inch", choices=("px", "cm"))

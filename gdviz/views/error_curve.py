@@ -16,6 +16,7 @@ from gdviz.notation.numbers import number, short
 from gdviz.views.ink import draw_marker, draw_path
 from gdviz.views.plot import Plot
 from gdviz.views.step.remarks import rounding
+from gdviz.views.view import Place, ViewKind
 
 if TYPE_CHECKING:
     from gdviz.scene.frame import Frame
@@ -56,6 +57,19 @@ class LogAxis(pg.AxisItem):
         return [short(10**value) for value in values]
 
 
+@ViewKind(
+    "error",
+    title="Error",
+    about=(
+        "<b>The error over time.</b> One curve a run, over the updates made; the scale is logarithmic, so a "
+        "straight fall means: by the same factor with every update. The line is the update that is "
+        "shown. Upright dashes are the selected run's rounding horizon: from there on it amplifies differences in the "
+        "16th digit, and other right programs give other numbers.<p>Point at a curve to read its values."
+    ),
+    alt="The error over the updates on a logarithmic axis",
+    place=Place(0, 1),
+    explains=False,
+)
 class ErrorCurve(Plot):
     """One curve a run, the cursor, and the values where the mouse is."""
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QSplitter, QToolButton, QWha
 
 from gdviz.app import create_window
 from gdviz.app.files.memory import Memory
-from gdviz.app.help import ABOUT, SIGNED
+from gdviz.views.view import VIEWS
 from tests.app.driving import press, settle
 
 pytestmark = pytest.mark.once
@@ -53,18 +53,18 @@ def on_network(window, spin):
     return window
 
 
-@pytest.mark.parametrize("name", SIGNED)
+@pytest.mark.parametrize("name", VIEWS.names)
 def test_every_view_says_what_it_is(on_network, qapp, spin, name):
     window = on_network
     if name == "layers":
         window.layers_dock.raise_()
-    spin(window.findChild(QWidget, name).isVisible)
-    view = window.findChild(QWidget, name)
-    sign = view.findChild(QToolButton, f"about_{name}")
+    view = window.findChild(QWidget, window.views[name].objectName())
+    spin(view.isVisible)
+    sign = view.findChild(QToolButton, f"about_{view.objectName()}")
     assert sign.isVisible() and sign.geometry().right() < view.width() and sign.geometry().top() >= 0
     QTest.mouseClick(sign, Qt.MouseButton.LeftButton)
     spin(lambda: shown_text(qapp) is not None)
-    assert view.whatsThis() == ABOUT[name]
+    assert view.whatsThis() == VIEWS[name].about
     QWhatsThis.hideText()
     spin(lambda: shown_text(qapp) is None)
 
@@ -74,9 +74,8 @@ def test_the_signs_stay_in_their_corners(on_network, qapp):
     window.layers_dock.raise_()
     window.resize(1600, 900)
     qapp.processEvents()
-    for name in SIGNED:
-        view = window.findChild(QWidget, name)
-        assert view.findChild(QToolButton, f"about_{name}").geometry().right() == view.width() - 5
+    for view in window.views.values():
+        assert view.findChild(QToolButton, f"about_{view.objectName()}").geometry().right() == view.width() - 5
 
 
 def test_shift_f1_points_at_anything(window, qapp, spin):

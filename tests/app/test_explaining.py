@@ -221,7 +221,7 @@ def test_a_name_of_an_axis_is_in_the_middle_after_another_objective(open_window,
     oring = SigmoidNeuron.on(gdviz.load_data("oring").standardized())
     window.controller.edit(window.controller.experiment.with_all(objective=oring), "data")
     spin(lambda: window.controller.complete and window.controller.settled)
-    axis = window.board.data_fit.getPlotItem().getAxis("bottom")
+    axis = window.board.views["fit"].getPlotItem().getAxis("bottom")
     label = axis.label.mapRectToParent(axis.label.boundingRect())
     assert "temperature" in axis.labelText
     assert abs(label.center().x() - axis.boundingRect().center().x()) < 25

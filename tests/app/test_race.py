@@ -22,7 +22,7 @@ def test_a_hidden_run_is_left_out_of_every_picture_and_comes_back(window):
     window.controller.select(1)
     settle(window)
     color, board = window.theme.run(1).color, window.board
-    views = (board.contour, board.surface, board.error_curve)
+    views = (board.contour, board.surface, board.views["error"])
     seen = [has_color(view, color) for view in views]
     assert min(seen) > 10
     press(window, KEY.Key_H)

@@ -73,8 +73,7 @@ class Memory:
             window.restoreGeometry(geometry)
         if (layout := self._bytes("layout")) is not None:
             window.restoreState(layout, VERSION)
-            if not window.layers_dock.toggleViewAction().isVisible():  # they were of a network, and now there is none
-                window.layers_dock.hide()
+            window.view_docks.hide_what_is_not_offered()
         for splitter in window.findChildren(QSplitter):
             if (sizes := self._bytes(splitter.objectName())) is not None:
                 splitter.restoreState(sizes)

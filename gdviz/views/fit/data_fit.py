@@ -11,6 +11,7 @@ from gdviz.views.fit.decision import Regions
 from gdviz.views.fit.fit import Fit, NoFit
 from gdviz.views.pace import Pace
 from gdviz.views.plot import Plot
+from gdviz.views.view import Place, ViewKind
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter, QPaintEvent
@@ -36,6 +37,21 @@ def fit_for(objective: Objective) -> type[Fit]:
     return Matrix if has_classes else SaidAgainstTrue
 
 
+@ViewKind(
+    "fit",
+    title="Data",
+    about=(
+        "<b>What was learned.</b> The dots are the samples; those of the batch that the last update saw are "
+        "ringed. Each curve is one run's output with its parameters of now; of a network with two inputs the "
+        "selected run's regions, hollow dots being kept apart for validation; of one with many inputs which classes "
+        "it takes for which. A benchmark surface has no samples."
+    ),
+    alt="The samples and the output of the neuron at the end of each run",
+    alt_of_networks="The samples and what the network says of them at the end of a run",
+    place=Place(1, 1),
+    is_for=lambda objective: objective.data is not None,
+    explains=False,
+)
 class DataFit(Plot):
     """The samples and what runs make of them; how, depends on the objective: see :func:`fit_for`."""
 

@@ -14,6 +14,7 @@ from gdviz.views.layers.layer_bars import Bars
 from gdviz.views.layers.neurons import paint_network
 from gdviz.views.pace import Pace
 from gdviz.views.palette import sign_colors
+from gdviz.views.view import Dock, Place, ViewKind
 
 if TYPE_CHECKING:
     from gdviz.scene.frame import Frame
@@ -29,6 +30,19 @@ SMALL = 0.92
 """Of the captions' type, for numbers and names."""
 
 
+@ViewKind(
+    "layers",
+    title="Layers",
+    about=(
+        "<b>Inside the network of the selected run.</b> The weights, and for each layer how widely its neurons' "
+        "outputs and the gradients spread: where they shrink from layer to layer the first ones hardly learn, where "
+        "they grow the run may diverge."
+    ),
+    alt="The layers of the network: how large their weights, values and gradients are",
+    place=Place(1, 1),
+    dock=Dock(),
+    is_for=lambda objective: objective.has_layers,
+)
 class LayersView(QWidget):
     """Columns of neurons with their weights, and below each layer its outputs, their spread and its gradient."""
 
