@@ -55,6 +55,8 @@ class Param:
     read, form
         For a text of a certain form: what returns any way of writing it in the usual one, or raises ValueError; and
         what that form is, as the end of a sentence, or a function that returns it.
+    flag
+        The name of its flag, where it has one of its own and it is not called like the parameter.
     group
         The heading under which its control stands where there are many; empty: under none.
     """
@@ -73,6 +75,7 @@ class Param:
     is_switch: bool = False
     read: Callable[[Any], str] | None = None
     form: str | Callable[[], str] = ""
+    flag: str = ""
     group: str = ""
 
     @property

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from gdviz.engine import error_grid, horizon
 from gdviz.export.options import PictureOptions, Shot
 from gdviz.files import write_session
+from gdviz.registry import load_plugins
 from gdviz.scene.frame import available, box_around, frame_at
 from gdviz.scene.planes import Principal
 from gdviz.scene.terrain import Terrain
@@ -70,6 +71,8 @@ def views_there_are(view: str = "all") -> tuple[str, ...]:
     ValueError
         Where only one is asked for and it cannot be drawn.
     """
+    if view == "all":
+        load_plugins()
     kinds = kinds_on_board() if view == "all" else (VIEWS[view],)
     if any(kind.needs_opengl for kind in kinds):
         try_to_draw()
@@ -113,6 +116,9 @@ class OffScreen:
         views, experiment = session.views, session.experiment
         theme = THEMES[options.theme].transparent() if options.transparent else THEMES[options.theme]
         self.board = Board(theme, views_there_are(options.view), legend=options.legend, title=options.title)
+        self._extras = [extra for extra in options.extras if extra != type(extra)()]
+        for extra in self._extras:
+            extra.prepare(self.board)
         self.board.show_arrows(bool(views.arrows))
         self.board.show_fan(views.fan)
         self.board.show_data(experiment.objective)
@@ -248,6 +254,10 @@ class OffScreen:
             painter.save()
             painter.translate(widget_of(view).mapTo(self.board, QPoint(0, 0)))
             view.paint_on(painter, vector)
+            painter.restore()
+        for extra in self._extras:
+            painter.save()
+            extra.paint(painter, self.board)
             painter.restore()
 
     def close(self) -> None:
