@@ -241,7 +241,7 @@ def test_an_option_of_exports_of_a_plugin_has_its_flags_and_its_effect(plugin, t
 
 
 IN_THE_WINDOW = """
-import sys
+import sys, time
 from gdviz.app import create_application, create_window
 from PySide6.QtWidgets import QDialog, QDockWidget, QFileDialog, QToolButton
 application = create_application()
@@ -256,7 +256,9 @@ assert dock.widget() is view and not dock.isHidden() and "pace" not in window.bo
 assert view.whatsThis() == "<b>How long the steps are.</b> One bar a run."
 assert view.findChild(QToolButton, "about_pace") is not None
 window.intents.choose_objective("booth")
-application.processEvents()
+end = time.monotonic() + 20
+while not dock.isHidden() and time.monotonic() < end:
+    application.processEvents()  # an edit may wait for a picture
 assert dock.isHidden() and not dock.toggleViewAction().isVisible()
 QFileDialog.getSaveFileName = lambda *_: (sys.argv[1], "")
 window.exporting.ask_image()
