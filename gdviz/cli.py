@@ -142,20 +142,17 @@ def trained(experiment: Experiment) -> dict[str, Trajectory]:
 
 def _render(arguments: Sequence[str]) -> int:
     from gdviz.export.command import render
-
-    parser = _render_parser()
-    if parser.parse_known_args(arguments)[1] and load_plugins():  # which may bring a flag
-        parser = _render_parser()
-    return render(parser.parse_args(arguments), session_of, trained)
-
-
-def _render_parser() -> Parser:
     from gdviz.export.flags import add_view_flags
 
-    parser = _parser("render", "Draw without a visible window.")
-    add_run_flags(parser)
-    add_view_flags(parser)
-    return parser
+    def parser() -> Parser:
+        parser = _parser("render", "Draw without a visible window.")
+        add_run_flags(parser)
+        add_view_flags(parser)
+        return parser
+
+    if parser().parse_known_args(arguments)[1]:
+        load_plugins()  # which may bring the flag
+    return render(parser().parse_args(arguments), session_of, trained)
 
 
 def _pack(arguments: Sequence[str]) -> int:

@@ -8,8 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget
 
 from gdviz.app.controls.parts import Column
-from gdviz.views.board import widget_of
-from gdviz.views.view import VIEWS
+from gdviz.views.view import VIEWS, widget_of
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QToolButton, QWhatsThis, QWid
 from gdviz.app.actions import ACTIONS, OTHER_KEYS, native
 from gdviz.app.controls.keys import reach_by_tab
 from gdviz.app.controls.parts import show_text
-from gdviz.views.board import widget_of
-from gdviz.views.view import VIEWS
+from gdviz.views.view import VIEWS, widget_of
 
 if TYPE_CHECKING:
     from gdviz.app.window import MainWindow

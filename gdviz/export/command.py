@@ -14,7 +14,7 @@ from gdviz.stopping import check_stopped, unbroken
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Mapping
 
     from gdviz.export.off_screen import OffScreen
     from gdviz.scene.session import Session
@@ -103,7 +103,7 @@ def _save(stage: OffScreen, order: Order) -> None:
     save_picture(stage, order.path, update)
 
 
-def _film(film: Iterator[int | str], path: Path) -> None:
+def _film(film: Generator[int, None, None] | Generator[str, None, None], path: Path) -> None:
     """Run a film or a pack to its end, with a count on a terminal; it is stopped in between, never while Qt paints."""
     with closing(film):
         for done in film:

@@ -19,12 +19,12 @@ from gdviz.scene.frame import available, box_around, frame_at
 from gdviz.scene.planes import Principal
 from gdviz.scene.terrain import Terrain
 from gdviz.stopping import check_stopped, is_stopped
-from gdviz.views.board import Board, widget_of
+from gdviz.views.board import Board
 from gdviz.views.camera import Camera
 from gdviz.views.gl import drop_canvas, follow_pyopengl, gl_problem, try_to_draw
 from gdviz.views.plot import Plot
 from gdviz.views.theme import THEMES
-from gdviz.views.view import VIEWS, HasBox, HasCamera, HasPixels, kinds_on_board
+from gdviz.views.view import VIEWS, HasBox, HasCamera, HasPixels, kinds_on_board, widget_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -16,7 +16,7 @@ from gdviz.texts.updates import html_of, latex_of
 from gdviz.views.view import VIEWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from gdviz.objectives import Objective
@@ -32,7 +32,7 @@ STYLE = "body {font-family: sans-serif; max-width: 70em; margin: auto} th, td {t
 COUNTS = ("No views", "One view", *(f"{count} views" for count in ("Two", "Three", "Four", "Five", "Six", "Seven")))
 
 
-def pack(session: Session, trajectories: Sequence[Trajectory], folder: str | Path) -> Iterator[str]:
+def pack(session: Session, trajectories: Sequence[Trajectory], folder: str | Path) -> Generator[str, None, None]:
     """Write a lecture pack; each step writes one part and yields its name. All of it is there at the end, or nothing.
 
     Raises

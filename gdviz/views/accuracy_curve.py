@@ -77,11 +77,11 @@ class AccuracyCurve(Plot):
             painter.drawLine(QPointF(*cursor[0]), QPointF(*cursor[1]))
         names, ends = frame.objective.score_names, []
         for run in frame.runs:
-            style = self.theme.run(run.look.style)
+            style, along = self.theme.run(run.look.style), run.along(self.axis, np.asarray(run.shown, float))
             for name, drawn in ((NAMES[1], replace(style, dash=DOTTED)), (NAMES[0], style)):
                 if name in names:
                     values = run.scores[:, names.index(name)]
-                    curve = self.to_pixels(np.stack([run.along(self.axis, run.shown), values], axis=1))
+                    curve = self.to_pixels(np.stack([along, values], axis=1))
                     draw_path(painter, curve, drawn, self.theme.path_width)
                     ends.append((curve[-1], style, name))
         if NAMES[1] in names:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from gdviz.scene.run_frame import AXES
 from gdviz.views.legend import Legend
-from gdviz.views.view import VIEWS, HasAxis, ShowsArrows, ShowsFan, ShowsTerrain, kinds_on_board
+from gdviz.views.view import VIEWS, HasAxis, ShowsArrows, ShowsFan, ShowsTerrain, kinds_on_board, widget_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,15 +23,10 @@ if TYPE_CHECKING:
     from gdviz.views.theme import Theme
     from gdviz.views.view import View, ViewKind
 
-__all__ = ["Board", "widget_of"]
+__all__ = ["Board"]
 
 COLUMNS, ROWS, BESIDE = (560, 440), (600, 330), (500, 500)
 """The usual shares of the columns, of the rows of a column, and of the views in a row; more have the last one's."""
-
-
-def widget_of(view: View) -> QWidget:
-    """Return a view as the widget that it is."""
-    return cast("QWidget", view)
 
 
 class Board(QWidget):

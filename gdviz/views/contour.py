@@ -171,12 +171,12 @@ class ContourView(Plot):
 
     def _paint_guess(self, painter: QPainter, frame: Frame) -> None:
         """Paint where somebody thought that the step at the cursor would lead, as magnified as the step."""
-        guess, step = self.guess, frame.step
-        if guess is None or step is None or not np.array_equal(step.params, guess.step.params):
+        guess, step, anatomy = self.guess, frame.step, frame.anatomy
+        if guess is None or step is None or anatomy is None or not np.array_equal(step.params, guess.step.params):
             return
-        factor = magnification(frame.anatomy, self.box())
-        ends = np.stack([step.before, step.before + factor * guess.vector])
-        draw_arrow(painter, *self.to_pixels(ends), self.theme.accent, 3.0)
+        factor = magnification(anatomy, self.box())
+        tail, tip = self.to_pixels(np.stack([step.before, step.before + factor * guess.vector]))
+        draw_arrow(painter, tail, tip, self.theme.accent, 3.0)
 
     def _paint_start(self, painter: QPainter, frame: Frame) -> None:
         x, y = self.to_pixels(frame.chosen.path[:1])[0]

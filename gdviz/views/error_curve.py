@@ -90,7 +90,7 @@ class ErrorCurve(Plot):
     def show_frame(self, frame: Frame) -> None:
         """Draw the curves up to the frame's cursor."""
         lowest = frame.objective.lowest
-        over = [run.along(self.axis, run.shown) for run in frame.runs]
+        over = [run.along(self.axis, np.asarray(run.shown, float)) for run in frame.runs]
         self._curves = [_envelope(x, run.error - lowest) for x, run in zip(over, frame.runs, strict=True)]
         drawn = list(zip(over, frame.runs, strict=True))
         self._held_out = [_envelope(x, run.scores[:, at]) for x, run in drawn for at in _validation(frame)]
@@ -98,7 +98,8 @@ class ErrorCurve(Plot):
         logs = logs[np.isfinite(logs)]
         highest = np.log10(max(frame.chosen.error[0] - lowest, 1e-300)) + 3
         logs = logs[logs < highest]
-        self._show_range(*((logs.min(), logs.max()) if len(logs) else (-1.0, 0.0)), length_of(frame, self.axis))
+        low, high = (float(logs.min()), float(logs.max())) if len(logs) else (-1.0, 0.0)
+        self._show_range(low, high, length_of(frame, self.axis))
         if self.frame is None or self.frame.objective is not frame.objective or self._labelled != self.axis:
             self._labelled = self.axis
             above = f" {'−' if lowest > 0 else '+'} {short(abs(lowest))}" if lowest else ""
@@ -164,7 +165,7 @@ class ErrorCurve(Plot):
             is_near = x is not None and abs(event.pos().x() - x) <= NEAR
             QToolTip.showText(event.globalPos(), rounding(self.frame) if is_near else "", self)
             return True
-        return super().viewportEvent(event)
+        return bool(super().viewportEvent(event))
 
     def _paint_values(self, painter: QPainter, frame: Frame, x: float) -> None:
         area, ((x0, x1), _) = self.plot_area(), self.view_box.viewRange()

@@ -131,18 +131,19 @@ class SurfaceView(QWidget):
             self._paint_problem(painter)
             return
         ratio = self.vector_ratio if vector else painter.device().devicePixelRatioF()
-        if vector or self._backdrop is None or self._backdrop.devicePixelRatioF() != ratio:
-            self._draw_backdrop(ratio)
+        backdrop = self._backdrop
+        if vector or backdrop is None or backdrop.devicePixelRatioF() != ratio:
+            backdrop = self._draw_backdrop(ratio)
             if not vector:
-                with QPainter(self._backdrop) as on_backdrop:
+                with QPainter(backdrop) as on_backdrop:
                     self._paint_axes(on_backdrop)
         if gl_problem():  # drawing was tried, and failed
             self._paint_problem(painter)
             return
-        painter.drawPixmap(0, 0, self._backdrop)
+        painter.drawPixmap(0, 0, backdrop)
         if vector:
             self._paint_axes(painter)
-            self._backdrop = None
+        self._backdrop = None if vector else backdrop
         if self.frame is not None and self._terrain is not None:
             self._paint_runs(painter, self._terrain, self.frame)
 
@@ -153,21 +154,21 @@ class SurfaceView(QWidget):
         how = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(self.rect().adjusted(20, 20, -20, -20), how, text)
 
-    def _draw_backdrop(self, ratio: float) -> None:
+    def _draw_backdrop(self, ratio: float) -> QPixmap:
         size = QSize(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
-        self._backdrop = QPixmap(size)
-        self._backdrop.setDevicePixelRatio(ratio)
-        self._backdrop.fill(self.theme.ground)
+        backdrop = QPixmap(size)
+        backdrop.setDevicePixelRatio(ratio)
+        backdrop.fill(self.theme.ground)
         if self._terrain is None:
-            with QPainter(self._backdrop) as painter:
+            with QPainter(backdrop) as painter:
                 painter.setPen(QColor(self.theme.quiet))
                 painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "computing the error surface …")
-            return
+            return backdrop
         self._picture = draw_surface(self._terrain, self.theme, self.camera, size)
         if self._picture is not None:
-            painter = QPainter(self._backdrop)
-            painter.drawImage(QRectF(self.rect()), self._picture.image)
-            painter.end()
+            with QPainter(backdrop) as painter:
+                painter.drawImage(QRectF(self.rect()), self._picture.image)
+        return backdrop
 
     def project(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return pixels, shape (k, 2), and depths, shape (k,), of points of shape (k, 3) in the surface's space."""
@@ -214,7 +215,7 @@ class SurfaceView(QWidget):
         scale = buffer.shape[1] / self.width()
         x = np.clip(np.nan_to_num(pixels[:, 0] * scale), 0, buffer.shape[1] - 1).astype(int)
         y = np.clip(np.nan_to_num(pixels[:, 1] * scale), 0, buffer.shape[0] - 1).astype(int)
-        return np.nan_to_num(depth) > buffer[y, x] + HIDDEN
+        return np.asarray(np.nan_to_num(depth) > buffer[y, x] + HIDDEN)
 
     def _paint_axes(self, painter: QPainter) -> None:
         if self._terrain is not None:
@@ -257,4 +258,4 @@ class SurfaceView(QWidget):
 
 def _unit(values: np.ndarray, bounds: tuple[float, float]) -> np.ndarray:
     low, high = bounds
-    return 2 * (values - low) / (high - low) - 1
+    return np.asarray(2 * (values - low) / (high - low) - 1)

@@ -15,7 +15,7 @@ The board, the docks, the exports, the command line, the help and the texts for 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast, runtime_checkable
 
 from gdviz.registry import Registry
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import SignalInstance
     from PySide6.QtGui import QPainter
+    from PySide6.QtWidgets import QWidget
 
     from gdviz.objectives import Box, Objective
     from gdviz.scene.frame import Frame
@@ -48,6 +49,7 @@ __all__ = [
     "View",
     "ViewKind",
     "kinds_on_board",
+    "widget_of",
 ]
 
 
@@ -62,6 +64,11 @@ class View(Protocol):
 
     def paint_on(self, painter: QPainter, vector: bool = False) -> None:
         """Paint the view with any painter; `vector`: as lines and text, for SVG and PDF."""
+
+
+def widget_of(view: View) -> QWidget:
+    """Return a view as the widget that it is."""
+    return cast("QWidget", view)
 
 
 # -- what only some views have

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
@@ -17,6 +17,7 @@ from gdviz.views.palette import sign_colors
 from gdviz.views.view import Dock, Place, ViewKind
 
 if TYPE_CHECKING:
+    from gdviz.objectives import Network
     from gdviz.scene.frame import Frame
     from gdviz.views.theme import Theme
 
@@ -79,7 +80,8 @@ class LayersView(QWidget):
 
     def _look(self, frame: Frame) -> Inside:
         if self._inside is None or frame is not self._seen:
-            self._seen, self._inside = frame, inside_of(frame.objective, frame.chosen.point)
+            network = cast("Network", frame.objective)  # what has layers is one
+            self._seen, self._inside = frame, inside_of(network, frame.chosen.point)
         return self._inside
 
     # -- painting

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtGui import QFont
 
 from gdviz.explaining.working import DECAY, PARAMS
@@ -14,8 +15,6 @@ from gdviz.views.step.formula import FONTS, Box, Writing, beside, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    import numpy as np
 
     from gdviz.explaining.pasts import Past
     from gdviz.explaining.working import Line
@@ -66,7 +65,7 @@ def worked_lines(line: Line, names: Sequence[str], paper: Paper) -> list[Box]:
 
 
 def _at(value: np.ndarray | float, axis: int) -> float:
-    return float(value[axis]) if getattr(value, "ndim", 0) else float(value)
+    return float(value[axis]) if isinstance(value, np.ndarray) and value.ndim else float(value)
 
 
 def past_lines(past: Past, names: Sequence[str], paper: Paper) -> list[Box]:
