@@ -141,13 +141,18 @@ def trained(experiment: Experiment) -> dict[str, Trajectory]:
 
 
 def _render(arguments: Sequence[str]) -> int:
-    from gdviz.export.command import add_view_flags, render
+    from gdviz.export.command import render
+    from gdviz.export.flags import add_view_flags
 
-    parser = _parser("render", "Draw without a visible window.")
-    add_run_flags(parser)
-    add_view_flags(parser)
-    args = parser.parse_args(arguments)
-    return render(args, session_of, trained)
+    def parser() -> Parser:
+        parser = _parser("render", "Draw without a visible window.")
+        add_run_flags(parser)
+        add_view_flags(parser)
+        return parser
+
+    if parser().parse_known_args(arguments)[1]:
+        load_plugins()  # which may bring the flag
+    return render(parser().parse_args(arguments), session_of, trained)
 
 
 def _pack(arguments: Sequence[str]) -> int:

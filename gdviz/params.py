@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from gdviz.registry import Registry
+from gdviz.registry import Registry, load_plugins
 from gdviz.wording import plain
 
 if TYPE_CHECKING:
@@ -49,12 +49,14 @@ class Param:
     slider
         The range that a slider offers, on a logarithmic scale where `log` is set.
     choices
-        The valid words of a text parameter, or the registry of what they name.
+        The valid words of a text parameter, the registry of what they name, or a function that returns them.
     is_switch
         Whether it is yes or no. One that a rule computes with is declared as the number 1 or 0.
     read, form
         For a text of a certain form: what returns any way of writing it in the usual one, or raises ValueError; and
         what that form is, as the end of a sentence, or a function that returns it.
+    flag
+        The name of its flag, where it has one of its own and it is not called like the parameter.
     group
         The heading under which its control stands where there are many; empty: under none.
     """
@@ -69,16 +71,19 @@ class Param:
     high_open: bool = False
     slider: tuple[float, float] = (0.0, 1.0)
     log: bool = False
-    choices: tuple[str, ...] | Registry[Any] = ()
+    choices: tuple[str, ...] | Registry[Any] | Callable[[], tuple[str, ...]] = ()
     is_switch: bool = False
     read: Callable[[Any], str] | None = None
     form: str | Callable[[], str] = ""
+    flag: str = ""
     group: str = ""
 
     @property
     def words(self) -> tuple[str, ...]:
         """The valid words of a text parameter."""
-        return self.choices.names if isinstance(self.choices, Registry) else self.choices
+        if isinstance(self.choices, Registry):
+            return self.choices.names
+        return self.choices() if callable(self.choices) else self.choices
 
     def valid(self) -> str:
         """Say which values are valid, as the end of a sentence."""
@@ -113,7 +118,8 @@ class Param:
         if self.read is not None:
             return self.read(value)
         if self.choices:
-            if not isinstance(value, str) or value not in self.words:
+            is_known = value in self.words or (load_plugins() and value in self.words)
+            if not isinstance(value, str) or not is_known:
                 raise ValueError
             return value
         if isinstance(self.default, str):

@@ -196,7 +196,7 @@ def test_each_opens_by_its_key_and_plays(open_window, spin, number):
     spin(lambda: window.controller.complete and window.controller.settled)
     session = lessons()[number - 1]
     assert window.controller.experiment == session.experiment and window.controller.selected == session.selected
-    assert f"lesson {number} of {len(TITLES)}" in window.lesson.title.text() and not window.lesson_dock.isHidden()
+    assert f"lesson {number} of {len(TITLES)}" in window.lesson.title.text() and not window.docks.lesson.isHidden()
     bar = window.lesson
     for label in (bar.text, bar.more):  # all of it can be read
         assert label.heightForWidth(label.width()) <= label.height() and label.geometry().bottom() <= bar.height()

@@ -3,11 +3,13 @@
 import json
 import os
 
+import numpy as np
 import pytest
 
 from gdviz.optimizers import OPTIMIZERS, GradientDescent
 from gdviz.registry import Registry
 from tests.command import ENVIRONMENT, gdviz, python
+from tests.export.drawn import pixels
 
 pytestmark = pytest.mark.once
 
@@ -55,16 +57,73 @@ class ThriceAsFar(Student):
         return 3 * super().eta(run, update)
 """
 
+PICTURES = """
+from dataclasses import dataclass
+import gdviz
+from gdviz.export.options import EXPORT_OPTIONS, ExportOption
+from gdviz.files.lessons import LESSONS
+from gdviz.params import param
+from gdviz.scene.session import Lesson, Session
+from gdviz.views import Dock, Place, ViewKind
+from gdviz.views.plot import Plot
+
+@ViewKind(
+    "pace",
+    title="Pace",
+    about="<b>How long the steps are.</b> One bar a run.",
+    alt="The length of each run's last step",
+    place=Place(1, 1),
+    dock=Dock(),
+    is_for=lambda objective: objective.data is not None,
+)
+class PaceView(Plot):
+    def __init__(self, theme):
+        super().__init__("pace", "The length of the last steps", theme)
+        self.arrows = None
+        self.set_theme(theme)
+
+    has_arrows = property(lambda self: bool(self.arrows))
+
+    def show_arrows(self, are_shown):
+        self.arrows = are_shown
+
+    def paint_overlay(self, painter, frame):
+        painter.fillRect(self.plot_area(), "#12ab34")
+
+@EXPORT_OPTIONS
+@dataclass(frozen=True)
+class Footer(ExportOption):
+    name = "footer"
+    footer: int = param(0, "footer", "pixels of a line along the lower edge", low=0, high=100)
+    footer_color: str = param("#c0ffee", "colour", "of that line")
+
+    def prepare(self, board):
+        for view in board.views.values():
+            view.setAccessibleName(view.accessibleName() + " over a footer")
+
+    def paint(self, painter, board):
+        assert all("footer" in view.accessibleName() for view in board.views.values())
+        painter.fillRect(0, board.height() - self.footer, board.width(), self.footer, self.footer_color)
+
+@LESSONS
+def course():
+    neuron = gdviz.SigmoidNeuron.on(gdviz.load_data("lecture"))
+    return [Session(gdviz.lecture_race(neuron), lesson=Lesson("Signs alone", "Only the sign counts."))]
+"""
+
 
 @pytest.fixture
 def plugin(tmp_path, monkeypatch):
     """Install a package with an entry point, as pip would."""
     (tmp_path / "signs.py").write_text(PLUGIN, "utf-8")
+    (tmp_path / "pictures.py").write_text(PICTURES, "utf-8")
     (tmp_path / "broken.py").write_text("raise RuntimeError('not today')", "utf-8")
     info = tmp_path / "signs-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: signs\nVersion: 1.0\n", "utf-8")
-    (info / "entry_points.txt").write_text("[gdviz.plugins]\nsigns = signs\nbroken = broken\n", "utf-8")
+    (info / "entry_points.txt").write_text(
+        "[gdviz.plugins]\nsigns = signs\npictures = pictures\nbroken = broken\n", "utf-8"
+    )
     return tmp_path
 
 
@@ -129,3 +188,93 @@ def test_a_mistake_of_a_plugin_is_looked_for(plugin):
         env=with_plugin(plugin),
     )  # fmt: skip
     assert said.stdout.strip() == "η was taken three times", said.stderr
+
+
+RACE = ("--optimizer", "gd", "--updates", "5", "--size", "480x320")
+GREEN, FOAM = (0x12, 0xAB, 0x34), (0xC0, 0xFF, 0xEE)
+
+
+def share_of(path, color):
+    """Return which share of a picture has a colour."""
+    return float((pixels(path) == np.array(color)).all(axis=2).mean())
+
+
+def test_a_view_of_a_plugin_is_drawn_alone_and_with_the_others(plugin, tmp_path):
+    alone, together, without = (tmp_path / f"{name}.png" for name in ("alone", "together", "without"))
+    drawn = run(plugin, "render", *RACE, "--view", "pace", "-o", alone)
+    assert drawn.returncode == 0, drawn.stderr
+    assert share_of(alone, GREEN) > 0.5
+    assert run(plugin, "render", *RACE, "-o", together).returncode == 0
+    assert 0.01 < share_of(together, GREEN) < 0.3
+    assert run(plugin, "render", *RACE, "--objective", "booth", "-o", without).returncode == 0
+    assert share_of(without, GREEN) == 0, "it has nothing to show of a surface"
+    assert "fit, accuracy, layers, pace; default all" in " ".join(run(plugin, "render", "--help").stdout.split())
+    refused = run(plugin, "render", *RACE, "--view", "pice", "-o", alone)
+    assert refused.returncode == 2 and "layers, pace, not 'pice'" in refused.stderr
+
+
+def test_a_pack_has_a_view_of_a_plugin_and_says_what_it_shows(plugin, tmp_path):
+    session = tmp_path / "race.gdviz"
+    neuron = "gdviz.SigmoidNeuron([0.5], [0.9])"
+    make = f"import gdviz; gdviz.save(gdviz.lecture_race({neuron}, updates=3), {str(session)!r})"
+    assert python("-c", make).returncode == 0
+    assert run(plugin, "pack", session, "--optimizer", "signgd", "-o", tmp_path / "pack").returncode == 0
+    assert share_of(tmp_path / "pack" / "pace.png", GREEN) > 0.5
+    alts = (tmp_path / "pack" / "alt.txt").read_text("utf-8")
+    assert "all: Five views: contour, surface, error, data and pace, for Sigmoid neuron" in alts
+    assert "pace: The length of each run's last step, for Sigmoid neuron" in alts
+
+
+def test_an_option_of_exports_of_a_plugin_has_its_flags_and_its_effect(plugin, tmp_path):
+    plain, lined, film = (tmp_path / name for name in ("plain.png", "lined.png", "film.gif"))
+    flags = (*RACE, "--view", "error")
+    assert run(plugin, "render", *flags, "-o", plain).returncode == 0
+    assert run(plugin, "render", *flags, "--footer", "16", "-o", lined).returncode == 0
+    assert share_of(lined, FOAM) == pytest.approx(16 / 320) and share_of(plain, FOAM) == 0
+    assert run(plugin, "render", *flags, "--footer", "16", "--footer-color", "#ff0000", "-o", film).returncode == 0
+    refused = run(plugin, "render", *flags, "--footer", "-3", "-o", lined)
+    assert "--footer must be a whole number >= 0 and <= 100, not '-3'" in refused.stderr
+    said = " ".join(run(plugin, "render", "--help").stdout.split())
+    assert "--footer N pixels of a line along the lower edge; default 0" in said
+    unknown = gdviz("render", *flags, "--footer", "16", "-o", lined)
+    assert unknown.returncode == 2 and "unrecognized arguments: --footer 16" in unknown.stderr
+
+
+IN_THE_WINDOW = """
+import sys, time
+from gdviz.app import create_application, create_window
+from PySide6.QtWidgets import QDialog, QDockWidget, QFileDialog, QToolButton
+application = create_application()
+window = create_window()
+window.show()
+application.processEvents()
+dock = window.findChild(QDockWidget, "dock_pace")
+views = next(action.menu() for action in window.menuBar().actions() if action.text() == "&View")
+assert "Pace" in [action.text() for action in views.actions()]
+view = window.views["pace"]
+assert dock.widget() is view and not dock.isHidden() and "pace" not in window.board.views
+assert view.whatsThis() == "<b>How long the steps are.</b> One bar a run."
+assert view.findChild(QToolButton, "about_pace") is not None
+window.intents.choose_objective("booth")
+end = time.monotonic() + 20
+while not dock.isHidden() and time.monotonic() < end:
+    application.processEvents()  # an edit may wait for a picture
+assert dock.isHidden() and not dock.toggleViewAction().isVisible()
+QFileDialog.getSaveFileName = lambda *_: (sys.argv[1], "")
+window.exporting.ask_image()
+dialog = window.findChild(QDialog, "export_options")
+assert list(dialog.forms[1].fields) == ["footer", "footer_color"]
+assert "pace" in dialog.forms[0].fields["view"].declared.words
+dialog.forms[1].fields["footer"]._try("8")
+dialog._accept()
+from gdviz.files.lessons import lessons
+assert lessons()[-1].lesson.title == "Signs alone" and len(lessons()) > 10
+window.close()
+"""
+
+
+def test_the_window_has_what_plugins_bring(plugin, tmp_path):
+    path = tmp_path / "lined.png"
+    said = python("-c", IN_THE_WINDOW, path, env=with_plugin(plugin))
+    assert said.returncode == 0, said.stderr
+    assert share_of(path, FOAM) == pytest.approx(8 / 720)

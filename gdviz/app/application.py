@@ -18,6 +18,7 @@ from gdviz.app.help import explain
 from gdviz.app.window import MainWindow
 from gdviz.app.wiring import wire, wire_reopening
 from gdviz.export.display import display
+from gdviz.registry import load_plugins
 from gdviz.scene.session import Session
 from gdviz.stopping import noted
 from gdviz.views.gl import drop_canvas, follow_pyopengl
@@ -57,6 +58,7 @@ def create_window(
     memory
         From where the layout is taken, and where it is kept when the window is closed; None: nowhere.
     """
+    load_plugins()  # which may bring views
     session = usual_session() if session is None else session
     session = session if isinstance(session, Session) else Session(session)
     window = MainWindow(session, _theme(theme or (memory.theme if memory else None)))

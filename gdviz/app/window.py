@@ -8,37 +8,35 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QApplication,
-    QDockWidget,
     QLayout,
     QMainWindow,
-    QMenu,
     QVBoxLayout,
     QWidget,
 )
 
-from gdviz.app.actions import MENUS, make_actions
+from gdviz.app.actions import make_actions
 from gdviz.app.controls.exercise import show_only
 from gdviz.app.controls.hint import Hint
 from gdviz.app.controls.icons import transport_icon
 from gdviz.app.controls.keys import InputRouter
 from gdviz.app.controls.lesson_bar import LessonBar
 from gdviz.app.controls.panel import Panel
-from gdviz.app.controls.parts import Column
 from gdviz.app.controls.timeline import Timeline
+from gdviz.app.docks import Docks
 from gdviz.app.edits import Edits
 from gdviz.app.files.checking import Checking
 from gdviz.app.files.exporting import Exporting
 from gdviz.app.files.importing import Importing
 from gdviz.app.files.sessions import Sessions, dropped_file
+from gdviz.app.menus import Menus
 from gdviz.app.model.controller import Controller
 from gdviz.app.model.document import Document
 from gdviz.app.model.painting_turns import PaintingTurns
 from gdviz.app.predicting import Predicting
 from gdviz.files.lessons import lessons, number_of
-from gdviz.views.board import VIEWS, Board
-from gdviz.views.step.arithmetic import Arithmetic
+from gdviz.views.board import Board
 from gdviz.views.theme import DARK, LIGHT, Theme
-from gdviz.views.words import untouched
+from gdviz.views.view import VIEWS
 from gdviz.wording import visible
 
 if TYPE_CHECKING:
@@ -50,13 +48,12 @@ if TYPE_CHECKING:
     from gdviz.app.files.memory import Memory
     from gdviz.app.files.reopening import Reopening
     from gdviz.scene.session import Lesson, Session
+    from gdviz.views.view import View
 
 __all__ = ["MainWindow"]
 
 TRANSPORT = ("reset", "back", "play", "step", "end")
 """The actions of the buttons below the views."""
-LESSON_ACTIONS = 4
-"""The menu of lessons before they are listed: next, previous, close, a line."""
 
 
 def application() -> QApplication:
@@ -86,7 +83,6 @@ class MainWindow(QMainWindow):
         self.controller = Controller(self.document, self)
         self._make_parts()
         self._lay_out()
-        self._make_menus()
         self.set_theme(theme)
         self._router = InputRouter(self)
         application().installEventFilter(self._router)
@@ -96,23 +92,21 @@ class MainWindow(QMainWindow):
     def _make_parts(self) -> None:
         theme, document, controller = self.theme, self.document, self.controller
         self.actions_by_name = make_actions(self)
-        self.board = Board(theme, [name for name in VIEWS if name != "layers"])
+        self.board = Board(theme, [kind.name for kind in VIEWS if kind.dock is None])
         self.panel = Panel(theme)
-        self.arithmetic = Arithmetic(theme)
-        transport = [self.actions_by_name[name] for name in TRANSPORT]
-        self.timeline = Timeline(transport, [self.actions_by_name["fork"]])
+        self.lesson = LessonBar([self.action(name) for name in ("previous_lesson", "next_lesson", "close_lesson")])
+        self.docks = Docks(self, self.panel, self.lesson, theme, document.experiment.objective)
+        self.timeline = Timeline([self.action(name) for name in TRANSPORT], [self.action("fork")])
         self._hint = Hint()
         self.hint = self._hint.label
-        self.painting = PaintingTurns([*self.board.views.values(), self.arithmetic, self.timeline], self)
+        self.painting = PaintingTurns([*self.views.values(), self.timeline], self)
         self.edits = Edits(document, self)
         self.predicting = Predicting(controller, self.board.contour, self)
         self.sessions = Sessions(document, self)
         self.exporting = Exporting(self.sessions, controller, self)
         self.checking = Checking(document, self.board.contour, self)
         self.importing = Importing(document, self.edits, self)
-        self.lesson = LessonBar(
-            [self.actions_by_name[name] for name in ("previous_lesson", "next_lesson", "close_lesson")]
-        )
+        self.menus = Menus(self.menuBar(), self.actions_by_name, self.docks.actions(), self._recent_files)
 
     def _lay_out(self) -> None:
         middle = QWidget()
@@ -122,59 +116,14 @@ class MainWindow(QMainWindow):
         for widget, stretch in ((self.board, 1), (self._hint, 0), (self.exporting.bar, 0), (self.timeline, 0)):
             layout.addWidget(widget, stretch)
         self.setCentralWidget(middle)
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        self._docks = [self._dock("Controls", self.panel, left), self._dock("This step", self.arithmetic, right)]
-        self.layers_dock = QDockWidget("Layers", objectName="dock_layers")
-        self.layers_dock.setWidget(self.board.layers)
-        self.addDockWidget(right, self.layers_dock)
-        self.tabifyDockWidget(self._docks[1], self.layers_dock)
-        self.layers_dock.hide()
-        self.layers_dock.toggleViewAction().setVisible(False)
-        self._docks[1].raise_()
-        self.resizeDocks(self._docks, [300, 300], Qt.Orientation.Horizontal)
-        self.lesson_dock = QDockWidget("Lesson", objectName="dock_lesson")
-        self.lesson_dock.setWidget(self.lesson)
-        no_title = QWidget()  # the lesson has one of its own
-        QVBoxLayout(no_title).setContentsMargins(0, 0, 0, 0)
-        self.lesson_dock.setTitleBarWidget(no_title)
-        self.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, self.lesson_dock)
-        self.lesson_dock.hide()
 
-    def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title)
-        dock.setObjectName(f"dock_{widget.objectName()}")
-        dock.setWidget(Column(widget))
-        self.addDockWidget(area, dock)
-        return dock
+    def _recent_files(self) -> list[str]:
+        return self.memory.recent if self.memory is not None else []
 
-    def _make_menus(self) -> None:
-        for title, names in MENUS.items():
-            menu = self.menuBar().addMenu(title)
-            for name in names:
-                menu.addAction(self.actions_by_name[name])
-            if title == "&View":
-                menu.addSeparator()
-                for dock in (*self._docks, self.layers_dock, self.lesson_dock):
-                    menu.addAction(dock.toggleViewAction())
-            if title == "&File":
-                self._recent = QMenu("Open recent", menu, objectName="recent")
-                self._recent.aboutToShow.connect(self._list_recent)
-                menu.insertMenu(self.actions_by_name["save_session"], self._recent)
-            if title == "Lesso&ns":
-                menu.addSeparator()
-                menu.aboutToShow.connect(lambda menu=menu: self._list_lessons(menu))
-
-    def _list_recent(self) -> None:
-        self._recent.clear()
-        for path in self.memory.recent if self.memory is not None else ():
-            self._recent.addAction(untouched(visible(path)), lambda path=path: self.sessions.open(path))
-
-    def _list_lessons(self, menu: QMenu) -> None:
-        """Add the lessons to their menu when it is opened for the first time; to read them takes a moment."""
-        if len(menu.actions()) == LESSON_ACTIONS:
-            for index, session in enumerate(lessons()):
-                title = session.lesson.title if session.lesson else ""
-                menu.addAction(f"{index + 1}  {title}", lambda index=index: self.sessions.show_lesson(index))
+    @property
+    def views(self) -> dict[str, View]:
+        """The views by their names: those of the board, then those in docks."""
+        return {**self.board.views, **self.docks.views}
 
     def action(self, name: str) -> QAction:
         """Return an action by its name."""
@@ -185,20 +134,16 @@ class MainWindow(QMainWindow):
     def show_experiment(self) -> None:
         """Show the document's experiment in the panel, and the views that it has something for."""
         document = self.document
-        objective = document.experiment.objective
         self.panel.show_experiment(document.experiment, document.selected)
         show_only(self.panel, document.session.open_controls)
-        self.board.show_data(objective)
-        if objective.has_layers != self.layers_dock.toggleViewAction().isVisible():  # who closed it wants it closed
-            self.layers_dock.toggleViewAction().setVisible(objective.has_layers)
-            self.layers_dock.setVisible(objective.has_layers)
-            self._docks[1].raise_()
+        self.board.show_data(document.experiment.objective)
+        self.docks.show_data(document.experiment.objective)
         self.action("undo").setEnabled(document.can_undo)
         self.action("redo").setEnabled(document.can_redo)
 
     def show_lesson(self, lesson: Lesson | None) -> None:
         """Show what a lesson says, above the views; None: there is none."""
-        self.lesson_dock.setVisible(lesson is not None)
+        self.docks.lesson.setVisible(lesson is not None)
         if lesson is not None:
             self.lesson.show_lesson(lesson)
         at = number_of(lesson)
@@ -243,43 +188,40 @@ class MainWindow(QMainWindow):
             f"QSplitter::handle {{ background: {theme.line}; }}"
         )
         self._draw_icons()
-        for view in (self.board, self.arithmetic, self.panel):
+        for view in (self.board, self.docks, self.panel):
             view.set_theme(theme)
 
     def use_usual_layout(self) -> None:
         """Put everything where it was when the program was new."""
-        sides = (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)
-        for dock, side in zip(self._docks, sides, strict=True):
-            dock.setFloating(False)
-            dock.show()
-            self.addDockWidget(side, dock)
-        self.layers_dock.setFloating(False)
-        self.addDockWidget(sides[1], self.layers_dock)
-        self.tabifyDockWidget(self._docks[1], self.layers_dock)
-        self.layers_dock.setVisible(self.layers_dock.toggleViewAction().isVisible())
-        self._docks[1].raise_()
-        self.resizeDocks(self._docks, [300, 300], Qt.Orientation.Horizontal)
+        self.docks.use_usual_places()
         self.board.use_usual_sizes()
 
     def switch_theme(self) -> None:
         """Change between light and dark."""
         other = DARK if self.theme.name == "light" else LIGHT
-        sizes = {name: getattr(self.theme, name) for name in ("path_width", "marker_size", "type_size")}
-        self.set_theme(replace(other, **sizes))
+        theme = self.theme
+        self.set_theme(
+            replace(other, path_width=theme.path_width, marker_size=theme.marker_size, type_size=theme.type_size)
+        )
 
     def switch_full_screen(self) -> None:
         """Fill the screen, with type and lines for the last row; or go back."""
         full = not self.isFullScreen()
         if full:
-            self._usual_widths = [dock.width() for dock in self._docks]
+            self._usual_widths = self.docks.widths()
             # Larger type may need more room than there still is: to give it that would end the full screen.
-            self.layout().setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+            self._constrain(QLayout.SizeConstraint.SetNoConstraint)
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
         self._enlarge(full)
         # Once all that was measured in the other type is measured anew.
-        QTimer.singleShot(0, self, lambda: self.resizeDocks(self._docks, self._usual_widths, Qt.Orientation.Horizontal))
+        QTimer.singleShot(0, self, lambda: self.docks.set_widths(self._usual_widths))
         if not full:
-            self.layout().setSizeConstraint(QLayout.SizeConstraint.SetDefaultConstraint)
+            self._constrain(QLayout.SizeConstraint.SetDefaultConstraint)
+
+    def _constrain(self, constraint: QLayout.SizeConstraint) -> None:
+        layout = self.layout()
+        assert layout is not None
+        layout.setSizeConstraint(constraint)
 
     def _enlarge(self, is_large: bool) -> None:
         font = QApplication.font()
@@ -288,8 +230,14 @@ class MainWindow(QMainWindow):
             widget.setFont(font)
         base = DARK if self.theme.name == "dark" else LIGHT
         scale = 1.5 if is_large else 1.0
-        larger = {"path_width": base.path_width * scale, "marker_size": base.marker_size * scale}
-        self.set_theme(replace(base, **larger, type_size=font.pointSizeF() if is_large else 0.0))
+        self.set_theme(
+            replace(
+                base,
+                path_width=base.path_width * scale,
+                marker_size=base.marker_size * scale,
+                type_size=font.pointSizeF() if is_large else 0.0,
+            )
+        )
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take a file that can be opened."""

@@ -16,6 +16,7 @@ from gdviz.optimizers import lecture_values, paper_values
 from gdviz.scene.planes import Principal
 from gdviz.scene.run_frame import AXES
 from gdviz.views.camera import Camera
+from gdviz.views.view import LightsStages, TellsStage
 
 if TYPE_CHECKING:
     from gdviz.app.files.reopening import Reopening
@@ -88,6 +89,7 @@ def _wire_looks(window: MainWindow) -> None:
         "axis": board.show_axis,
         "speed": show_speed,
         "plane": show_plane,
+        "tab": window.docks.show_tab,
     }
 
     def follow(old: Version, new: Version) -> None:
@@ -104,6 +106,7 @@ def _wire_looks(window: MainWindow) -> None:
     )
     window.timeline.speed_chosen.connect(lambda speed: document.look(speed=speed))
     window.panel.plane.chosen.connect(lambda rule: document.look(plane=rule))
+    window.docks.tab_chosen.connect(lambda view: document.look(tab=view))
 
 
 def _wire_news(window: MainWindow) -> None:
@@ -117,6 +120,8 @@ def _wire_news(window: MainWindow) -> None:
     controller.viewport.terrain_changed.connect(window.board.show_terrain)
     controller.viewport.box_changed.connect(window.board.contour.show_box)
     window.sessions.named.connect(window.remember)
+    window.menus.file_chosen.connect(window.sessions.open)
+    window.menus.lesson_chosen.connect(window.sessions.show_lesson)
     window.sessions.log_opened.connect(window.checking.check)
     window.sessions.samples_opened.connect(window.importing.take_file)
     window.checking.departed.connect(controller.move_to)
@@ -236,11 +241,12 @@ def _wire_panel(window: MainWindow) -> None:
 
 
 def _wire_views(window: MainWindow) -> None:
-    contour, surface, viewport = window.board.contour, window.board.surface, window.controller.viewport
+    contour, viewport = window.board.contour, window.controller.viewport
     window.timeline.moved.connect(window.controller.move_to)
     contour.start_chosen.connect(lambda a, b: window.panel.shared_settings.edit("start", viewport.lifted(a, b)))
     contour.step_drawn.connect(window.predicting.take_guess)
     contour.box_chosen.connect(viewport.look_at)
-    for one, others in ((window.arithmetic, (contour, surface)), (contour, (window.arithmetic, surface))):
-        for other in others:
-            one.stage_lit.connect(other.light)
+    for one in window.views.values():
+        for other in window.views.values():
+            if isinstance(one, TellsStage) and isinstance(other, LightsStages) and other is not one:
+                one.stage_lit.connect(other.light)

@@ -108,6 +108,7 @@ def _xvfb() -> Iterator[str | None]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     ) as watch:
+        assert watch.stdout is not None
         number = _read_line(watch.stdout.fileno())
         if not number:
             os.killpg(watch.pid, signal.SIGKILL)

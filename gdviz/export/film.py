@@ -6,7 +6,7 @@ import queue
 import threading
 from contextlib import closing, suppress
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import av
 import numpy as np
@@ -16,7 +16,7 @@ from gdviz.files import check_target, replacing
 from gdviz.files.carriers import embed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Sequence
     from pathlib import Path
 
     from PySide6.QtCore import QSize
@@ -56,7 +56,7 @@ def check_film(path: str | Path, size: QSize) -> Path:
     return path
 
 
-def film(stage: OffScreen, path: str | Path, shots: Sequence[Shot], fps: float) -> Iterator[int]:
+def film(stage: OffScreen, path: str | Path, shots: Sequence[Shot], fps: float) -> Generator[int, None, None]:
     """Write an animation; each step draws one frame and yields how many are drawn. It carries the session.
 
     Closing the iterator, or an error, leaves nothing behind under the target's name or beside it.
@@ -134,10 +134,10 @@ class _Encoder:
         return image
 
     def _encode(self, container: av.container.OutputContainer) -> None:
-        stream = container.add_stream(self._codec, rate=self._rate)
+        stream = cast("av.VideoStream", container.add_stream(self._codec, rate=self._rate))
         stream.width, stream.height = self._size.width(), self._size.height()
         stream.pix_fmt = "pal8" if self._codec == "gif" else "yuv420p"
-        stream.options = OPTIONS.get(self._codec, {})
+        stream.options = {**OPTIONS.get(self._codec, {})}
         number = 0
         while (image := self._take()) is not None and not self._is_given_up:
             frame = _frame(image, number, 1 / self._rate)
@@ -178,7 +178,7 @@ class Paletted:
     def __call__(self, frame: av.VideoFrame) -> av.VideoFrame:
         """Return the frame in the palette's colours."""
         self._video.push(frame)
-        converted = self._sink.pull()
+        converted = cast("av.VideoFrame", self._sink.pull())
         converted.pts, converted.time_base = frame.pts, frame.time_base
         return converted
 
@@ -189,7 +189,7 @@ def _palette(samples: Sequence[av.VideoFrame]) -> av.VideoFrame:
     for sample in samples:
         graph.push(sample)
     graph.push(None)
-    return graph.pull()
+    return cast("av.VideoFrame", graph.pull())
 
 
 def _source(graph: Graph, frame: av.VideoFrame) -> av.filter.context.FilterContext:

@@ -14,15 +14,17 @@ from PySide6.QtWidgets import QApplication
 from gdviz.engine import error_grid, horizon
 from gdviz.export.options import PictureOptions, Shot
 from gdviz.files import write_session
+from gdviz.registry import load_plugins
 from gdviz.scene.frame import available, box_around, frame_at
 from gdviz.scene.planes import Principal
 from gdviz.scene.terrain import Terrain
 from gdviz.stopping import check_stopped, is_stopped
-from gdviz.views.board import VIEWS, Board
+from gdviz.views.board import Board
 from gdviz.views.camera import Camera
 from gdviz.views.gl import drop_canvas, follow_pyopengl, gl_problem, try_to_draw
 from gdviz.views.plot import Plot
 from gdviz.views.theme import THEMES
+from gdviz.views.view import VIEWS, HasBox, HasCamera, HasPixels, kinds_on_board, widget_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from gdviz.scene.session import Session
     from gdviz.training import Trajectory
 
-__all__ = ["OffScreen", "application", "views_there_are"]
+__all__ = ["OffScreen", "application", "views_left_out", "views_there_are"]
 
 LINES, FEWEST = 201, 25
 MOST = 1e11
@@ -57,20 +59,37 @@ def application() -> Iterator[None]:
 
 
 def views_there_are(view: str = "all") -> tuple[str, ...]:
-    """Return the views that can be drawn here: without OpenGL all but the surface.
+    """Return the names of the views that can be drawn here: without OpenGL those that need none.
+
+    Parameters
+    ----------
+    view
+        The one that is asked for, or all.
 
     Raises
     ------
     ValueError
-        Where only the surface is asked for and there is no OpenGL.
+        Where only one is asked for and it cannot be drawn.
     """
-    wanted = VIEWS if view == "all" else (view,)
-    if "surface" in wanted:
+    if view == "all":
+        load_plugins()
+    kinds = kinds_on_board() if view == "all" else (VIEWS[view],)
+    if any(kind.needs_opengl for kind in kinds):
         try_to_draw()
-    there = tuple(name for name in wanted if name != "surface" or not gl_problem())
-    if not there:
-        raise ValueError(f"the surface cannot be drawn: {gl_problem()}; --view contour shows the same from above")
-    return there
+    names = tuple(kind.name for kind in kinds if not (kind.needs_opengl and gl_problem()))
+    if not names:
+        hint = f"; {kinds[0].instead}" if kinds[0].instead else ""
+        raise ValueError(f"the {view} cannot be drawn: {gl_problem()}{hint}")
+    return names
+
+
+def views_left_out() -> tuple[str, ...]:
+    """Return a sentence for each view that a picture of all views lacks here."""
+    return tuple(
+        f"the 3D {kind.title.lower()} was left out: {gl_problem()}"
+        for kind in kinds_on_board()
+        if kind.needs_opengl and gl_problem()
+    )
 
 
 class OffScreen:
@@ -97,15 +116,19 @@ class OffScreen:
         views, experiment = session.views, session.experiment
         theme = THEMES[options.theme].transparent() if options.transparent else THEMES[options.theme]
         self.board = Board(theme, views_there_are(options.view), legend=options.legend, title=options.title)
+        self._extras = [extra for extra in options.extras if extra != type(extra)()]
+        for extra in self._extras:
+            extra.prepare(self.board)
         self.board.show_arrows(bool(views.arrows))
         self.board.show_fan(views.fan)
         self.board.show_data(experiment.objective)
         self.camera = Camera(*views.camera) if views.camera else Camera()
-        self.board.surface.set_camera(self.camera)
-        self.board.surface.vector_ratio = float(options.scale)
+        self._look_from(self.camera)
         self.board.setPalette(theme.palette())
         for view in self.board.views.values():
-            view.setMinimumSize(1, 1)  # the size that is asked for goes before what would be comfortable
+            if isinstance(view, HasPixels):
+                view.vector_ratio = float(options.scale)
+            widget_of(view).setMinimumSize(1, 1)  # the size that is asked for goes before what would be comfortable
         self.board.setFixedSize(QSize(*options.pixels))
         self._plane_rule, self._plane_at = views.plane or Principal(), -1
         self._horizon = horizon(trajectories[session.selected].run)
@@ -133,7 +156,9 @@ class OffScreen:
     def _lay_out(self, box: Box, terrain: Terrain | None) -> None:
         self.board.grab()  # lays out what is never shown
         self.box = box
-        self.board.contour.show_box(box)
+        for view in self.board.views.values():
+            if isinstance(view, HasBox):
+                view.show_box(box)
         self.show(Shot(self.last))
         self.board.grab()  # moves the views below the legend, which needs as many rows as there are names
         if terrain is None:
@@ -184,9 +209,13 @@ class OffScreen:
                 horizon=self._horizon,
             )
         )
-        camera = replace(self.camera, azimuth=self.camera.azimuth + shot.turn)
-        if camera != self.board.surface.camera:
-            self.board.surface.set_camera(camera)
+        self._look_from(replace(self.camera, azimuth=self.camera.azimuth + shot.turn))
+
+    def _look_from(self, camera: Camera) -> None:
+        """Let the views in perspective look from there; one that does already keeps its picture."""
+        for view in self.board.views.values():
+            if isinstance(view, HasCamera) and view.camera != camera:
+                view.set_camera(camera)
 
     def picture(self, shot: Shot) -> QImage:
         """Return the views at an update."""
@@ -223,8 +252,12 @@ class OffScreen:
             painter.fillRect(self.board.rect(), self.board.palette().window())
         for view in self.board.shown():
             painter.save()
-            painter.translate(view.mapTo(self.board, QPoint(0, 0)))
+            painter.translate(widget_of(view).mapTo(self.board, QPoint(0, 0)))
             view.paint_on(painter, vector)
+            painter.restore()
+        for extra in self._extras:
+            painter.save()
+            extra.paint(painter, self.board)
             painter.restore()
 
     def close(self) -> None:

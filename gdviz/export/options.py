@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gdviz.params import Declared, param
+from gdviz.registry import Registry
+from gdviz.stopping import unbroken
 
-__all__ = ["FilmOptions", "PictureOptions", "Shot"]
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter
+
+    from gdviz.views.board import Board
+
+__all__ = ["EXPORT_OPTIONS", "ExportOption", "FilmOptions", "PictureOptions", "Shot", "view_names"]
 
 LARGEST = 8192
 """Pixels of a side, before they are multiplied."""
@@ -18,7 +26,40 @@ PER_CM = 96 / 2.54
 LONGEST = 10.0
 """Seconds that an animation lasts where nothing else is asked for."""
 MOST_FRAMES = 1_000_000
-VIEWS = ("all", "contour", "surface", "error", "fit", "accuracy", "layers")
+
+
+def view_names() -> tuple[str, ...]:
+    """Return what a picture can show: all views, or the name of one that has a place on the board."""
+    with unbroken():  # Qt for Python aborts where its import is broken off
+        from gdviz.views.view import kinds_on_board
+    return ("all", *(kind.name for kind in kinds_on_board()))
+
+
+class ExportOption(Declared):
+    """What a plug-in adds to pictures and to each frame of films: declared parameters, and what they do.
+
+    Each parameter is a flag of ``gdviz render`` and a field of the window's dialog. At its defaults an option does
+    nothing: it is not asked then. For example, a line along the lower edge::
+
+        @EXPORT_OPTIONS
+        @dataclass(frozen=True)
+        class Footer(ExportOption):
+            name = "footer"
+            footer: str = param("", "footer", "a line along the lower edge")
+
+            def paint(self, painter, board):
+                painter.drawText(12, board.height() - 8, self.footer)
+    """
+
+    def prepare(self, board: Board) -> None:
+        """Change the views, out of sight, before they are laid out and painted for the first time."""
+
+    def paint(self, painter: QPainter, board: Board) -> None:
+        """Paint over the views, in pixels of the board; the painter may be one of pixels, of SVG or of PDF."""
+
+
+EXPORT_OPTIONS: Registry[type[ExportOption]] = Registry("option of exports")
+"""The options that plug-ins add."""
 
 
 @dataclass(frozen=True)
@@ -28,17 +69,19 @@ class PictureOptions(Declared):
     name = "picture"
     label = "Picture"
 
-    view: str = param("all", "view", "what is drawn", choices=VIEWS)
-    width: float = param(1280.0, "width", "in the unit below", low=1, high=LARGEST, slider=(160, 3840))
-    height: float = param(720.0, "height", "in the unit below", low=1, high=LARGEST, slider=(160, 2160))
-    unit: str = param("px", "unit", "pixels, or centimetres at 96 pixels an inch", choices=("px", "cm"))
+    view: str = param("all", "view", "what is drawn", choices=view_names)
+    width: float = param(1280.0, "width", "in the unit below", low=1, high=LARGEST, slider=(160, 3840), flag="size")
+    height: float = param(720.0, "height", "in the unit below", low=1, high=LARGEST, slider=(160, 2160), flag="size")
+    unit: str = param("px", "unit", "pixels, or centimetres at 96 pixels an inch", choices=("px", "cm"), flag="size")
     scale: int = param(1, "scale", "how many pixels each becomes, in SVG and PDF those of the surface", low=1, high=4,
                        slider=(1, 4))  # fmt: skip
     theme: str = param("light", "theme", "the colours", choices=("light", "dark"))
     transparent: bool = param(False, "transparent", "leave the background out")
     title: str = param("", "title", "a line over the picture")
     legend: bool = param(True, "legend", "say which run is which")
-    session: bool = param(True, "session", "put the session into the file, so that gdviz can open it again")
+    session: bool = param(True, "session", "keep the session in the file, for gdviz to open")
+    extras: tuple[ExportOption, ...] = ()
+    """What plug-ins add, each with its values."""
 
     def __post_init__(self) -> None:
         """Check the size in pixels too."""
@@ -46,6 +89,11 @@ class PictureOptions(Declared):
         if not all(160 <= side <= LARGEST for side in self.pixels):
             given = f"{self.width:g}x{self.height:g}{'cm' if self.unit == 'cm' else ''}"
             raise ValueError(f"size must be from 160 to {LARGEST} pixels a side (1 cm is 37.8), not {given}")
+
+    def with_extras(self) -> PictureOptions:
+        """Return the options with a value of every option that plug-ins add, those that were not chosen as usual."""
+        chosen = {type(extra): extra for extra in self.extras}
+        return replace(self, extras=tuple(chosen.get(option) or option() for option in EXPORT_OPTIONS))
 
     @property
     def pixels(self) -> tuple[int, int]:
@@ -70,13 +118,14 @@ class FilmOptions(Declared):
     label = "Film"
 
     fps: float = param(30.0, "fps", "frames a second", low=0.1, high=240, slider=(1, 60))
-    first: int = param(0, "from", "the first update that is shown", low=0, high=10**8, slider=(0, 1000))
+    first: int = param(0, "from", "the first update that is shown", low=0, high=10**8, slider=(0, 1000),
+                       flag="from")  # fmt: skip
     last: int = param(-1, "to", "the last update that is shown; -1: the last there is", low=-1, high=10**8,
-                      slider=(-1, 1000))  # fmt: skip
+                      slider=(-1, 1000), flag="to")  # fmt: skip
     duration: float = param(0.0, "seconds", "how long the updates take; 0: one a frame, at most 10 seconds", low=0,
                             high=3600, slider=(0, 60))  # fmt: skip
     per_frame: float = param(0.0, "updates/frame", "updates from frame to frame; 0: as the seconds have it", low=0,
-                             high=1e6, slider=(0, 20))  # fmt: skip
+                             high=1e6, slider=(0, 20), flag="updates-per-frame")  # fmt: skip
     ease: bool = param(False, "ease", "begin and end slowly")
     turn: float = param(0.0, "turn", "degrees by which the camera of the surface turns", low=-3600, high=3600,
                         slider=(-360, 360))  # fmt: skip

@@ -7,44 +7,32 @@ from typing import TYPE_CHECKING
 
 from gdviz.export.film import film
 from gdviz.export.off_screen import OffScreen, views_there_are
-from gdviz.export.options import VIEWS, FilmOptions, PictureOptions
+from gdviz.export.options import FilmOptions, PictureOptions
 from gdviz.export.picture import save_picture
 from gdviz.files import check_folder, replacing, save_session
 from gdviz.notation.numbers import short
 from gdviz.texts.python import script_of
 from gdviz.texts.updates import html_of, latex_of
+from gdviz.views.view import VIEWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from gdviz.objectives import Objective
     from gdviz.scene.session import Session
     from gdviz.training import Trajectory
+    from gdviz.views.view import ViewKind
 
 __all__ = ["alt_text", "pack"]
 
 WORKED = 3
 """Updates that are worked out."""
 STYLE = "body {font-family: sans-serif; max-width: 70em; margin: auto} th, td {text-align: left; padding: 2px 1em}"
-WHAT = {
-    "all": "Four views: contour, surface, error and data",
-    "contour": "The error over the plane of the parameters, seen from above as contour lines",
-    "surface": "The error over the plane of the parameters as a surface in perspective",
-    "error": "The error over the updates on a logarithmic axis",
-    "fit": "The samples and the output of the neuron at the end of each run",
-}
-OF_NETWORKS = {
-    "all": "Six views: contour, surface, error, accuracy, data and layers",
-    "contour": "The error over a plane through the space of the parameters, seen from above as contour lines",
-    "surface": "The error over a plane through the space of the parameters as a surface in perspective",
-    "fit": "The samples and what the network says of them at the end of a run",
-    "accuracy": "The share of the samples whose class is right over the updates",
-    "layers": "The layers of the network: how large their weights, values and gradients are",
-}
+COUNTS = ("No views", "One view", *(f"{count} views" for count in ("Two", "Three", "Four", "Five", "Six", "Seven")))
 
 
-def pack(session: Session, trajectories: Sequence[Trajectory], folder: str | Path) -> Iterator[str]:
+def pack(session: Session, trajectories: Sequence[Trajectory], folder: str | Path) -> Generator[str, None, None]:
     """Write a lecture pack; each step writes one part and yields its name. All of it is there at the end, or nothing.
 
     Raises
@@ -74,13 +62,12 @@ def _write(session: Session, trajectories: Sequence[Trajectory], folder: Path) -
 
 def _views(session: Session) -> list[str]:
     """Return the views that a picture is made of: those that there is something for."""
-    objective, can_be_drawn = session.experiment.objective, views_there_are()
-    there = {
-        "fit": objective.data is not None,
-        "accuracy": "accuracy" in objective.score_names,
-        "layers": objective.has_layers,
-    }
-    return [view for view in VIEWS if view == "all" or (view in can_be_drawn and there.get(view, True))]
+    return ["all", *(kind.name for kind in _kinds(session.experiment.objective))]
+
+
+def _kinds(objective: Objective) -> list[ViewKind]:
+    """Return the kinds of views that can be drawn here and have something to show of an objective."""
+    return [VIEWS[name] for name in views_there_are() if VIEWS[name].is_for(objective)]
 
 
 def _figures(session: Session, trajectories: Sequence[Trajectory], folder: Path, view: str) -> Iterator[str]:
@@ -128,8 +115,16 @@ def alt_text(view: str, session: Session, trajectories: Sequence[Trajectory]) ->
         why = f" ({trajectory.ended})" if trajectory.ended else ""
         ends.append(f"{title} ends after {trajectory.last} updates{point} with {_measured(trajectory)}{why}")
     start = f"{objective.size} parameters" if is_network else f"from {_point(objective, experiment.runs[0].start)}"
-    what = ({**WHAT, **OF_NETWORKS} if objective.has_layers else WHAT)[view]
+    what = _all_views(objective) if view == "all" else VIEWS[view].alt_for(objective)
     return f"{what}, for {objective.label}, {start}. {'. '.join(ends)}."
+
+
+def _all_views(objective: Objective) -> str:
+    """Return which views a picture of all of them has, row by row."""
+    kinds = sorted(_kinds(objective), key=lambda kind: (kind.place.row, kind.place.column) if kind.place else (0, 0))
+    *names, last = (kind.title.lower() for kind in kinds)
+    count = COUNTS[len(kinds)] if len(kinds) < len(COUNTS) else f"{len(kinds)} views"
+    return f"{count}: {', '.join(names)} and {last}" if names else f"{count}: {last}"
 
 
 def _point(objective: Objective, params: Iterable[float]) -> str:

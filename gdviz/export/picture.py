@@ -35,7 +35,7 @@ def _png(stage: OffScreen, file: QBuffer, update: int) -> None:
     picture = stage.picture(Shot(update))
     for set_density in (picture.setDotsPerMeterX, picture.setDotsPerMeterY):
         set_density(round(PER_METRE * stage.options.scale))
-    if not picture.save(file, "PNG"):
+    if not picture.save(file, "PNG"):  # type: ignore[call-overload]  # it refuses the bytes that its types ask for
         raise OSError(f"no picture of {stage.size.width()} x {stage.size.height()} pixels could be written there")
 
 
@@ -63,7 +63,7 @@ def _pdf(stage: OffScreen, file: QBuffer, update: int) -> None:
     finally:
         QHashSeed.resetRandomGlobalSeed()
     file.seek(0)
-    file.write(_timeless(file.data().data()))
+    file.write(_timeless(bytes(file.data().data())))
 
 
 def _timeless(pdf: bytes) -> bytes:

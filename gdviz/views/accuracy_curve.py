@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from gdviz.views.error_curve import DOTTED, LABELS, length_of
 from gdviz.views.ink import draw_marker, draw_path
 from gdviz.views.plot import Plot
+from gdviz.views.view import Place, ViewKind
 
 if TYPE_CHECKING:
     from gdviz.scene.frame import Frame
@@ -23,6 +24,17 @@ __all__ = ["AccuracyCurve"]
 NAMES = ("accuracy", "validation_accuracy")
 
 
+@ViewKind(
+    "accuracy",
+    title="Accuracy",
+    about=(
+        "<b>The accuracy over time.</b> The share of samples whose class the network says, one curve a run; dotted: "
+        "of the samples that are kept apart for validation. Dropout is off."
+    ),
+    alt="The share of the samples whose class is right over the updates",
+    place=Place(0, 1),
+    is_for=lambda objective: "accuracy" in objective.score_names,
+)
 class AccuracyCurve(Plot):
     """A curve a run for the training part, and a dotted one for the samples that are kept apart."""
 
@@ -65,11 +77,11 @@ class AccuracyCurve(Plot):
             painter.drawLine(QPointF(*cursor[0]), QPointF(*cursor[1]))
         names, ends = frame.objective.score_names, []
         for run in frame.runs:
-            style = self.theme.run(run.look.style)
+            style, along = self.theme.run(run.look.style), run.along(self.axis, np.asarray(run.shown, float))
             for name, drawn in ((NAMES[1], replace(style, dash=DOTTED)), (NAMES[0], style)):
                 if name in names:
                     values = run.scores[:, names.index(name)]
-                    curve = self.to_pixels(np.stack([run.along(self.axis, run.shown), values], axis=1))
+                    curve = self.to_pixels(np.stack([along, values], axis=1))
                     draw_path(painter, curve, drawn, self.theme.path_width)
                     ends.append((curve[-1], style, name))
         if NAMES[1] in names:

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter
 
-from gdviz.notation.numbers import number, short
+from gdviz.notation.numbers import short
 from gdviz.scene.thinning import Paths
 from gdviz.views.ink import draw_arrow, draw_marker, draw_path, polygon
+from gdviz.views.off_plane import paint_off_plane
 from gdviz.views.plot import Plot
 from gdviz.views.step.anatomy import StepArrows, magnification
 from gdviz.views.step.sketch import Sketch
+from gdviz.views.view import Place, ViewKind
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
@@ -30,6 +32,20 @@ if TYPE_CHECKING:
 __all__ = ["ContourView"]
 
 
+@ViewKind(
+    "contour",
+    title="Contour",
+    about=(
+        "<b>The error from above.</b> Each place stands for a pair of parameters, its colour and the lines "
+        "for the error there: yellow is high, violet low. Every run leaves a path; its marker is where it "
+        "stands now, the cross is the start.<p>Click: all runs start there. Drag moves the picture, the wheel"
+        " zooms, F brings all paths into view. The arrows (A) show what the selected run's step is made of, G"
+        " the gradients of the samples."
+    ),
+    alt="The error over the plane of the parameters, seen from above as contour lines",
+    alt_of_networks="The error over a plane through the space of the parameters, seen from above as contour lines",
+    place=Place(0, 0),
+)
 class ContourView(Plot):
     """Height as colour, labelled lines, and a path for each run.
 
@@ -151,42 +167,16 @@ class ContourView(Plot):
         self.arrows.paint(Sketch(painter, self.theme, self.to_pixels, self.plot_area()), frame, self.box())
         self._paint_notebook(painter, frame)
         self._paint_guess(painter, frame)
-        self._paint_aside(painter, frame, np.concatenate([np.empty((0, 2)), *drawn]))
-
-    def _paint_aside(self, painter: QPainter, frame: Frame, taken: np.ndarray) -> None:
-        """Write what a picture of a plane does not show: how far the selected run is beside it, and its true error.
-
-        Where as few as may be of the pixels of shape (k, 2) are covered that are `taken` by paths.
-        """
-        if frame.off_plane is None:
-            return
-        off_plane, area = frame.off_plane, self.plot_area()
-        there, here = number(off_plane.error), number(off_plane.error_on_plane)
-        text = (
-            f"{frame.chosen.title}: {_percent(off_plane.share)} of its way is off this plane.\n"
-            f"{frame.objective.value_name.capitalize()} {there}, on it {here}."
-        )
-        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
-        room = painter.boundingRect(QRectF(0, 0, area.width() - 24, area.height()), flags, text)
-        low, high = area.bottom() - 9 - room.height(), area.top() + 9
-        corners = [QPointF(x, y) for y in (low, high) for x in (area.left() + 12, area.right() - 36 - room.width())]
-        # In powers of two: while a path grows the text moves a few times only, and stands where the paths alone say.
-        covered = [_covered(taken, corner, room.size()).bit_length() for corner in corners]
-        room.moveTopLeft(corners[covered.index(min(covered))])
-        paper = QColor(self.theme.base)
-        paper.setAlpha(200)
-        painter.fillRect(room.adjusted(-6, -3, 6, 3), paper)
-        painter.setPen(QColor(self.theme.text))
-        painter.drawText(room, flags, text)
+        paint_off_plane(painter, self.theme, self.plot_area(), frame, np.concatenate([np.empty((0, 2)), *drawn]))
 
     def _paint_guess(self, painter: QPainter, frame: Frame) -> None:
         """Paint where somebody thought that the step at the cursor would lead, as magnified as the step."""
-        guess, step = self.guess, frame.step
-        if guess is None or step is None or not np.array_equal(step.params, guess.step.params):
+        guess, step, anatomy = self.guess, frame.step, frame.anatomy
+        if guess is None or step is None or anatomy is None or not np.array_equal(step.params, guess.step.params):
             return
-        factor = magnification(frame.anatomy, self.box())
-        ends = np.stack([step.before, step.before + factor * guess.vector])
-        draw_arrow(painter, *self.to_pixels(ends), self.theme.accent, 3.0)
+        factor = magnification(anatomy, self.box())
+        tail, tip = self.to_pixels(np.stack([step.before, step.before + factor * guess.vector]))
+        draw_arrow(painter, tail, tip, self.theme.accent, 3.0)
 
     def _paint_start(self, painter: QPainter, frame: Frame) -> None:
         x, y = self.to_pixels(frame.chosen.path[:1])[0]
@@ -205,9 +195,24 @@ class ContourView(Plot):
                     painter.setBrush(Qt.BrushStyle.NoBrush)
                     painter.drawEllipse(QPointF(x, y), 7, 7)
 
+    @property
+    def has_arrows(self) -> bool:
+        """Whether the arrows of the step are drawn."""
+        return self.arrows.is_shown
+
     def show_arrows(self, are_shown: bool) -> None:
-        """Show the arrows of the step, or hide them."""
+        """Draw the arrows of the step, or hide them."""
         self.arrows.is_shown = are_shown
+        self.viewport().update()
+
+    @property
+    def has_fan(self) -> bool:
+        """Whether the gradients of the samples are drawn."""
+        return self.arrows.has_fan
+
+    def show_fan(self, is_shown: bool) -> None:
+        """Draw the gradient of each sample beside that of the batch, or hide them."""
+        self.arrows.has_fan = is_shown
         self.viewport().update()
 
     def ask(self, before: np.ndarray | None, anatomy: Anatomy | None = None) -> float:
@@ -277,14 +282,3 @@ class ContourView(Plot):
             else:
                 before, factor = self._question
                 self.step_drawn.emit(*(before + (np.array([point.x(), point.y()]) - before) / factor))
-
-
-def _percent(share: float) -> str:
-    return "<1%" if 0 < share < 0.01 else f"{share:.0%}"
-
-
-def _covered(pixels: np.ndarray, corner: QPointF, size: QSizeF) -> int:
-    """Return how many of the pixels, shape (k, 2), lie in a box with that upper left corner."""
-    low = np.array([corner.x(), corner.y()])
-    inside = (pixels >= low) & (pixels <= low + np.array([size.width(), size.height()]))
-    return int(np.count_nonzero(inside.all(axis=1)))

@@ -16,6 +16,7 @@ from gdviz.notation.numbers import number, short
 from gdviz.views.ink import draw_marker, draw_path
 from gdviz.views.plot import Plot
 from gdviz.views.step.remarks import rounding
+from gdviz.views.view import Place, ViewKind
 
 if TYPE_CHECKING:
     from gdviz.scene.frame import Frame
@@ -56,6 +57,19 @@ class LogAxis(pg.AxisItem):
         return [short(10**value) for value in values]
 
 
+@ViewKind(
+    "error",
+    title="Error",
+    about=(
+        "<b>The error over time.</b> One curve a run, over the updates made; the scale is logarithmic, so a "
+        "straight fall means: by the same factor with every update. The line is the update that is "
+        "shown. Upright dashes are the selected run's rounding horizon: from there on it amplifies differences in the "
+        "16th digit, and other right programs give other numbers.<p>Point at a curve to read its values."
+    ),
+    alt="The error over the updates on a logarithmic axis",
+    place=Place(0, 1),
+    explains=False,
+)
 class ErrorCurve(Plot):
     """One curve a run, the cursor, and the values where the mouse is."""
 
@@ -76,7 +90,7 @@ class ErrorCurve(Plot):
     def show_frame(self, frame: Frame) -> None:
         """Draw the curves up to the frame's cursor."""
         lowest = frame.objective.lowest
-        over = [run.along(self.axis, run.shown) for run in frame.runs]
+        over = [run.along(self.axis, np.asarray(run.shown, float)) for run in frame.runs]
         self._curves = [_envelope(x, run.error - lowest) for x, run in zip(over, frame.runs, strict=True)]
         drawn = list(zip(over, frame.runs, strict=True))
         self._held_out = [_envelope(x, run.scores[:, at]) for x, run in drawn for at in _validation(frame)]
@@ -84,7 +98,8 @@ class ErrorCurve(Plot):
         logs = logs[np.isfinite(logs)]
         highest = np.log10(max(frame.chosen.error[0] - lowest, 1e-300)) + 3
         logs = logs[logs < highest]
-        self._show_range(*((logs.min(), logs.max()) if len(logs) else (-1.0, 0.0)), length_of(frame, self.axis))
+        low, high = (float(logs.min()), float(logs.max())) if len(logs) else (-1.0, 0.0)
+        self._show_range(low, high, length_of(frame, self.axis))
         if self.frame is None or self.frame.objective is not frame.objective or self._labelled != self.axis:
             self._labelled = self.axis
             above = f" {'−' if lowest > 0 else '+'} {short(abs(lowest))}" if lowest else ""
@@ -150,7 +165,7 @@ class ErrorCurve(Plot):
             is_near = x is not None and abs(event.pos().x() - x) <= NEAR
             QToolTip.showText(event.globalPos(), rounding(self.frame) if is_near else "", self)
             return True
-        return super().viewportEvent(event)
+        return bool(super().viewportEvent(event))
 
     def _paint_values(self, painter: QPainter, frame: Frame, x: float) -> None:
         area, ((x0, x1), _) = self.plot_area(), self.view_box.viewRange()

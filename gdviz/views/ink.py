@@ -11,7 +11,7 @@ import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 if TYPE_CHECKING:
     from gdviz.views.theme import RunStyle
@@ -54,7 +54,7 @@ def _runs(mask: np.ndarray) -> list[slice]:
 
 @lru_cache(maxsize=256)
 def _pen(style: RunStyle, width: float, is_long: bool, is_thin: bool, faint: bool) -> QPen:
-    pen = replace(style, dash=()).pen(width / 2) if is_long else style.pen(width)
+    pen: QPen = replace(style, dash=()).pen(width / 2) if is_long else style.pen(width)
     if is_thin:
         pen.setWidthF(1.0)
         pen.setDashPattern([width * dash for dash in style.dash])
@@ -80,7 +80,8 @@ def _bundle(width: float) -> list[tuple[float, float]]:
 def polygon(points: np.ndarray) -> QPolygonF:
     """Return `points`, shape (k, 2), as Qt's polygon."""
     points = np.clip(points, -1e5, 1e5)
-    return pg.functions.arrayToQPolygonF(points[:, 0], points[:, 1])
+    line: QPolygonF = pg.functions.arrayToQPolygonF(points[:, 0], points[:, 1])
+    return line
 
 
 def draw_marker(painter: QPainter, point: np.ndarray, style: RunStyle, paper: str, size: float = 12.0) -> None:
@@ -98,7 +99,8 @@ def draw_marker(painter: QPainter, point: np.ndarray, style: RunStyle, paper: st
 
 @lru_cache(maxsize=64)
 def _symbol(marker: str, size: float) -> QPainterPath:
-    return pg.QtGui.QTransform.fromScale(size, size).map(Symbols[marker])
+    symbol: QPainterPath = Symbols[marker]
+    return QTransform.fromScale(size, size).map(symbol)
 
 
 def draw_arrow(painter: QPainter, tail: np.ndarray, tip: np.ndarray, color: str, width: float = 2.5) -> None:

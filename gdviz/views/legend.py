@@ -91,7 +91,7 @@ class Legend(QWidget):
     def _update_text(self, frame: Frame) -> str:
         return f"update {frame.cursor} / {frame.total}"
 
-    def _row(self) -> float:
+    def _row(self) -> int:
         return self.fontMetrics().height() + 4
 
     def _places(self, frame: Frame) -> list[tuple[float, int]]:

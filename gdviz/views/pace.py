@@ -42,7 +42,8 @@ class Pace:
         """Return the frame to paint now."""
         seen = self._seen
         is_other = seen is None or newest is None or newest is seen or seen.objective is not newest.objective
-        wait = 0.0 if is_other or newest.objective.size <= LARGE else self._looked + EVERY - time.monotonic()
+        is_small = newest is None or newest.objective.size <= LARGE
+        wait = 0.0 if is_other or is_small else self._looked + EVERY - time.monotonic()
         if wait <= 0:
             self.saw(newest)
             return newest

@@ -23,12 +23,16 @@ SIGNS = {"light": ("#C2571A", "#2166AC"), "dark": ("#F09A5A", "#6FB1EA")}
 
 def rgb(color: str) -> np.ndarray:
     """Return a colour as numbers from 0 to 255, shape (3,)."""
-    return np.array(QColor(color).getRgb()[:3], float)
+    return np.array(_channels(color), float)
+
+
+def _channels(color: str) -> tuple[int, int, int]:
+    return QColor(color).red(), QColor(color).green(), QColor(color).blue()
 
 
 def blend(paper: str, ink: str, share: float) -> QColor:
     """Return `paper` with a share of `ink` in it."""
-    parts = zip(QColor(paper).getRgb()[:3], QColor(ink).getRgb()[:3], strict=True)
+    parts = zip(_channels(paper), _channels(ink), strict=True)
     return QColor(*(round(one + share * (other - one)) for one, other in parts))
 
 
@@ -49,11 +53,14 @@ def signed(theme: Theme, values: np.ndarray, most: float) -> np.ndarray:
     share = np.clip(np.nan_to_num(values / most if most > 0 else np.zeros_like(values)), -1, 1)[..., None]
     ink = np.where(share < 0, below, above)
     paper = rgb(theme.base)
-    return (paper + np.abs(share) * (ink - paper)).astype(np.uint8)
+    return np.asarray(paper + np.abs(share) * (ink - paper)).astype(np.uint8)
 
 
 def ink_on(paper: QColor) -> QColor:
     """Return black or white, whichever can be read on `paper`: white where both can."""
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in paper.getRgbF()[:3]]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (paper.redF(), paper.greenF(), paper.blueF())
+    ]
     luminance = float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
     return QColor("#000000") if luminance > 0.183 else QColor("#ffffff")

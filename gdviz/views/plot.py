@@ -91,7 +91,8 @@ class Plot(pg.PlotWidget):
 
     def plot_area(self) -> QRectF:
         """Return the plot's area in pixels of the viewport."""
-        return self.viewportTransform().mapRect(self.view_box.sceneBoundingRect())
+        area: QRectF = self.viewportTransform().mapRect(self.view_box.sceneBoundingRect())
+        return area
 
     def to_pixels(self, points: np.ndarray) -> np.ndarray:
         """Return data coordinates, shape (k, 2), as pixels of the viewport."""

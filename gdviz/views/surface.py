@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from gdviz.notation.numbers import short
 from gdviz.scene.thinning import Paths
 from gdviz.views.camera import HEIGHT, Camera, Picture
 from gdviz.views.gl import draw_surface, gl_problem
 from gdviz.views.ink import draw_marker, draw_path
 from gdviz.views.step.anatomy import StepArrows
 from gdviz.views.step.sketch import Sketch
+from gdviz.views.surface_axes import SurfaceAxes
+from gdviz.views.view import Place, ViewKind
 
 if TYPE_CHECKING:
     from gdviz.scene.frame import Frame
@@ -32,6 +33,19 @@ HIDDEN = 2e-3
 """How much deeper than the surface a point must lie to count as hidden."""
 
 
+@ViewKind(
+    "surface",
+    title="Surface",
+    about=(
+        "<b>The same error as a landscape.</b> Height and colour are the error, and the paths lie on it; "
+        "pieces behind a slope are faint.<p>Drag turns it, the wheel comes nearer, a double click or F goes back."
+    ),
+    alt="The error over the plane of the parameters as a surface in perspective",
+    alt_of_networks="The error over a plane through the space of the parameters as a surface in perspective",
+    place=Place(1, 0),
+    needs_opengl=True,
+    instead="--view contour shows the same from above",
+)
 class SurfaceView(QWidget):
     """The error surface in 3D; drag to turn it, wheel to come nearer, double click for the first view.
 
@@ -85,8 +99,13 @@ class SurfaceView(QWidget):
         self.frame = frame
         self.update()
 
+    @property
+    def has_arrows(self) -> bool:
+        """Whether the arrows of the step are drawn."""
+        return self.arrows.is_shown
+
     def show_arrows(self, are_shown: bool) -> None:
-        """Show the arrows of the step, or hide them."""
+        """Draw the arrows of the step, or hide them."""
         self.arrows.is_shown = are_shown
         self.update()
 
@@ -120,18 +139,19 @@ class SurfaceView(QWidget):
             self._paint_problem(painter)
             return
         ratio = self.vector_ratio if vector else painter.device().devicePixelRatioF()
-        if vector or self._backdrop is None or self._backdrop.devicePixelRatioF() != ratio:
-            self._draw_backdrop(ratio)
+        backdrop = self._backdrop
+        if vector or backdrop is None or backdrop.devicePixelRatioF() != ratio:
+            backdrop = self._draw_backdrop(ratio)
             if not vector:
-                with QPainter(self._backdrop) as on_backdrop:
+                with QPainter(backdrop) as on_backdrop:
                     self._paint_axes(on_backdrop)
         if gl_problem():  # drawing was tried, and failed
             self._paint_problem(painter)
             return
-        painter.drawPixmap(0, 0, self._backdrop)
+        painter.drawPixmap(0, 0, backdrop)
         if vector:
             self._paint_axes(painter)
-            self._backdrop = None
+        self._backdrop = None if vector else backdrop
         if self.frame is not None and self._terrain is not None:
             self._paint_runs(painter, self._terrain, self.frame)
 
@@ -142,21 +162,21 @@ class SurfaceView(QWidget):
         how = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(self.rect().adjusted(20, 20, -20, -20), how, text)
 
-    def _draw_backdrop(self, ratio: float) -> None:
+    def _draw_backdrop(self, ratio: float) -> QPixmap:
         size = QSize(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
-        self._backdrop = QPixmap(size)
-        self._backdrop.setDevicePixelRatio(ratio)
-        self._backdrop.fill(self.theme.ground)
+        backdrop = QPixmap(size)
+        backdrop.setDevicePixelRatio(ratio)
+        backdrop.fill(self.theme.ground)
         if self._terrain is None:
-            with QPainter(self._backdrop) as painter:
+            with QPainter(backdrop) as painter:
                 painter.setPen(QColor(self.theme.quiet))
                 painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "computing the error surface …")
-            return
+            return backdrop
         self._picture = draw_surface(self._terrain, self.theme, self.camera, size)
         if self._picture is not None:
-            painter = QPainter(self._backdrop)
-            painter.drawImage(QRectF(self.rect()), self._picture.image)
-            painter.end()
+            with QPainter(backdrop) as painter:
+                painter.drawImage(QRectF(self.rect()), self._picture.image)
+        return backdrop
 
     def project(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return pixels, shape (k, 2), and depths, shape (k,), of points of shape (k, 3) in the surface's space."""
@@ -203,55 +223,11 @@ class SurfaceView(QWidget):
         scale = buffer.shape[1] / self.width()
         x = np.clip(np.nan_to_num(pixels[:, 0] * scale), 0, buffer.shape[1] - 1).astype(int)
         y = np.clip(np.nan_to_num(pixels[:, 1] * scale), 0, buffer.shape[0] - 1).astype(int)
-        return np.nan_to_num(depth) > buffer[y, x] + HIDDEN
+        return np.asarray(np.nan_to_num(depth) > buffer[y, x] + HIDDEN)
 
     def _paint_axes(self, painter: QPainter) -> None:
-        """Paint the two front edges of the base with their ends' values and names, and the height's."""
-        terrain = self._terrain
-        if terrain is None:
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        corners = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]], float)
-        pixels, depth = self.project(corners)
-        front = int(np.argmin(depth))
-        for other in ((front + 1) % 4, (front - 1) % 4):
-            axis = int(corners[front, 0] == corners[other, 0])
-            ends = pixels[[front, other]]
-            self._paint_axis(painter, ends, self._names[1][axis], terrain.box[axis], corners[[front, other], axis])
-        side = min(((front + 1) % 4, (front - 1) % 4), key=lambda corner: pixels[corner, 0])
-        top = self.project(corners[[side]] + np.array([0, 0, HEIGHT]))[0][0]
-        painter.setPen(QPen(QColor(self.theme.line), 1))
-        painter.drawLine(QPointF(*pixels[side]), QPointF(*top))
-        name = self._names[0]
-        name += " (log)" if terrain.is_log else ""
-        for point, value in ((top, terrain.highest), (pixels[side], terrain.lowest)):
-            up = 0 if value == terrain.highest else -6
-            self._write(painter, point + np.array([-8, up]), short(value), right=True)
-        beside = (top + pixels[side]) / 2 + np.array([-8, 0])
-        is_long = painter.fontMetrics().horizontalAdvance(name) > beside[0] - 4
-        self._write(painter, np.array([8.0, 16.0]) if is_long else beside, name, right=not is_long)
-
-    def _paint_axis(
-        self, painter: QPainter, ends: np.ndarray, name: str, bounds: tuple[float, float], corners: np.ndarray
-    ) -> None:
-        near, far = ends
-        painter.setPen(QPen(QColor(self.theme.quiet), 1))
-        painter.drawLine(QPointF(*near), QPointF(*far))
-        right = far[0] < near[0]
-        out = np.array([-6.0 if right else 6.0, 12.0])
-        for share, corner in ((0.1, corners[0]), (0.9, corners[1])):
-            value = bounds[int(corner > 0)]
-            self._write(painter, near + share * (far - near) + out, short(value), right)
-        self._write(painter, (near + far) / 2 + 1.6 * out, name, right, bold=True)
-
-    def _write(self, painter: QPainter, point: np.ndarray, text: str, right: bool = False, bold: bool = False) -> None:
-        font = painter.font()
-        font.setBold(bold)
-        painter.setFont(font)
-        painter.setPen(QColor(self.theme.text if bold else self.theme.quiet))
-        width = painter.fontMetrics().horizontalAdvance(text)
-        x = min(max(point[0] - width * right, 2), self.width() - width - 2)
-        painter.drawText(QPointF(x, min(point[1] + 4, self.height() - 4)), text)
+        if self._terrain is not None:
+            SurfaceAxes(painter, self.theme, self.size(), self.project).paint(self._terrain, *self._names)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of the surface."""
@@ -294,4 +270,4 @@ class SurfaceView(QWidget):
 
 def _unit(values: np.ndarray, bounds: tuple[float, float]) -> np.ndarray:
     low, high = bounds
-    return 2 * (values - low) / (high - low) - 1
+    return np.asarray(2 * (values - low) / (high - low) - 1)

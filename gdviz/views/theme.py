@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QPalette, QPen
+
+from gdviz.views.palette import rgb
 
 __all__ = ["DARK", "LIGHT", "STYLES", "THEMES", "RunStyle", "Theme"]
 
@@ -36,9 +38,9 @@ class RunStyle:
     marker: str
     dash: tuple[float, ...]
 
-    def pen(self, width: float = 2.0) -> pg.QtGui.QPen:
+    def pen(self, width: float = 2.0) -> QPen:
         """Return the pen of the run's path."""
-        pen = pg.mkPen(self.color, width=width, cosmetic=False)  # in a picture of more pixels it is wider
+        pen: QPen = pg.mkPen(self.color, width=width, cosmetic=False)  # in a picture of more pixels it is wider
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         if self.dash:
@@ -112,8 +114,7 @@ class Theme:
     def colors(self, height: np.ndarray) -> np.ndarray:
         """Return the colours, uint8 of shape (..., 4), of heights from 0 to 1."""
         table = pg.colormap.get("viridis").getLookupTable(nPts=512).astype(float)
-        base = np.array(QColor(self.base).getRgb()[:3], float)
-        table = self.muted * table + (1 - self.muted) * base
+        table = self.muted * table + (1 - self.muted) * rgb(self.base)
         rgba = np.full((*height.shape, 4), 255, np.uint8)
         rgba[..., :3] = table[(np.clip(np.nan_to_num(height), 0, 1) * 511).astype(np.intp)]
         return rgba

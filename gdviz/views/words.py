@@ -31,7 +31,7 @@ class Label(QLabel):
 class Browser(QTextBrowser):
     """Shows markup of our own, and loads nothing that it may name."""
 
-    def loadResource(self, kind: int, name: QUrl) -> None:
+    def loadResource(self, kind: int, name: QUrl | str) -> None:
         """Load nothing."""
 
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QSplitter, QToolButton, QWha
 
 from gdviz.app import create_window
 from gdviz.app.files.memory import Memory
-from gdviz.app.help import ABOUT, SIGNED
+from gdviz.views.view import VIEWS
 from tests.app.driving import press, settle
 
 pytestmark = pytest.mark.once
@@ -53,30 +53,29 @@ def on_network(window, spin):
     return window
 
 
-@pytest.mark.parametrize("name", SIGNED)
+@pytest.mark.parametrize("name", VIEWS.names)
 def test_every_view_says_what_it_is(on_network, qapp, spin, name):
     window = on_network
     if name == "layers":
-        window.layers_dock.raise_()
-    spin(window.findChild(QWidget, name).isVisible)
-    view = window.findChild(QWidget, name)
-    sign = view.findChild(QToolButton, f"about_{name}")
+        window.docks["layers"].raise_()
+    view = window.findChild(QWidget, window.views[name].objectName())
+    spin(view.isVisible)
+    sign = view.findChild(QToolButton, f"about_{view.objectName()}")
     assert sign.isVisible() and sign.geometry().right() < view.width() and sign.geometry().top() >= 0
     QTest.mouseClick(sign, Qt.MouseButton.LeftButton)
     spin(lambda: shown_text(qapp) is not None)
-    assert view.whatsThis() == ABOUT[name]
+    assert view.whatsThis() == VIEWS[name].about
     QWhatsThis.hideText()
     spin(lambda: shown_text(qapp) is None)
 
 
 def test_the_signs_stay_in_their_corners(on_network, qapp):
     window = on_network
-    window.layers_dock.raise_()
+    window.docks["layers"].raise_()
     window.resize(1600, 900)
     qapp.processEvents()
-    for name in SIGNED:
-        view = window.findChild(QWidget, name)
-        assert view.findChild(QToolButton, f"about_{name}").geometry().right() == view.width() - 5
+    for view in window.views.values():
+        assert view.findChild(QToolButton, f"about_{view.objectName()}").geometry().right() == view.width() - 5
 
 
 def test_shift_f1_points_at_anything(window, qapp, spin):
@@ -132,9 +131,9 @@ def test_a_theme_that_is_asked_for_goes_before_the_remembered_one(remembering):
 def test_a_lesson_that_was_open_is_not_open_the_next_time(remembering, qapp):
     window = remembering()
     press(window, Qt.Key.Key_N)
-    assert not window.lesson_dock.isHidden()
+    assert not window.docks.lesson.isHidden()
     window.close()
-    assert remembering().lesson_dock.isHidden()
+    assert remembering().docks.lesson.isHidden()
 
 
 @pytest.mark.parametrize("rubbish", ["x", 7, QByteArray(b"\0\1\2 garbage"), QByteArray(), ["a", "b"]])
@@ -190,7 +189,7 @@ def test_a_run_is_dragged_to_another_place(window, row, to):
 def test_tooltips_of_the_equations_come_from_the_declarations(window, qapp):
     window.controller.move_to(3)
     settle(window)
-    sheet = window.arithmetic
+    sheet = window.views["step"]
     place = next(place for place, symbol, tip in sheet._places if symbol == "η")
     point = place.center().toPoint()
     QApplication.sendEvent(sheet, QHelpEvent(QEvent.Type.ToolTip, point, sheet.mapToGlobal(point)))

@@ -115,7 +115,7 @@ def test_a_diverging_run_says_so_and_the_others_go_on(window, spin):
     spin(lambda: window.controller.complete)
     window.controller.move_to(window.controller.reached)
     settle(window)
-    assert "diverged at update" in window.arithmetic.note()
+    assert "diverged at update" in window.views["step"].note()
     assert window.controller.cursor == 300
 
 

@@ -36,7 +36,7 @@ def test_each_stage_is_seen_in_its_colour_on_contour_and_surface(window):
     for view in (window.board.contour, window.board.surface):
         for stage in ("gradient", "scaling"):
             assert has_color(view, window.theme.stage(stage), 40) > 15, (view.objectName(), stage)
-    assert has_color(window.arithmetic, window.theme.memory, 40) > 30
+    assert has_color(window.views["step"], window.theme.memory, 40) > 30
 
 
 def test_the_key_hides_the_arrows_and_shows_them_again(window):
@@ -59,7 +59,7 @@ def test_at_the_start_there_is_no_step_to_explain(window):
 
 def test_the_mouse_on_an_equation_lights_the_arrow_and_the_other_way_round(window):
     show(window, 20)
-    arithmetic, contour = window.arithmetic, window.board.contour
+    arithmetic, contour = window.views["step"], window.board.contour
     plain, bright = pixels(contour), pixels(arithmetic)
     place = next(place for place, symbol, _ in arithmetic._places if symbol == "g")
     hover(arithmetic, place.center())
@@ -80,23 +80,23 @@ def test_the_mouse_on_an_equation_lights_the_arrow_and_the_other_way_round(windo
 
 def test_what_is_under_the_mouse_says_what_it_is(window):
     show(window, 20)
-    helps = {symbol: tip for _, symbol, tip in window.arithmetic._places if tip}
+    helps = {symbol: tip for _, symbol, tip in window.views["step"]._places if tip}
     assert "gradient" in helps["g"] and "root" in helps["ε"] and "learning rate" in helps["η"]
-    assert any("counts with the weight" in tip for _, _, tip in window.arithmetic._places)
+    assert any("counts with the weight" in tip for _, _, tip in window.views["step"]._places)
 
 
 def test_the_sheet_does_not_shrink_while_numbers_change(window, spin):
     show(window, 20)
-    window.arithmetic.grab()
-    height = window.arithmetic.minimumHeight()
+    window.views["step"].grab()
+    height = window.views["step"].minimumHeight()
     assert height > 300
     for update in (1, 150, 300):
         show(window, update)
-        window.arithmetic.grab()
-        assert window.arithmetic.minimumHeight() >= height
+        window.views["step"].grab()
+        assert window.views["step"].minimumHeight() >= height
     show(window, 300, selected=0)
-    window.arithmetic.grab()
-    assert window.arithmetic.minimumHeight() < height
+    window.views["step"].grab()
+    assert window.views["step"].minimumHeight() < height
 
 
 def test_played_slowly_an_update_unfolds_in_its_stages(window, spin):
@@ -138,7 +138,7 @@ def test_every_rule_on_every_objective_is_explained_at_every_end(open_window, sp
             frame = window.board.contour.frame
             assert (frame.anatomy is None) == (update == 0)
             assert len(frame.working) == len(frame.chosen.run.optimizer.equations) * (update > 0)
-        window.arithmetic.grab()
+        window.views["step"].grab()
         window.board.surface.grab()
 
 
@@ -163,11 +163,11 @@ def test_the_gauge_warns_before_a_run_diverges_and_the_note_says_why(open_window
     warnings = []
     for selected in range(3):
         show(window, 3, selected)
-        warnings.append(has_color(window.arithmetic, window.theme.warning, 30))
+        warnings.append(has_color(window.views["step"], window.theme.warning, 30))
         assert window.board.contour.frame.stability.share == pytest.approx((0.5, 0.9, 1.3)[selected], rel=1e-4)
     assert warnings[0] < 5 < 100 < min(warnings[1:])
     show(window, 100, 2)
-    assert "diverged at update" in window.arithmetic.note() and "η·λmax = 2.6 > 2" in window.arithmetic.note()
+    assert "diverged at update" in window.views["step"].note() and "η·λmax = 2.6 > 2" in window.views["step"].note()
 
 
 def test_the_samples_gradients_are_seen_and_their_sum_is_the_batchs(open_window, spin):
@@ -221,7 +221,7 @@ def test_a_name_of_an_axis_is_in_the_middle_after_another_objective(open_window,
     oring = SigmoidNeuron.on(gdviz.load_data("oring").standardized())
     window.document.edit(window.controller.experiment.with_all(objective=oring), "data")
     spin(lambda: window.controller.complete and window.controller.settled)
-    axis = window.board.data_fit.getPlotItem().getAxis("bottom")
+    axis = window.board.views["fit"].getPlotItem().getAxis("bottom")
     label = axis.label.mapRectToParent(axis.label.boundingRect())
     assert "temperature" in axis.labelText
     assert abs(label.center().x() - axis.boundingRect().center().x()) < 25
@@ -240,9 +240,9 @@ def test_two_runs_that_differ_in_a_convention_say_where_they_part(open_window, s
     distances = np.hypot(*apart.T)
     assert one[1].first == first > 0 and one[1].widest == distances.argmax()
     assert one[1].distance == pytest.approx(distances.max())
-    text = comparison(window.arithmetic.frame)
+    text = comparison(window.views["step"].frame)
     assert f"Apart from Adam#2 from update {first} on" in text and "Adam#3" in text
     show(window, 0, 0)
-    assert "No different from Adam#2 so far." in comparison(window.arithmetic.frame)
+    assert "No different from Adam#2 so far." in comparison(window.views["step"].frame)
     show(window, 60, 3)
-    assert comparison(window.arithmetic.frame) == ""
+    assert comparison(window.views["step"].frame) == ""

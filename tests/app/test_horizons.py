@@ -28,7 +28,7 @@ ENDLESS = gdviz.Run(LECTURE, gdviz.GradientDescent(eta=0.01), updates=10**8)
 def selected(window, index):
     window.document.select(index)
     rest(window)
-    return window.board.error_curve.frame
+    return window.board.views["error"].frame
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def tooltip(monkeypatch):
 
 
 def test_the_selected_run_has_its_mark(window, tooltip):
-    curve, slider = window.board.error_curve, window.timeline.slider
+    curve, slider = window.board.views["error"], window.timeline.slider
     frame = selected(window, RMSPROP)
     update = gdviz.horizon(window.controller.experiment.runs[RMSPROP])
     assert update is not None
@@ -64,7 +64,7 @@ def test_the_selected_run_has_its_mark(window, tooltip):
 
 def test_the_marks_are_painted_where_the_update_is(window):
     """On the slider where its handle stands at that update; on the curve at that place of the axis."""
-    curve, slider = window.board.error_curve, window.timeline.slider
+    curve, slider = window.board.views["error"], window.timeline.slider
     frame = selected(window, RMSPROP)
     marked = pixels(slider), pixels(curve)
     x, place = slider.mark_x(), curve.horizon_x()
@@ -84,11 +84,11 @@ def test_this_step_tells_it_behind_the_horizon_only(window):
     for cursor in (update - 1, update):
         window.controller.move_to(cursor)
         settle(window)
-        frame = window.arithmetic.frame
-        window.arithmetic.frame = replace(frame, horizon=None)
-        without = pixels(window.arithmetic)
-        window.arithmetic.frame = frame
-        seen.append(bool((pixels(window.arithmetic) != without).any()))
+        frame = window.views["step"].frame
+        window.views["step"].frame = replace(frame, horizon=None)
+        without = pixels(window.views["step"])
+        window.views["step"].frame = frame
+        seen.append(bool((pixels(window.views["step"]) != without).any()))
     assert seen == [False, True]
 
 
@@ -138,7 +138,7 @@ def test_pictures_have_the_mark_whatever_was_known(window, tmp_path):
     race = window.controller.experiment
     session = replace(Session(race), selected=RMSPROP)
     stage = OffScreen(session, whole(race), PictureOptions(width=700, height=500))
-    assert stage.board.error_curve.frame.horizon == gdviz.horizon(race.runs[RMSPROP])
+    assert stage.board.views["error"].frame.horizon == gdviz.horizon(race.runs[RMSPROP])
     stage.close()
     window.document.select(RMSPROP)
     options = PictureOptions(width=700, height=500)

@@ -60,7 +60,7 @@ def test_every_rules_controls_and_equations_fit(window, qapp, cls):
     settle(window)
     qapp.processEvents()
     assert faults(window) == []
-    sheet = window.arithmetic
+    sheet = window.views["step"]
     assert sheet.minimumSizeHint().width() <= sheet.width()
     for place, symbol, _ in sheet._places:
         assert 0 <= place.left() and place.right() <= sheet.width() + 1, symbol

@@ -35,7 +35,7 @@ def test_layers_and_activations_are_edited_on_the_drawing(shown):
     settle(shown)
     network = shown.controller.experiment.objective
     assert network.sizes == (2, 5, 4, 2) and [a.name for a in network.activations] == ["relu", "tanh"]
-    assert shown.board.layers.isVisibleTo(shown) and shown.board.accuracy_curve.isVisibleTo(shown)
+    assert shown.views["layers"].isVisibleTo(shown) and shown.board.views["accuracy"].isVisibleTo(shown)
 
 
 def test_other_data_change_inputs_and_outputs(shown):
@@ -44,7 +44,7 @@ def test_other_data_change_inputs_and_outputs(shown):
         settle(shown)
         network = shown.controller.experiment.objective
         assert (network.sizes[0], network.sizes[-1]) == ends and network.output == output and network.sizes[1] == 6
-        assert shown.board.accuracy_curve.isVisibleTo(shown) == (output == "softmax")
+        assert shown.board.views["accuracy"].isVisibleTo(shown) == (output == "softmax")
 
 
 def test_regularisation_is_a_field_each(shown):
@@ -67,12 +67,12 @@ def test_a_run_is_stopped_by_its_validation_error(open_window):
 def test_curves_are_drawn_over_epochs_and_time(shown):
     shown.action("axis").trigger()
     settle(shown)
-    assert shown.board.error_curve.axis == "epoch"
-    (_, high), _ = shown.board.error_curve.view_box.viewRange()
+    assert shown.board.views["error"].axis == "epoch"
+    (_, high), _ = shown.board.views["error"].view_box.viewRange()
     assert high == pytest.approx(12, abs=0.5)
     shown.action("axis").trigger()
     settle(shown)
-    assert shown.board.accuracy_curve.axis == "time" and shown.board.contour.frame.chosen.pace > 0
+    assert shown.board.views["accuracy"].axis == "time" and shown.board.contour.frame.chosen.pace > 0
 
 
 def test_back_to_the_neuron_and_to_the_network_again(shown):
@@ -82,7 +82,7 @@ def test_back_to_the_neuron_and_to_the_network_again(shown):
         is_network = name == "network"
         assert shown.panel.plane.box.isVisibleTo(shown) == is_network
         assert shown.panel.network.isVisibleTo(shown) == is_network
-        assert shown.board.layers.isVisibleTo(shown.layers_dock) or not is_network
+        assert shown.views["layers"].isVisibleTo(shown.docks["layers"]) or not is_network
         assert (shown.board.contour.frame.plane is None) != is_network
 
 
@@ -147,7 +147,7 @@ def test_axes_show_the_values_themselves(shown):
     for name in ("curve", "lecture"):
         shown.importing.choose(name, False)
         settle(shown)
-    for view in (shown.board.data_fit, shown.board.contour, shown.board.error_curve):
+    for view in (shown.board.views["fit"], shown.board.contour, shown.board.views["error"]):
         for side in ("left", "bottom"):
             axis = view.getPlotItem().getAxis(side)
             assert axis.autoSIPrefixScale == axis.scale == 1
@@ -170,18 +170,18 @@ def test_starts_of_ones_own_stay_where_the_params_mean_the_same(open_window):
 
 
 def test_who_closes_the_layers_is_left_alone(shown):
-    assert shown.layers_dock.isVisibleTo(shown) and shown.layers_dock.toggleViewAction().isVisible()
-    shown.layers_dock.close()
+    assert shown.docks["layers"].isVisibleTo(shown) and shown.docks["layers"].toggleViewAction().isVisible()
+    shown.docks["layers"].close()
     shown.panel.objective_params.edited.emit("l2", 0.01)
     settle(shown)
-    assert shown.layers_dock.isHidden()
-    shown.layers_dock.toggleViewAction().trigger()
-    assert not shown.layers_dock.isHidden()
+    assert shown.docks["layers"].isHidden()
+    shown.docks["layers"].toggleViewAction().trigger()
+    assert not shown.docks["layers"].isHidden()
     shown.edits.choose_objective("beale")
     settle(shown)
-    assert shown.layers_dock.isHidden() and not shown.layers_dock.toggleViewAction().isVisible()
+    assert shown.docks["layers"].isHidden() and not shown.docks["layers"].toggleViewAction().isVisible()
     shown.use_usual_layout()
-    assert shown.layers_dock.isHidden()
+    assert shown.docks["layers"].isHidden()
 
 
 def test_a_layout_of_a_network_leaves_no_layers_to_a_neuron(open_window, tmp_path):
@@ -189,4 +189,4 @@ def test_a_layout_of_a_network_leaves_no_layers_to_a_neuron(open_window, tmp_pat
     memory.save(open_window(race()), "light", None)
     window = open_window()
     memory.restore(window)
-    assert window.layers_dock.isHidden()
+    assert window.docks["layers"].isHidden()

@@ -99,7 +99,7 @@ def test_full_screen_and_back(window, qapp, spin):
 def test_hovering_the_error_curve_shows_the_values(window):
     window.controller.move_to(200)
     settle(window)
-    curve = window.board.error_curve
+    curve = window.board.views["error"]
     before = pixels(curve.viewport())
     middle = curve.plot_area().center().toPoint()
     QTest.mouseMove(curve.viewport(), middle + QPoint(-20, 0))

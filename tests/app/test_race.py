@@ -23,7 +23,7 @@ def test_a_hidden_run_is_left_out_of_every_picture_and_comes_back(window):
     window.document.select(1)
     settle(window)
     color, board = window.theme.run(1).color, window.board
-    views = (board.contour, board.surface, board.error_curve)
+    views = (board.contour, board.surface, board.views["error"])
     seen = [has_color(view, color) for view in views]
     assert min(seen) > 10
     press(window, KEY.Key_H)
@@ -40,7 +40,7 @@ def test_all_can_be_hidden(window):
         window.document.select(index)
         press(window, KEY.Key_H)
     end(window)
-    assert window.board.contour.frame.runs == () and window.arithmetic.frame.working
+    assert window.board.contour.frame.runs == () and window.views["step"].frame.working
     window.board.grab()
 
 

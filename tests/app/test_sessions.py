@@ -167,7 +167,7 @@ def test_a_lesson_that_was_closed_is_closed(window):
     window.action("close_lesson").trigger()
     assert window.action("next_lesson").isEnabled() and not window.action("previous_lesson").isEnabled()
     window.document.undo()
-    assert window.lesson_dock.isHidden() and window.sessions.current().lesson is None
+    assert window.docks.lesson.isHidden() and window.sessions.current().lesson is None
 
 
 def test_the_window_starts_with_nothing_to_undo_and_its_arrows_on(open_window, session):

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 
 import gdviz
 from gdviz.cli import main
-from gdviz.export.options import VIEWS
+from gdviz.export.options import view_names
 from gdviz.files import save_session
 from gdviz.objectives import Network
 from gdviz.objectives.data.shipped import moons
@@ -20,6 +20,7 @@ from tests.export.drawn import decoded, pixels
 
 pytestmark = pytest.mark.beside
 
+VIEWS = view_names()
 NETWORK = Network("2-5-2", dropout=0.1, validation=0.2, data=moons(40))
 FEW = gdviz.MiniBatch(16)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from gdviz.app.files.sessions import Sessions
     from gdviz.app.model.controller import Controller
     from gdviz.export.off_screen import OffScreen
+    from gdviz.export.options import ExportOption
     from gdviz.texts.python import Library
 
 __all__ = ["Exporting"]
@@ -68,31 +70,34 @@ class Exporting(QObject):
 
     def ask_image(self) -> None:
         """Ask how a picture is to look and where it is to be, and save it."""
-        dialog = ExportDialog(self._parent, "Export image", self._picture())
+        picture = self._picture()
+        dialog = ExportDialog(self._parent, "Export image", picture, *picture.extras)
         dialog.chosen.connect(lambda options: self._take_image(*options))
         dialog.open()
 
-    def _take_image(self, options: PictureOptions) -> None:
-        self._options = options
+    def _take_image(self, options: PictureOptions, *extras: ExportOption) -> None:
+        options = self._options = replace(options, extras=extras)
         path = self._ask("Export image", "lecture-race.png", "Picture (*.png);;Vector picture (*.svg *.pdf)")
         if path:
             self.save_image(path, options)
 
     def ask_animation(self) -> None:
         """Ask how a film is to look and where it is to be, and save it."""
-        dialog = ExportDialog(self._parent, "Export animation", self._picture(), self._film_options)
+        picture = self._picture()
+        dialog = ExportDialog(self._parent, "Export animation", picture, self._film_options, *picture.extras)
         dialog.chosen.connect(lambda options: self._take_animation(*options))
         dialog.open()
 
-    def _take_animation(self, options: PictureOptions, how: FilmOptions) -> None:
-        self._options, self._film_options = options, how
+    def _take_animation(self, options: PictureOptions, how: FilmOptions, *extras: ExportOption) -> None:
+        options = self._options = replace(options, extras=extras)
+        self._film_options = how
         path = self._ask("Export animation", "lecture-race.mp4", "Film (*.mp4);;Film (*.webm);;Animated GIF (*.gif)")
         if path:
             self.save_animation(path, options, how)
 
     def _picture(self) -> PictureOptions:
         """Return the options of the last picture; of the first one, the window's colours."""
-        return self._options or PictureOptions(theme=self.theme)
+        return (self._options or PictureOptions(theme=self.theme)).with_extras()
 
     def _ask(self, title: str, name: str, kinds: str) -> str:
         path, kind = QFileDialog.getSaveFileName(self._parent, title, name, kinds)

@@ -30,7 +30,7 @@ CENTER = int(Qt.AlignmentFlag.AlignCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
-class Matrix(Fit):
+class Matrix(Fit["Network"]):
     """A row for each true class, a column for each class that the selected run's network says."""
 
     has_axes = False

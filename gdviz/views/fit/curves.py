@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pyqtgraph as pg
@@ -25,7 +25,7 @@ POINTS = 120
 """Of a curve."""
 
 
-class Curves(Fit):
+class Curves(Fit["OnData"]):
     """The samples of one input, and the output of each run as a curve over it."""
 
     def __init__(self, plot: Plot, objective: OnData) -> None:
@@ -84,17 +84,17 @@ def _points(objective: OnData) -> tuple[np.ndarray, np.ndarray]:
     """Return the training samples and those kept apart as points, (N, 2); several targets one after the other."""
     if not objective.has_layers:
         return np.stack([objective.data.X, objective.data.Y], axis=1), np.empty((0, 2))
-    clouds = []
-    for part in (objective.parts.training, objective.parts.validation):
+    clouds, network = [], cast("Network", objective)  # what has layers is one
+    for part in (network.parts.training, network.parts.validation):
         if part is None:
             clouds.append(np.empty((0, 2)))
             continue
-        x, targets = inputs_of(objective, part)[:, 0], part.T[:, -1:] if objective.data.classes else part.T
+        x, targets = inputs_of(network, part)[:, 0], part.T[:, -1:] if objective.data.classes else part.T
         clouds.append(np.concatenate([np.stack([x, y], axis=1) for y in targets.T]))
     return clouds[0], clouds[1]
 
 
-class SaidAgainstTrue(Fit):
+class SaidAgainstTrue(Fit["Network"]):
     """What the selected run says of each sample, over what is true; on the line they are the same."""
 
     def __init__(self, plot: Plot, objective: Network) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from contourpy import LineType, contour_generator
@@ -29,7 +29,7 @@ MUTED = {"light": 0.42, "dark": 0.5}
 """The share of a class's colour in its region."""
 
 
-class Regions(Fit):
+class Regions(Fit["Network"]):
     """The plane in the colours of the classes that the selected run's network says; of numbers, as their height."""
 
     def __init__(self, plot: Plot, objective: Network) -> None:
@@ -41,13 +41,14 @@ class Regions(Fit):
         plot.setRange(xRange=tuple(self._box[0]), yRange=tuple(self._box[1]), padding=0)
         plot.set_labels(*(data.inputs or ("x₁", "x₂")))
         side = int(np.clip(math.sqrt(EFFORT / objective.size), FEWEST, SIDE))
-        self._axes = [np.linspace(*ends, side) for ends in self._box]
+        self._axes = [np.linspace(low, high, side) for low, high in self._box.tolist()]
         self._places = np.stack(np.meshgrid(*self._axes), axis=-1).reshape(-1, 2)
         self._parts = [part for part in (objective.parts.training, objective.parts.validation) if part is not None]
         self._points = [inputs_of(objective, part) for part in self._parts]
         self._heights = (float(data.Y.min()), float(data.Y.max()))
         self._shown: Frame | None = None
-        self._image, self._lines = QImage(), []
+        self._image = QImage()
+        self._lines: list[Array] = []
         self._kept_for: tuple[object, ...] = ()
         self._kept = QPixmap()
 
@@ -117,11 +118,12 @@ class Regions(Fit):
 
     def _borders(self, shares: Array) -> list[Array]:
         """Return the lines between the regions: where a class is as likely as the likeliest other one."""
-        lines = []
+        lines: list[Array] = []
+        x, y = self._axes
         for index in range(shares.shape[2] - 1):
             others = np.delete(shares, index, axis=2).max(axis=2)
-            generator = contour_generator(*self._axes, shares[..., index] - others, line_type=LineType.Separate)
-            lines += generator.lines(0.0)
+            generator = contour_generator(x, y, shares[..., index] - others, line_type=LineType.Separate)
+            lines += cast("list[Array]", generator.lines(0.0))
         return lines
 
     def _colors(self, outputs: Array) -> np.ndarray:
@@ -129,7 +131,7 @@ class Regions(Fit):
         if self.objective.data.classes:
             shares = _shares(outputs)
             table = np.array([rgb(color) for color in class_colors(shares.shape[1])], np.uint8)
-            return table[shares.argmax(axis=1)]
+            return np.asarray(table[shares.argmax(axis=1)])
         low, high = self._heights
         return self.plot.theme.colors((outputs[:, 0] - low) / ((high - low) or 1.0))[:, :3]
 
@@ -140,4 +142,4 @@ def _shares(outputs: Array) -> Array:
         second = outputs.clip(0, 1)
         return np.concatenate([1 - second, second], axis=1)
     positive = outputs.clip(1e-12, 1)
-    return positive / positive.sum(axis=1, keepdims=True)
+    return np.asarray(positive / positive.sum(axis=1, keepdims=True))

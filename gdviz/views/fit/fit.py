@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 from weakref import proxy
 
 import numpy as np
@@ -33,8 +33,10 @@ SCORES = {
 }
 """The first of these that is measured says how good a run is."""
 
+AnObjective = TypeVar("AnObjective", bound="Objective")
 
-class Fit:
+
+class Fit(Generic[AnObjective]):
     """One kind of picture of data and of what runs make of it, on a plot whose axes it sets up.
 
     Parameters
@@ -46,8 +48,9 @@ class Fit:
     has_axes = True
     has_caption = True
 
-    def __init__(self, plot: Plot, objective: Objective) -> None:
-        self.plot, self.objective = proxy(plot), objective  # they hold each other; this one must not keep it alive
+    def __init__(self, plot: Plot, objective: AnObjective) -> None:
+        self.plot = cast("Plot", proxy(plot))  # they hold each other; this one must not keep it alive
+        self.objective = objective
         self.items: list[pg.GraphicsObject] = []
         """What is drawn once, into the backdrop."""
 
@@ -59,7 +62,7 @@ class Fit:
         return how_good(frame)
 
 
-class NoFit(Fit):
+class NoFit(Fit["Objective"]):
     """One sentence where there is no data."""
 
     has_axes = has_caption = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
@@ -14,8 +14,10 @@ from gdviz.views.layers.layer_bars import Bars
 from gdviz.views.layers.neurons import paint_network
 from gdviz.views.pace import Pace
 from gdviz.views.palette import sign_colors
+from gdviz.views.view import Dock, Place, ViewKind
 
 if TYPE_CHECKING:
+    from gdviz.objectives import Network
     from gdviz.scene.frame import Frame
     from gdviz.views.theme import Theme
 
@@ -29,6 +31,19 @@ SMALL = 0.92
 """Of the captions' type, for numbers and names."""
 
 
+@ViewKind(
+    "layers",
+    title="Layers",
+    about=(
+        "<b>Inside the network of the selected run.</b> The weights, and for each layer how widely its neurons' "
+        "outputs and the gradients spread: where they shrink from layer to layer the first ones hardly learn, where "
+        "they grow the run may diverge."
+    ),
+    alt="The layers of the network: how large their weights, values and gradients are",
+    place=Place(1, 1),
+    dock=Dock(),
+    is_for=lambda objective: objective.has_layers,
+)
 class LayersView(QWidget):
     """Columns of neurons with their weights, and below each layer its outputs, their spread and its gradient."""
 
@@ -65,7 +80,8 @@ class LayersView(QWidget):
 
     def _look(self, frame: Frame) -> Inside:
         if self._inside is None or frame is not self._seen:
-            self._seen, self._inside = frame, inside_of(frame.objective, frame.chosen.point)
+            network = cast("Network", frame.objective)  # what has layers is one
+            self._seen, self._inside = frame, inside_of(network, frame.chosen.point)
         return self._inside
 
     # -- painting

@@ -104,7 +104,7 @@ def _paint_fan(sketch: Sketch, fan: Fan, box: Box) -> None:
 
 
 def _width(box: Box) -> Array:
-    return np.ptp(np.array(box), axis=1)
+    return np.asarray(np.ptp(np.array(box), axis=1))
 
 
 def magnification(anatomy: Anatomy, box: Box) -> float:

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from gdviz.explaining.anatomy import STAGES, stages_of
 from gdviz.explaining.stability import NEAR, limit_of
-from gdviz.explaining.working import DECAY, PARAMS, scales_of
+from gdviz.explaining.working import scales_of
 from gdviz.notation.numbers import number, short
 from gdviz.notation.reading import read
 from gdviz.views.step.formula import FONTS
 from gdviz.views.step.remarks import comparison, note, rounding
-from gdviz.views.step.step_table import table_rows
-from gdviz.views.step.worked import Paper, formulas, past_lines, worked_lines
+from gdviz.views.step.worked import Paper, formulas, help_of, past_lines, table_rows, worked_lines
+from gdviz.views.view import Dock, ViewKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,13 +34,26 @@ __all__ = ["Arithmetic"]
 MARGIN = 10
 NO_LIMIT = "No gauge: how long this rule's steps are does not hang on the slope, so no curvature is too much for it."
 GAUGE = 1.5
+"""The gauge ends at this multiple of the limit."""
 NAME = 150
 """Pixels beside a run's name that are taken by the update's number."""
-"""The gauge ends at so many times the limit."""
 BARS = 26
 """Pixels that the highest bar has."""
 
 
+@ViewKind(
+    "step",
+    title="This step",
+    about=(
+        "<b>The selected run's last update, as one would work it out by hand.</b> Each line of the rule, and "
+        "under it the same line with this update's numbers. A colour means the same as in the arrows: "
+        "gradient, memory, scaling.<p>Point at a symbol: its arrow lights up. The bars are the weights of "
+        "past gradients in the memory. The gauge shows η·λmax, the step times the curvature, against the "
+        "rule's limit; beyond it the run swings and may diverge."
+    ),
+    alt="The rule of the selected run with the numbers of one update",
+    dock=Dock(scrolls=True),
+)
 class Arithmetic(QWidget):
     """The rule of the selected run in the lecture's notation and its numbers.
 
@@ -103,9 +116,13 @@ class Arithmetic(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the sheet."""
+        with QPainter(self) as painter:
+            self.paint_on(painter)
+
+    def paint_on(self, painter: QPainter, vector: bool = False) -> None:
+        """Paint the sheet with any painter."""
         if self.frame is None:
             return
-        painter = QPainter(self)
         self._places = []
         paper = Paper.of(self.width() - 2 * MARGIN, self.font())
         y = self._paint_title(painter, self.frame, MARGIN)
@@ -121,7 +138,6 @@ class Arithmetic(QWidget):
         is_past = self.frame.horizon is not None and self.frame.chosen.update >= self.frame.horizon
         y = self._paint_text(painter, rounding(self.frame) if is_past else "", self.theme.quiet, y + 6)
         y = self._paint_text(painter, self.note(), self.theme.warning, y + 6)
-        painter.end()
         if y + MARGIN > self.minimumHeight():  # it never shrinks while the numbers change
             self.setMinimumHeight(int(y) + MARGIN)
 
@@ -156,10 +172,11 @@ class Arithmetic(QWidget):
         return y
 
     def _paint_boxes(self, painter: QPainter, boxes: list[Box], y: float, plain: str) -> float:
+        assert self.frame is not None
         for box in boxes:
             baseline = y + box.ascent
             for place, symbol in box.places(MARGIN, baseline):
-                self._places.append((place, symbol, self._help(symbol)))
+                self._places.append((place, symbol, help_of(symbol, self.frame)))
                 if self._lit and self._stage(symbol) == self._lit:
                     lit = QColor(self.theme.accent)
                     lit.setAlpha(60)
@@ -174,16 +191,6 @@ class Arithmetic(QWidget):
     def _color(self, symbol: str, plain: str) -> QColor:
         stage = self._stage(symbol)
         return QColor(self.theme.stage(stage)) if stage and stage != "step" else QColor(plain)
-
-    def _help(self, symbol: str) -> str:
-        assert self.frame is not None
-        optimizer = self.frame.chosen.run.optimizer
-        helps = {"g": "the gradient of the batch", PARAMS: "each parameter", "t": "the update's number, from 1"}
-        helps[DECAY] = "how much of each weight is taken away beside the rule"
-        helps |= {declared.symbol: declared.help for declared in optimizer.params()}
-        helps |= {term.symbol: term.help for term in (*optimizer.state, *optimizer.terms)}
-        text = helps.get(symbol) or helps.get(symbol.rstrip("₀₁₂₃₄₅₆₇₈₉"), "")
-        return f"{symbol}: {text}" if text else ""
 
     def _paint_stages(self, painter: QPainter, frame: Frame, y: float) -> float:
         """Paint the sentences of the stages that are shown, each with its colour."""

@@ -80,7 +80,7 @@ class Box:
 
 def beside(boxes: Sequence[Box]) -> Box:
     """Return boxes side by side on one baseline."""
-    x, pieces = 0.0, []
+    x, pieces = 0.0, list[Piece]()
     for box in boxes:
         pieces += box.moved(x, 0.0)
         x += box.width

@@ -1,26 +1,27 @@
-"""A step worked out on paper: the rule, the same rule with this update's numbers, and what the memory is made of."""
+"""A step worked out on paper: the rule, the rule with this update's numbers, the memory, and a table of the rest."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtGui import QFont
 
+from gdviz.explaining.working import DECAY, PARAMS
 from gdviz.notation.expressions import Expression, Group, Number, Power, Product, Sum, Symbol, rebuilt
 from gdviz.notation.numbers import number
 from gdviz.views.step.formula import FONTS, Box, Writing, beside, lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import numpy as np
+    from collections.abc import Iterable, Sequence
 
     from gdviz.explaining.pasts import Past
     from gdviz.explaining.working import Line
     from gdviz.notation.reading import Equation
+    from gdviz.scene.frame import Frame
 
-__all__ = ["Paper", "formulas", "past_lines", "worked_lines"]
+__all__ = ["Paper", "formulas", "help_of", "past_lines", "table_rows", "worked_lines"]
 
 WRITTEN_OUT = 3
 """So many past updates are written out before the dots."""
@@ -64,7 +65,7 @@ def worked_lines(line: Line, names: Sequence[str], paper: Paper) -> list[Box]:
 
 
 def _at(value: np.ndarray | float, axis: int) -> float:
-    return float(value[axis]) if getattr(value, "ndim", 0) else float(value)
+    return float(value[axis]) if isinstance(value, np.ndarray) and value.ndim else float(value)
 
 
 def past_lines(past: Past, names: Sequence[str], paper: Paper) -> list[Box]:
@@ -104,3 +105,51 @@ def _indexed(expression: Expression, inputs: frozenset[str], index: str) -> Expr
     if isinstance(expression, Symbol):
         return Symbol(f"{expression.name}{index}") if expression.name in inputs else expression
     return rebuilt(expression, lambda part: _indexed(part, inputs, index))
+
+
+def table_rows(frame: Frame) -> list[tuple[str, str, list[str]]]:
+    """Return the numbers of a step that are in none of its equations, as rows; the first row is the heading.
+
+    Returns
+    -------
+    rows
+        Each a label, its help, and a number for each of the two parameters that are shown.
+    """
+    run, step = frame.chosen, frame.step
+    rows = [("", "", list(frame.names))]
+    if step is None:
+        rows.append(_row("start", "where every run starts", run.params[0, list(frame.axes)]))
+    else:
+        rows.append(_row("before", "the point before this update", step.before))
+        if step.asked_at is not step.before:
+            rows.append(_row("asked at", "where the gradient was taken: the look-ahead point", step.asked_at))
+        rows.append(_row("g", "the gradient of the batch", step.gradient))
+        shown = {line.equation.target for line in frame.working}
+        rows += [
+            _row(term.symbol, term.help, step.terms[term.name])
+            for term in (*run.run.optimizer.state, *run.run.optimizer.terms)
+            if term.symbol not in shown
+        ]
+        rows.append(_row("step", "what is subtracted", step.step))
+        rows.append(_row("after", "the point after this update", step.params))
+        rows.append(("η", "the learning rate of this update", [number(step.eta), ""]))
+    about = frame.objective.about_value
+    if run.shown[-1] < run.update:  # it takes too long to be measured with every update
+        about = f"as of update {run.shown[-1]}; {about}"
+    rows.append((frame.objective.value_name, about, [number(run.error[-1]), ""]))
+    return rows
+
+
+def _row(label: str, tip: str, values: Iterable[float]) -> tuple[str, str, list[str]]:
+    return label, tip, [number(float(value)) for value in values]
+
+
+def help_of(symbol: str, frame: Frame) -> str:
+    """Return what a symbol of the selected run's rule stands for, such as ``g: the gradient of the batch``."""
+    optimizer = frame.chosen.run.optimizer
+    helps = {"g": "the gradient of the batch", PARAMS: "each parameter", "t": "the update's number, from 1"}
+    helps[DECAY] = "how much of each weight is taken away beside the rule"
+    helps |= {declared.symbol: declared.help for declared in optimizer.params()}
+    helps |= {term.symbol: term.help for term in (*optimizer.state, *optimizer.terms)}
+    text = helps.get(symbol) or helps.get(symbol.rstrip("₀₁₂₃₄₅₆₇₈₉"), "")
+    return f"{symbol}: {text}" if text else ""
