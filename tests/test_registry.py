@@ -82,7 +82,6 @@ class PaceView(Plot):
         self.arrows = None
         self.set_theme(theme)
 
-    has_arrows = property(lambda self: bool(self.arrows))
 
     def show_arrows(self, are_shown):
         self.arrows = are_shown
@@ -255,7 +254,7 @@ view = window.views["pace"]
 assert dock.widget() is view and not dock.isHidden() and "pace" not in window.board.views
 assert view.whatsThis() == "<b>How long the steps are.</b> One bar a run."
 assert view.findChild(QToolButton, "about_pace") is not None
-window.intents.choose_objective("booth")
+window.edits.choose_objective("booth")
 end = time.monotonic() + 20
 while not dock.isHidden() and time.monotonic() < end:
     application.processEvents()  # an edit may wait for a picture

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication
 
 from gdviz.app.files.autosave import Autosave, recovery_folder
@@ -15,6 +15,7 @@ from gdviz.app.files.memory import Memory
 from gdviz.app.files.reopening import Reopening
 from gdviz.app.files.sessions import usual_session
 from gdviz.app.help import explain
+from gdviz.app.model.timers import make_timer
 from gdviz.app.window import MainWindow
 from gdviz.app.wiring import wire, wire_reopening
 from gdviz.export.display import display
@@ -39,6 +40,7 @@ def create_application() -> QApplication:
         follow_pyopengl()
         QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
         existing = QApplication(sys.argv[:1])
+    assert isinstance(existing, QApplication)
     existing.setApplicationName("gdviz")
     existing.setStyle("Fusion")
     return existing
@@ -63,7 +65,7 @@ def create_window(
     session = session if isinstance(session, Session) else Session(session)
     window = MainWindow(session, _theme(theme or (memory.theme if memory else None)))
     wire(window)
-    explain(window)
+    explain(window, window.views)
     window.controller.start()
     window.resize(1280, 720)
     if memory is not None:
@@ -138,7 +140,7 @@ def _run(application: QApplication, window: MainWindow, signals: Sequence[int]) 
             application.closeAllWindows()  # dialogs first
             application.exit()
 
-    awake = QTimer(interval=200, timeout=end)  # Python hears a signal only while it runs
+    awake = make_timer(application, 200, end)  # Python hears a signal only while it runs
     awake.start()
     code = application.exec()
     awake.stop()

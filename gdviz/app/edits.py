@@ -150,6 +150,7 @@ class Edits(QObject):
         """Set every run's hyperparameters to those that some source gives; others stay as they are."""
 
         def with_defaults(run: Run) -> Run:
-            return replace(run, optimizer=replace(run.optimizer, **values_of(type(run.optimizer))))
+            optimizer: Any = run.optimizer
+            return replace(run, optimizer=replace(optimizer, **values_of(type(optimizer))))
 
         self.edit(self._experiment.with_each(with_defaults))

@@ -11,9 +11,14 @@ from gdviz.app.actions import ACTIONS, OTHER_KEYS, native
 from gdviz.app.controls.keys import reach_by_tab
 from gdviz.app.controls.parts import show_text
 from gdviz.views.view import VIEWS, widget_of
+from gdviz.views.words import named
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PySide6.QtWidgets import QMainWindow
+
+    from gdviz.views.view import View
 
 __all__ = ["ABOUT", "explain", "show_keys"]
 
@@ -37,9 +42,9 @@ class Sign(QToolButton):
     """A question mark in the corner of a view; pressed, it says what the view is."""
 
     def __init__(self, view: QWidget) -> None:
-        super().__init__(view, text="?", autoRaise=True, objectName=f"about_{view.objectName()}")
-        self.setAccessibleName("What is this?")
-        self.setToolTip("What is this?")
+        super().__init__(view)
+        named(self, f"about_{view.objectName()}", "What is this?", "What is this?").setText("?")
+        self.setAutoRaise(True)
         self.setFixedSize(20, 20)
         reach_by_tab(self)
         self._view = view
@@ -60,11 +65,12 @@ class Sign(QToolButton):
         QWhatsThis.showText(self.mapToGlobal(QPoint(0, self.height())), self._view.whatsThis(), self._view)
 
 
-def explain(window: QMainWindow) -> None:
+def explain(window: QMainWindow, views: Mapping[str, View]) -> None:
     """Give every view its answer and its sign, and every control what its tooltip says."""
     for name, text in ABOUT.items():
-        _answer(window.findChild(QWidget, name), text)
-    for name, view in window.views.items():
+        for widget in window.findChildren(QWidget, name):
+            _answer(widget, text)
+    for name, view in views.items():
         _answer(widget_of(view), VIEWS[name].about)
         Sign(widget_of(view))
     for widget in window.findChildren(QWidget):

@@ -246,7 +246,7 @@ def _wire_views(window: MainWindow) -> None:
     contour.start_chosen.connect(lambda a, b: window.panel.shared_settings.edit("start", viewport.lifted(a, b)))
     contour.step_drawn.connect(window.predicting.take_guess)
     contour.box_chosen.connect(viewport.look_at)
-    for one in window.views.values():
-        for other in window.views.values():
-            if isinstance(one, TellsStage) and isinstance(other, LightsStages) and other is not one:
+    for name, one in window.views.items():
+        for other in [view for other, view in window.views.items() if other != name]:
+            if isinstance(one, TellsStage) and isinstance(other, LightsStages):
                 one.stage_lit.connect(other.light)

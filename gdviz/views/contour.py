@@ -195,20 +195,10 @@ class ContourView(Plot):
                     painter.setBrush(Qt.BrushStyle.NoBrush)
                     painter.drawEllipse(QPointF(x, y), 7, 7)
 
-    @property
-    def has_arrows(self) -> bool:
-        """Whether the arrows of the step are drawn."""
-        return self.arrows.is_shown
-
     def show_arrows(self, are_shown: bool) -> None:
         """Draw the arrows of the step, or hide them."""
         self.arrows.is_shown = are_shown
         self.viewport().update()
-
-    @property
-    def has_fan(self) -> bool:
-        """Whether the gradients of the samples are drawn."""
-        return self.arrows.has_fan
 
     def show_fan(self, is_shown: bool) -> None:
         """Draw the gradient of each sample beside that of the batch, or hide them."""

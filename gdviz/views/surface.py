@@ -99,11 +99,6 @@ class SurfaceView(QWidget):
         self.frame = frame
         self.update()
 
-    @property
-    def has_arrows(self) -> bool:
-        """Whether the arrows of the step are drawn."""
-        return self.arrows.is_shown
-
     def show_arrows(self, are_shown: bool) -> None:
         """Draw the arrows of the step, or hide them."""
         self.arrows.is_shown = are_shown

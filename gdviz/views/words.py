@@ -7,7 +7,7 @@ Qt guesses whether a text is markup, and markup can load files. So there is one 
 from __future__ import annotations
 
 from html import escape as _escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QLabel, QTextBrowser, QWidget
@@ -17,7 +17,10 @@ from gdviz.wording import visible
 if TYPE_CHECKING:
     from PySide6.QtCore import QUrl
 
-__all__ = ["Browser", "Label", "escape", "set_tip", "untouched", "verbatim"]
+__all__ = ["Browser", "Label", "escape", "named", "set_tip", "untouched", "verbatim"]
+
+
+W = TypeVar("W", bound=QWidget)
 
 
 class Label(QLabel):
@@ -43,6 +46,14 @@ def escape(text: str) -> str:
 def verbatim(text: str) -> str:
     """Return a text that is shown as it stands where Qt guesses whether a text is markup, such as in a tooltip."""
     return f"<p style='white-space:pre-wrap'>{_escape(text)}</p>" if Qt.mightBeRichText(text) else text
+
+
+def named(widget: W, name: str, about: str = "", tip: str = "") -> W:
+    """Return a widget with the name by which it is found, with what screen readers call it, and with its tooltip."""
+    widget.setObjectName(name)
+    widget.setAccessibleName(about)
+    widget.setToolTip(verbatim(tip))
+    return widget
 
 
 def set_tip(widget: QWidget, text: str) -> None:

@@ -105,7 +105,7 @@ def test_no_key_is_given_twice(window):
 def test_the_layout_comes_back(remembering, qapp):
     window = remembering("dark")
     window.resize(1500, 900)
-    window._docks[1].hide()
+    window.docks.first.hide()
     splitter = window.board.findChild(QSplitter, "columns")
     splitter.setSizes([300, 700])
     qapp.processEvents()
@@ -114,11 +114,11 @@ def test_the_layout_comes_back(remembering, qapp):
     again = remembering()
     qapp.processEvents()
     assert again.theme.name == "dark" and again.size() == window.size()
-    assert again._docks[1].isHidden() and not again._docks[0].isHidden()
+    assert again.docks.first.isHidden() and not again.docks.panel.isHidden()
     assert again.board.findChild(QSplitter, "columns").sizes() == pytest.approx(sizes, abs=8)
     again.action("usual_layout").trigger()
     qapp.processEvents()
-    assert not again._docks[1].isHidden()
+    assert not again.docks.first.isHidden()
     left, right = again.board.findChild(QSplitter, "columns").sizes()
     assert left > right
 

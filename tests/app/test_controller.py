@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 
 import gdviz
 from gdviz.app.model.controller import Controller
-from gdviz.app.model.document import TOGETHER, Document
+from gdviz.app.model.document import Document
 from gdviz.scene.session import Session
 from gdviz.training import Experiment
 
@@ -160,23 +160,6 @@ def test_undo_of_a_removed_run_selects_one_that_is_there(controller):
     controller.document.redo()
     assert controller.selected == 1
     assert controller.frames[-1].chosen.look.style == 1
-
-
-def test_edits_of_one_thing_in_quick_succession_are_one_entry(monkeypatch):
-    now = [0.0]
-    monkeypatch.setattr("gdviz.app.model.document.time.monotonic", lambda: now[0])
-    first = race()
-    experiments = [first.with_all(seed=seed) for seed in range(1, 8)]
-    document = Document(Session(first))
-    for at, key, experiment in zip((0, 0.5, 1.0, 3.0, 3.1, 3.2, 3.3), "aaaabab", experiments, strict=True):
-        now[0] = at * TOGETHER
-        document.edit(experiment, key)
-    walked = []
-    while document.can_undo:
-        walked.append(document.experiment)
-        document.undo()
-    assert walked == [experiments[i] for i in (6, 5, 4, 3, 2)]
-    assert document.experiment == first
 
 
 def test_selecting_explains_another_run_and_computes_nothing(controller):

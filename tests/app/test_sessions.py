@@ -6,7 +6,7 @@ import os
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 import gdviz
 from gdviz.app.files.memory import Memory
@@ -115,8 +115,8 @@ def test_recent_sessions_are_in_the_menu(open_window, session, tmp_path):
         window.sessions.save_to(tmp_path / f"{name}.gdviz")
     window.sessions.open(tmp_path / "c.gdviz")
     assert [os.path.basename(path) for path in window.memory.recent] == [f"{name}.gdviz" for name in "cjihgfed"]
-    window._recent.aboutToShow.emit()
-    window._recent.actions()[2].trigger()
+    window.findChild(QMenu, "recent").aboutToShow.emit()
+    window.findChild(QMenu, "recent").actions()[2].trigger()
     assert window.sessions.path.name == "i.gdviz"
     window.memory = None
 

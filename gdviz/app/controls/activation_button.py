@@ -39,8 +39,9 @@ class ActivationButton(QToolButton):
     chosen = Signal(str)
 
     def __init__(self, layer: int) -> None:
-        super().__init__(objectName=f"activation_{layer}")
+        super().__init__()
         self._about = f"What the neurons of hidden layer {layer} compute"
+        self.setObjectName(f"activation_{layer}")
         self.name = ""
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
@@ -82,7 +83,7 @@ class ActivationButton(QToolButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go to the next activation on the arrow down, to the one before on the arrow up."""
-        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(event.key())
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
         if step is None:
             super().keyPressEvent(event)
             return

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QGroupBox,
     QLabel,
+    QLayout,
     QListWidget,
     QPushButton,
     QVBoxLayout,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from gdviz.app.controls.forms import ParamField
 from gdviz.app.model.exercise import controls_of
+from gdviz.views.words import named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +39,7 @@ CONTROLS = (ParamField, QComboBox, QPushButton)
 def show_only(panel: Panel, left_open: Sequence[str] | None) -> None:
     """Hide the controls of the panel that are not left open; None: all are there."""
     shared = panel.shared_settings
-    for name, widgets in {
+    widgets_of: dict[str, list[QWidget]] = {
         "objective": [panel.objective],
         "data": [panel.data, panel.standardize],
         "runs": [panel.add_run, panel.remove_run],
@@ -45,7 +47,8 @@ def show_only(panel: Panel, left_open: Sequence[str] | None) -> None:
         "strategy": [shared.strategy, shared.batch_size, shared.shuffle],
         "schedule": [shared.schedule],
         "reduction": [shared.reduction],
-    }.items():
+    }
+    for name, widgets in widgets_of.items():
         for widget in widgets:
             _show(widget, left_open is None or name in left_open)
     for field in panel.findChildren(ParamField):
@@ -67,11 +70,17 @@ def _is_there(box: QGroupBox, kind: type[QWidget]) -> bool:
 def _show(widget: QWidget, is_visible: bool) -> None:
     """Show or hide a control with the label beside it."""
     widget.setVisible(is_visible)
-    row = widget if isinstance(widget.parentWidget().layout(), QFormLayout) else widget.parentWidget()
-    form = row.parentWidget().layout()
+    row, form = widget, _layout_around(widget)
+    if not isinstance(form, QFormLayout) and (parent := widget.parentWidget()) is not None:
+        row, form = parent, _layout_around(parent)
     label = form.labelForField(row) if isinstance(form, QFormLayout) else None
     if isinstance(label, QLabel):
         label.setVisible(is_visible)
+
+
+def _layout_around(widget: QWidget) -> QLayout | None:
+    parent = widget.parentWidget()
+    return None if parent is None else parent.layout()
 
 
 class ExerciseDialog(QDialog):
@@ -86,7 +95,8 @@ class ExerciseDialog(QDialog):
     chosen = Signal(object)
 
     def __init__(self, parent: QWidget, experiment: Experiment) -> None:
-        super().__init__(parent, windowTitle="Exercise: what is left open", objectName="exercise")
+        super().__init__(parent)
+        named(self, "exercise").setWindowTitle("Exercise: what is left open")
         self.boxes = {name: QCheckBox(text) for name, text in controls_of(experiment).items()}
         layout = QVBoxLayout(self)
         for name, box in self.boxes.items():

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QGridLayout,
-    QLayout,
     QLineEdit,
     QSlider,
     QVBoxLayout,
@@ -157,6 +156,7 @@ class ParamField(QWidget):
             return True
 
     def _typed(self) -> None:
+        assert isinstance(self.editor, QLineEdit)
         if self.editor.text() == _shortest(self._value):  # it may have more digits than are shown
             self.problem.say("")
         else:
@@ -166,13 +166,14 @@ class ParamField(QWidget):
 
     def _show_number(self) -> None:
         """Show the value in place of what was typed."""
+        assert isinstance(self.editor, QLineEdit)
         self.set_value(self._value)
         self.editor.setText(_shortest(self._value))
 
-    def _try(self, given: object) -> None:
+    def _try(self, value: object) -> None:
         """Take what was typed, or say why not and keep the old value."""
         try:
-            value = self.declared.convert(given)
+            value = self.declared.convert(value)
         except ValueError as error:
             self.problem.say(f"{error}.")
             return
@@ -220,18 +221,18 @@ class ParamForm(QWidget):
         self.fields: dict[str, ParamField] = {}
         self.sections: dict[str, Section] = {}
         self._declared: tuple[Param, ...] = ()
-        layout = QVBoxLayout(self)
+        layout = self._column = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
 
-    def _place(self, group: str) -> QLayout:
+    def _place(self, group: str) -> QVBoxLayout:
         """Return where the fields of a group stand: below its heading, where it has one."""
         if not group:
-            return self.layout()
+            return self._column
         if group not in self.sections:
             self.sections[group] = Section(group)
-            self.layout().addWidget(self.sections[group])
-        return self.sections[group].body.layout()
+            self._column.addWidget(self.sections[group])
+        return self.sections[group].fields
 
     def show_values(self, declared: Sequence[Param], values: Mapping[str, Any]) -> None:
         """Show these parameters with their values; the fields are made anew only where the parameters differ."""
@@ -246,12 +247,12 @@ class ParamForm(QWidget):
     def _rebuild(self, declared: tuple[Param, ...]) -> None:
         self._declared = declared
         for field in self.fields.values():
-            self.layout().removeWidget(field)
+            self._column.removeWidget(field)
             field.setParent(None)
             field.deleteLater()
         self.fields = {}
         for section in self.sections.values():
-            self.layout().removeWidget(section)
+            self._column.removeWidget(section)
             section.setParent(None)
             section.deleteLater()
         self.sections = {}

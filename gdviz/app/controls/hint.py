@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from gdviz.app.controls.keys import reach_by_tab
-from gdviz.views.words import Label
+from gdviz.views.words import Label, named
 from gdviz.wording import sentence
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ class Hint(QWidget):
         super().__init__()
         self.label = Label(HOW_TO_BEGIN, alignment=Qt.AlignmentFlag.AlignCenter, objectName="hint", wordWrap=True)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # whatever it says
-        self.offer = QToolButton(objectName="offer", accessibleName="What is offered", visible=False)
+        self.offer = named(QToolButton(), "offer", "What is offered")
+        self.offer.hide()
         reach_by_tab(self.offer)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 6, 0)

@@ -82,7 +82,7 @@ class NumberKeys(QObject):
     def __init__(self, field: QLineEdit | QComboBox | QAbstractSpinBox, show_value: Callable[[], None]) -> None:
         super().__init__(field)
         self._field, self._show_value = field, show_value
-        self._line = field if isinstance(field, QLineEdit) else field.lineEdit()
+        self._line = _line_of(field)
         finished = field.editingFinished if isinstance(field, QAbstractSpinBox) else self._line.editingFinished
         finished.connect(lambda: self._line.setModified(False))
         field.installEventFilter(self)
@@ -99,7 +99,9 @@ class NumberKeys(QObject):
         if is_escape:
             self._show_value()
             self._line.setModified(False)
-            self._field.parentWidget().setFocus()  # Tab goes on from here
+            around = self._field.parentWidget()
+            if around is not None:
+                around.setFocus()  # Tab goes on from here
         return is_escape
 
     def _is_for_window(self, event: QKeyEvent) -> bool:
@@ -107,6 +109,12 @@ class NumberKeys(QObject):
             return True
         is_history = event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
         return is_history and not self._line.isModified()
+
+
+def _line_of(field: QLineEdit | QComboBox | QAbstractSpinBox) -> QLineEdit:
+    line = field if isinstance(field, QLineEdit) else field.lineEdit()
+    assert line is not None  # a list that is not editable has none
+    return line
 
 
 def reach_by_tab(*widgets: QWidget) -> None:

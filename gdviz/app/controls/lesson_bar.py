@@ -26,7 +26,7 @@ class LessonBar(QWidget):
         super().__init__()
         self.setObjectName("lesson")
         self.setAccessibleName("Lesson")
-        layout = QGridLayout(self)
+        layout = self._grid = QGridLayout(self)
         layout.setContentsMargins(12, 6, 8, 8)
         layout.setHorizontalSpacing(24)
         self.title = Label(objectName="lesson_title", textFormat=Qt.TextFormat.RichText)
@@ -55,7 +55,7 @@ class LessonBar(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        height = self.layout().totalHeightForWidth(self.width())
+        height = self._grid.totalHeightForWidth(self.width())
         if height > 0:
             self.setFixedHeight(height)
 

@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QLineF, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QToolTip
 
+from gdviz.views.words import named
+
 __all__ = ["MarkedSlider"]
 
 NEAR = 5
@@ -16,7 +18,8 @@ class MarkedSlider(QSlider):
     """A horizontal slider that can have a mark, with a tooltip of its own."""
 
     def __init__(self, name: str, accessible: str) -> None:
-        super().__init__(Qt.Orientation.Horizontal, objectName=name, accessibleName=accessible)
+        super().__init__(Qt.Orientation.Horizontal)
+        named(self, name, accessible)
         self._mark: int | None = None
         self._tip = ""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpinBox, QToolButton, QVBoxLayout, QWidget
 
 from gdviz.app.controls.activation_button import ActivationButton
 from gdviz.app.controls.keys import NumberKeys, reach_by_tab
-from gdviz.views.words import Label, set_tip
+from gdviz.views.words import Label, named, set_tip
 
 __all__ = ["WIDEST", "Columns"]
 
@@ -66,7 +66,7 @@ class Columns(QWidget):
         self._row.activate()
         self.update()
 
-    def resizeEvent(self, event: object) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Draw anew where the columns lie now."""
         super().resizeEvent(event)
         self.update()
@@ -143,7 +143,7 @@ class Hidden(QWidget):
         super().__init__()
         self._layer = layer
         about = f"Neurons of hidden layer {layer}"
-        self.neurons = QSpinBox(objectName=f"neurons_{layer}", accessibleName=about, toolTip=about)
+        self.neurons = named(QSpinBox(), f"neurons_{layer}", about, about)
         self.neurons.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.neurons.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.neurons.setKeyboardTracking(False)  # a number counts once it is typed
@@ -168,8 +168,9 @@ class Hidden(QWidget):
             ("fewer", "−", "Fewer", self.neurons.stepDown),
             ("more", "+", "More", self.neurons.stepUp),
         ):
-            button = QToolButton(text=text, objectName=f"{name}_{layer}", autoRepeat=True)
-            button.setAccessibleName(f"{what} neurons in hidden layer {layer}")
+            button = named(QToolButton(), f"{name}_{layer}", f"{what} neurons in hidden layer {layer}")
+            button.setText(text)
+            button.setAutoRepeat(True)
             set_tip(button, button.accessibleName())
             button.setMinimumSize(QSize(HIDDEN // 2 - 1, 20))
             button.clicked.connect(act)

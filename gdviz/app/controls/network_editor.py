@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 from gdviz.app.controls.keys import reach_by_tab
 from gdviz.app.controls.network_columns import WIDEST, Columns
 from gdviz.app.model.edits import SetObjective
+from gdviz.views.words import named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtGui import QResizeEvent
 
     from gdviz.objectives.network.network import Network
 
@@ -45,7 +48,8 @@ class NetworkEditor(QWidget):
         self._columns.installEventFilter(self)
         self._columns.resized.connect(self._resize)
         self._columns.chosen.connect(self._choose)
-        self._area = QScrollArea(objectName="network_columns", widgetResizable=True)
+        self._area = named(QScrollArea(), "network_columns")
+        self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -63,7 +67,7 @@ class NetworkEditor(QWidget):
         self._show()
 
     def _button(self, name: str, text: str, about: str, act: Callable[[], None]) -> QPushButton:
-        button = QPushButton(text, objectName=name, toolTip=about, accessibleName=about)
+        button = named(QPushButton(text), name, about, about)
         button.clicked.connect(act)
         reach_by_tab(button)
         return button
@@ -94,7 +98,7 @@ class NetworkEditor(QWidget):
             self._make_room()
         return super().eventFilter(watched, event)
 
-    def resizeEvent(self, event: object) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Make room for the bar that scrolls, where it is needed."""
         super().resizeEvent(event)
         self._make_room()
@@ -122,14 +126,14 @@ class NetworkEditor(QWidget):
     def _add(self) -> None:
         neurons = self._sizes[-2] if self._names else FIRST
         name = self._names[-1] if self._names else self._usual
-        self._change(lambda: (self._sizes.insert(-1, min(neurons, WIDEST)), self._names.append(name)))
+        self._change([*self._sizes[:-1], min(neurons, WIDEST), self._sizes[-1]], [*self._names, name])
 
     def _remove(self) -> None:
-        self._change(lambda: (self._sizes.pop(-2), self._names.pop()))
+        self._change([*self._sizes[:-2], self._sizes[-1]], self._names[:-1])
 
-    def _change(self, change: Callable[[], object]) -> None:
+    def _change(self, sizes: list[int], names: list[str]) -> None:
         before = self.activation
-        change()
+        self._sizes, self._names = sizes, names
         self._show()
         differs = "-" in before
         self.edited.emit(SetObjective("layers", self.layers, self.activation if differs else None))

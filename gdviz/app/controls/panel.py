@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Signal
@@ -24,12 +24,14 @@ from gdviz.app.controls.race_list import RaceList
 from gdviz.app.controls.shared_settings import SharedSettings
 from gdviz.app.model.edits import ChooseRule, SetHyperparameter, SetObjective
 from gdviz.objectives import OBJECTIVES
+from gdviz.objectives.on_data import require_data
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.views.words import Label, set_tip, untouched
+from gdviz.views.words import Label, named, set_tip, untouched
 from gdviz.wording import plain
 
 if TYPE_CHECKING:
     from gdviz.objectives import Data, Objective
+    from gdviz.objectives.network.network import Network
     from gdviz.optimizers import Optimizer
     from gdviz.training import Experiment, Run
     from gdviz.views.theme import Theme
@@ -133,9 +135,9 @@ class Panel(QWidget):
             button.setObjectName(name)
             set_tip(button, tip)
             button.setAccessibleName(tip)
-        self.rules = QMenu(self.add_run, objectName="rules")
+        self.rules = named(QMenu(self.add_run), "rules")
         for cls in OPTIMIZERS:
-            self.rules.addAction(cls.label, lambda cls=cls: self.run_added.emit(cls))
+            self.rules.addAction(cls.label).triggered.connect(lambda _=False, cls=cls: self.run_added.emit(cls))
         self.add_run.clicked.connect(
             lambda: self.rules.popup(self.add_run.mapToGlobal(self.add_run.rect().bottomLeft()))
         )
@@ -191,7 +193,7 @@ class Panel(QWidget):
         self.has_network = objective.has_layers
         self.network.setVisible(self.has_network)
         if self.has_network:
-            self.network.show_network(objective)
+            self.network.show_network(cast("Network", objective))
             declared = tuple(param for param in declared if param.name not in SHOWN_ELSEWHERE)
         self.objective_params.show_values(declared, {param.name: getattr(objective, param.name) for param in declared})
         self.objective_params.setVisible(bool(declared))
@@ -203,7 +205,7 @@ class Panel(QWidget):
             self._show_data(objective, objective.data)
 
     def _show_data(self, objective: Objective, data: Data) -> None:
-        names = (*objective.names_of_datasets(), OPEN_CSV)
+        names = (*require_data(objective).names_of_datasets(), OPEN_CSV)
         if names != self._datasets:
             self._datasets = names
             self.data.clear()
@@ -214,7 +216,7 @@ class Panel(QWidget):
             self.data.insertItem(self.data.count() - 1, data.name, key)
         show_choice(self.data, key)
         set_tip(self.data, data.about)
-        self.standardize.setChecked(objective.is_standardized)
+        self.standardize.setChecked(require_data(objective).is_standardized)
         if data is not self._measured:
             self._measured = data
             self.size_hint.setText(_hint(objective, data))
@@ -246,7 +248,7 @@ class Panel(QWidget):
 
 def _hint(objective: Objective, data: Data) -> str:
     """Say that a neuron's inputs are so large that it saturates at usual weights; empty where they are not."""
-    size = float(np.abs(data.X).mean()) if objective.saturates and not data.is_standardized else 0.0
+    size = float(np.abs(data.X).mean()) if require_data(objective).saturates and not data.is_standardized else 0.0
     if size <= LARGE_INPUTS:
         return ""
     return f"x is about {size:.3g} on average: with usual w the neuron saturates and hardly learns. Standardise x."

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.views.words import Browser
+from gdviz.views.words import Browser, named
 
 __all__ = ["Column", "fitted", "make_choice", "make_group", "make_row", "show_choice", "show_text"]
 
@@ -41,7 +41,7 @@ def make_group(title: str) -> tuple[QGroupBox, QFormLayout]:
 
 def make_choice(name: str, about: str, items: list[tuple[str, str]]) -> QComboBox:
     """Return a list to choose from: texts and what they stand for."""
-    choice = QComboBox(objectName=name, accessibleName=about, toolTip=about)
+    choice = named(QComboBox(), name, about, about)
     choice.setMinimumContentsLength(8)
     for label, data in items:
         choice.addItem(label, data)
@@ -61,27 +61,31 @@ class Column(QScrollArea):
         super().__init__(widgetResizable=True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._widget = widget
         self.setWidget(widget)
         self._fit()
 
     def _fit(self) -> None:
-        self.setMinimumWidth(self.widget().minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
+        self.setMinimumWidth(self._widget.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow what the widget needs."""
-        taken = super().eventFilter(watched, event)
-        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.FontChange) and watched is self.widget():
+        is_filtered = super().eventFilter(watched, event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.FontChange) and watched is self._widget:
             self._fit()
-        return taken
+        return is_filtered
 
 
 def show_text(parent: QWidget, title: str, text: str) -> None:
     """Show a text in a dialog of its own, as high as the text; it scrolls where the screen is low."""
-    dialog = QDialog(parent, windowTitle=title, objectName=title.lower())
+    dialog = named(QDialog(parent), title.lower())
+    dialog.setWindowTitle(title)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    browser = Browser(accessibleName=title, openLinks=False)
+    browser = named(Browser(), "text", title)
+    browser.setOpenLinks(False)
     browser.setHtml(text)
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, rejected=dialog.reject)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
     layout = QVBoxLayout(dialog)
     layout.addWidget(browser)
     layout.addWidget(buttons)

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QStyledItemDelegate
+from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QListWidgetItem, QStyledItemDelegate
 
 from gdviz.notation.numbers import short
 from gdviz.views.ink import draw_marker, draw_path
 from gdviz.views.words import verbatim
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QAbstractItemModel, QModelIndex
+    from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex
     from PySide6.QtGui import QMouseEvent, QPaintEvent
-    from PySide6.QtWidgets import QLineEdit
+    from PySide6.QtWidgets import QWidget
 
     from gdviz.training import Experiment, Run
     from gdviz.training.experiment import Look
@@ -39,13 +39,17 @@ class Naming(QStyledItemDelegate):
         super().__init__(runs)
         self._runs = runs
 
-    def setEditorData(self, editor: QLineEdit, index: QModelIndex) -> None:
+    def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
         """Begin with the name."""
+        assert isinstance(editor, QLineEdit)
         editor.setText(index.data(TITLE))
         editor.selectAll()
 
-    def setModelData(self, editor: QLineEdit, model: QAbstractItemModel, index: QModelIndex) -> None:
+    def setModelData(
+        self, editor: QWidget, model: QAbstractItemModel, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
         """Say what the run is to be called."""
+        assert isinstance(editor, QLineEdit)
         self._runs.renamed.emit(index.row(), editor.text())
 
 
@@ -140,8 +144,8 @@ class RaceList(QListWidget):
                 self.takeItem(self.count() - 1)
             while self.count() < len(experiment.runs):
                 self.addItem(QListWidgetItem())
-            rows = zip(experiment.titles, experiment.looks, experiment.runs, strict=True)
-            for index, (title, look, run) in enumerate(rows):
+            runs = zip(experiment.titles, experiment.looks, experiment.runs, strict=True)
+            for index, (title, look, run) in enumerate(runs):
                 self._show_row(self.item(index), title, look, run)
             self.setCurrentRow(selected)
         rows = min(max(len(experiment.runs), 2), 8)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gdviz.app.controls.keys import reach_by_tab
-from gdviz.views.words import set_tip
+from gdviz.views.words import named, set_tip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,14 +24,15 @@ class Section(QWidget):
     def __init__(self, title: str) -> None:
         super().__init__()
         self._title = title
-        self.heading = QToolButton(checkable=True, autoRaise=True, objectName=f"section_{title}")
-        self.heading.setAccessibleName(title)
+        self.heading = named(QToolButton(), f"section_{title}", title)
+        self.heading.setCheckable(True)
+        self.heading.setAutoRaise(True)
         self.heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.heading.toggled.connect(self._open)
         reach_by_tab(self.heading)
         self.body = QWidget()
-        inner = QVBoxLayout(self.body)
+        inner = self.fields = QVBoxLayout(self.body)
         inner.setContentsMargins(8, 0, 0, 4)
         inner.setSpacing(3)
         layout = QVBoxLayout(self)
@@ -47,7 +48,8 @@ class Section(QWidget):
 
     def show_only(self, left_open: Sequence[str] | None) -> None:
         """Show the section where an exercise leaves something in it open, unfolded; None: all is open."""
-        names = {self.body.layout().itemAt(i).widget().objectName() for i in range(self.body.layout().count())}
+        fields = self.body.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        names = {field.objectName() for field in fields}
         is_there = left_open is None or bool(names & set(left_open))
         self.setVisible(is_there)
         if left_open is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QWidget
 
 from gdviz.app.controls.forms import ParamForm, Problem
 from gdviz.app.controls.keys import NumberKeys, reach_by_tab
@@ -14,7 +14,7 @@ from gdviz.app.model.edits import ChooseSchedule, SetRun, SetSchedule
 from gdviz.objectives import Reduction
 from gdviz.params import Declared, Param
 from gdviz.training import SCHEDULES, STRATEGIES, Experiment, MiniBatch, Run
-from gdviz.views.words import Label, untouched
+from gdviz.views.words import Label, named, untouched
 
 __all__ = ["SharedSettings"]
 
@@ -61,8 +61,8 @@ class SharedSettings(QObject):
         reach_by_tab(self.for_all, self.strategy, self.shuffle, self.schedule, self.reduction)
 
     def _make_switch(self, form: QFormLayout) -> None:
-        self.for_all = QCheckBox("for all runs", objectName="for_all", checked=True)
-        self.for_all.setAccessibleName("Change the settings below for all runs")
+        self.for_all = named(QCheckBox("for all runs"), "for_all", "Change the settings below for all runs")
+        self.for_all.setChecked(True)
         self.for_all.setToolTip("Whether a change of what follows is for all runs, or for the selected one alone")
         self.for_all.toggled.connect(self._show_whose)
         form.addRow(self.for_all)
@@ -72,12 +72,13 @@ class SharedSettings(QObject):
 
     def _make_sampling(self, form: QFormLayout) -> None:
         self.strategy = make_choice("strategy", "Which samples an update sees", [(c.label, c.name) for c in STRATEGIES])
-        self.batch_size = QComboBox(objectName="batch_size", editable=True, accessibleName="Samples in a mini-batch")
+        self.batch_size = named(QComboBox(), "batch_size", "Samples in a mini-batch")
+        self._size_line = named(QLineEdit(), "", "Samples in a mini-batch")
+        self.batch_size.setEditable(True)
+        self.batch_size.setLineEdit(self._size_line)
         self.batch_size.addItems(BATCH_SIZES)
-        self.batch_size.setCompleter(None)  # it would make 128 of a 12 that is typed
-        self.batch_size.lineEdit().setAccessibleName("Samples in a mini-batch")
-        self.shuffle = QCheckBox("shuffle", objectName="shuffle")
-        self.shuffle.setAccessibleName("Shuffle before every epoch")
+        self._size_line.setCompleter(None)  # type: ignore[arg-type]  # a completer would make 128 of a 12 that is typed
+        self.shuffle = named(QCheckBox("shuffle"), "shuffle", "Shuffle before every epoch")
         self.shuffle.setToolTip("Draw a new order of the samples before every epoch")
         self.sampling_problem = Problem()
         form.addRow("Strategy", self.strategy)
@@ -88,7 +89,7 @@ class SharedSettings(QObject):
         self.strategy.activated.connect(self._edit_sampling)
         self.shuffle.clicked.connect(self._edit_sampling)
         self.batch_size.activated.connect(self._edit_sampling)
-        self.batch_size.lineEdit().editingFinished.connect(self._type_batch_size)
+        self._size_line.editingFinished.connect(self._type_batch_size)
         NumberKeys(self.batch_size, self._show_batch_size)
         self.schedule.activated.connect(self._choose_schedule)
         self.schedule_params.edited.connect(self._edit_schedule)
@@ -108,7 +109,7 @@ class SharedSettings(QObject):
     def _type_batch_size(self) -> None:
         self._edit_sampling()
         if self.batch_size.hasFocus():  # Return was pressed: another number can be typed at once
-            self.batch_size.lineEdit().selectAll()
+            self._size_line.selectAll()
 
     def _edit_sampling(self) -> None:
         cls = STRATEGIES[self.strategy.currentData()]
@@ -149,7 +150,7 @@ class SharedSettings(QObject):
         show_choice(self.schedule, run.schedule.name)
         self.schedule_params.show_values(run.schedule.params(), run.schedule.values())
         show_choice(self.reduction, run.reduction)
-        values = {"epochs": run.epochs, "seed": run.seed}
+        values: dict[str, float] = {"epochs": run.epochs, "seed": run.seed}
         values |= {"patience": run.patience} | {f"start {name}": value for name, value in _starts(run)}
         stop = (*STOP, *([PATIENCE] if run.objective.has_validation else []))
         self.stop_and_start.show_values((*stop, *_start_params(run)), values)

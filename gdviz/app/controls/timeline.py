@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 from gdviz.app.controls.keys import reach_by_tab
 from gdviz.app.controls.marked_slider import MarkedSlider
 from gdviz.views.step.remarks import rounding
-from gdviz.views.words import Label, verbatim
+from gdviz.views.words import Label, named, verbatim
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
@@ -40,7 +40,7 @@ class Timeline(QWidget):
     def __init__(self, actions: list[QAction], more: list[QAction]) -> None:
         super().__init__()
         self._frame: Frame | None = None
-        layout = QHBoxLayout(self)
+        layout = self._row = QHBoxLayout(self)
         layout.setContentsMargins(10, 4, 10, 6)
         self._add_buttons(actions)
         self.label = Label("update 0 / 0")
@@ -49,7 +49,7 @@ class Timeline(QWidget):
         self.slider.setToolTip("The update that is shown; the views follow it")
         self.slider.valueChanged.connect(self.moved)
         layout.addWidget(self.slider, 1)
-        self.speed = QComboBox(objectName="speed", accessibleName="Speed in updates a second")
+        self.speed = named(QComboBox(), "speed", "Speed in updates a second")
         for speed in SPEEDS:
             self._add_speed(speed)
         self.speed.setToolTip("Updates a second")
@@ -63,7 +63,7 @@ class Timeline(QWidget):
             button = QToolButton(autoRaise=True)
             button.setDefaultAction(action)
             button.setAccessibleName(action.text())
-            self.layout().addWidget(button)
+            self._row.addWidget(button)
 
     def show_speed(self, speed: float) -> None:
         """Show the speed; one that is not in the list is added to it."""

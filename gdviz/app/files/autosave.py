@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import platformdirs
-from PySide6.QtCore import QLockFile, QObject, QTimer
+from PySide6.QtCore import QLockFile, QObject
 
+from gdviz.app.model.timers import make_timer
 from gdviz.disk import private_folder
 from gdviz.files import ENDING, open_session, save_session
 from gdviz.files.leftovers import sweep
@@ -47,7 +48,7 @@ class Autosave(QObject):
         self._when = 0.0
         self._lock: QLockFile | None = None
         self._recovered: tuple[Path, QLockFile] | None = None
-        self._timer = QTimer(self, interval=EVERY, timeout=self.save)
+        self._timer = make_timer(self, EVERY, self.save)
 
     def start(self) -> None:
         """Begin to save; where the folder cannot be used, nothing is saved and nobody is bothered."""

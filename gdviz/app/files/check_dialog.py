@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from gdviz.app.controls.forms import Problem
-from gdviz.views.words import Label
+from gdviz.views.words import Label, named
 
 if TYPE_CHECKING:
     from gdviz.training import Run
@@ -39,12 +40,13 @@ class CheckDialog(QDialog):
     template_wanted = Signal()
 
     def __init__(self, parent: QWidget, run: Run, title: str) -> None:
-        super().__init__(parent, windowTitle="Check a notebook", objectName="check_notebook")
+        super().__init__(parent)
+        named(self, "check_notebook").setWindowTitle("Check a notebook")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._size = run.objective.size
         names = [run.objective.name_of(i) for i in range(self._size)] if self._size <= FEW else []
-        self.columns = QLineEdit(", ".join([*names, "error"]) if names else "", objectName="check_columns")
-        self.columns.setAccessibleName("Columns of the parameters and of the error")
+        columns = ", ".join([*names, "error"]) if names else ""
+        self.columns = named(QLineEdit(columns), "check_columns", "Columns of the parameters and of the error")
         self.columns.setVisible(bool(names))
         self._problem = Problem()
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -74,6 +76,6 @@ class CheckDialog(QDialog):
 def template_of(run: Run) -> str:
     """Return a table that holds the header and the start of a run, to be gone on with."""
     names = [run.objective.name_of(i) for i in range(run.objective.size)]
-    error = float(run.objective.value(run.start))
+    error = float(run.objective.value(np.array(run.start)))
     start = ",".join(map(repr, run.start))
     return f"update,{','.join(names)},error\n0,{start},{error!r}\n"

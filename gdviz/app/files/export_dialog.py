@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from gdviz.app.controls.forms import ParamForm, Problem
 from gdviz.app.controls.parts import Column
+from gdviz.views.words import named
 
 if TYPE_CHECKING:
     from gdviz.params import Declared
@@ -29,7 +30,8 @@ class ExportDialog(QDialog):
     chosen = Signal(object)
 
     def __init__(self, parent: QWidget, title: str, *options: Declared) -> None:
-        super().__init__(parent, windowTitle=title, objectName="export_options")
+        super().__init__(parent)
+        named(self, "export_options").setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._options: list[Any] = list(options)
         self.forms = [ParamForm() for _ in options]

@@ -8,17 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from gdviz.app.files.export_dialog import ExportDialog
+from gdviz.app.model.timers import make_timer
 from gdviz.export.options import FilmOptions, PictureOptions
 from gdviz.files import check_folder, check_target
-from gdviz.views.words import Label
+from gdviz.views.words import Label, named
 from gdviz.wording import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from gdviz.app.files.sessions import Sessions
     from gdviz.app.model.controller import Controller
@@ -45,17 +46,17 @@ class Exporting(QObject):
         self._sessions, self._controller, self._parent = sessions, controller, parent
         self.theme = "light"
         """The window's colours, which a picture has unless others are chosen."""
-        self._film: Iterator[int] | Iterator[str] | None = None
+        self._film: Generator[int | str, None, None] | None = None
         self._stage: OffScreen | None = None
         self._target = Path()
         self._options: PictureOptions | None = None
         self._film_options = FilmOptions()
         self._began = 0.0
-        self._timer = QTimer(self, interval=0, timeout=self._go_on)
-        self.bar = QWidget(objectName="export_bar")
+        self._timer = make_timer(self, 0, self._go_on)
+        self.bar = named(QWidget(), "export_bar")
         self.message = Label(objectName="export_message")
-        self.progress = QProgressBar(objectName="export_progress", accessibleName="Export progress")
-        self.stop = QPushButton("Cancel", objectName="cancel_export")
+        self.progress = named(QProgressBar(), "export_progress", "Export progress")
+        self.stop = named(QPushButton("Cancel"), "cancel_export")
         self.stop.clicked.connect(self._stopped)
         layout = QHBoxLayout(self.bar)
         layout.setContentsMargins(10, 3, 10, 3)

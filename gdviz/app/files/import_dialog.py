@@ -23,7 +23,7 @@ from gdviz.objectives.data.csv_tables import as_data, rows_left_out
 from gdviz.objectives.data.roles import Choice, Roles
 from gdviz.tables import Column, Table, is_missing
 from gdviz.tables.cells import Kind
-from gdviz.views.words import Label
+from gdviz.views.words import Label, named
 
 if TYPE_CHECKING:
     from gdviz.objectives import Data
@@ -58,7 +58,8 @@ class ImportDialog(QDialog):
     chosen = Signal(object)
 
     def __init__(self, parent: QWidget, table: Table, roles: Roles | None, is_neuron: bool) -> None:
-        super().__init__(parent, windowTitle="Open samples", objectName="import_data")
+        super().__init__(parent)
+        named(self, "import_data").setWindowTitle("Open samples")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._table, self._is_neuron = table, is_neuron
         self._data: Data | None = None
@@ -88,23 +89,23 @@ class ImportDialog(QDialog):
 
     def _preview(self) -> QTableWidget:
         columns = self._table.columns[:COLUMNS]
-        shown = min(ROWS, self._table.rows)
-        preview = QTableWidget(shown + 2, len(columns), objectName="import_preview", accessibleName="The first rows")
+        rows = min(ROWS, self._table.rows)
+        preview = named(QTableWidget(rows + 2, len(columns)), "import_preview", "The first rows")
         preview.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         preview.setHorizontalHeaderLabels([column.title for column in columns])
-        lines = [str(line) for line in columns[0].lines[:shown]]
+        lines = [str(line) for line in columns[0].lines[:rows]]
         preview.setVerticalHeaderLabels(["role", "kind", *(f"line {line}" for line in lines)])
         for at, column in enumerate(columns):
             preview.setCellWidget(0, at, self.roles[at])
             preview.setItem(1, at, QTableWidgetItem(_kind(column)))
-            for row, cell in enumerate(islice(column.cells(), shown)):
+            for row, cell in enumerate(islice(column.cells(), rows)):
                 preview.setItem(row + 2, at, QTableWidgetItem(cell.strip() or "empty"))
         preview.resizeColumnsToContents()
         return preview
 
     def _role(self, column: Column) -> QComboBox:
         names = (INPUT, ANSWER, LEFT_OUT) if self._is_neuron else (INPUT, CLASSES, NUMBERS, LEFT_OUT)
-        role = QComboBox(objectName=f"role_{column.number}", accessibleName=f"What column {column.number} is")
+        role = named(QComboBox(), f"role_{column.number}", f"What column {column.number} is")
         role.addItems(names)
         role.setCurrentText(self._fixed[column.number])
         role.activated.connect(lambda: self._choose(column.number, role.currentText()))

@@ -71,7 +71,7 @@ class Importing(QObject):
         self.problem_found.emit("")
         self._end_reading()
         self._request = request = Request(current, name, standardize)
-        has_other = current.data is not None and standardize != current.is_standardized
+        has_other = current.data is not None and standardize != require_data(current).is_standardized
         known = _known(current, name) if has_other else None
         if not name:
             self._show()

@@ -6,9 +6,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+from PySide6.QtCore import QLockFile, QObject, Signal
 
 from gdviz.app.controls.hint import HOW_TO_BEGIN
+from gdviz.app.model.timers import make_timer
 from gdviz.disk import private_folder
 from gdviz.files import ENDING, open_session, save_session
 
@@ -58,7 +59,7 @@ class Reopening(QObject):
         self._lock = QLockFile(str(folder / f"{MARK}.lock"))
         self._lock.setStaleLockTime(0)  # a lock is stale when its process is gone, however old it is
         self._is_opening = False
-        self._proof = QTimer(self, interval=PROOF, singleShot=True, timeout=self.finish)
+        self._proof = make_timer(self, PROOF, self.finish, once=True)
 
     def begin(self) -> None:
         """Show what was on the screen, and say so; it is saved from time to time once it has proved sound."""

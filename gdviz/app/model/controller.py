@@ -9,10 +9,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from gdviz.app.model.playback import Playback
 from gdviz.app.model.race import Race
+from gdviz.app.model.timers import make_timer
 from gdviz.app.model.turns import Action, Event, Turns
 from gdviz.app.model.viewport import Viewport
 from gdviz.explaining.moments import converged_at
@@ -69,7 +70,8 @@ class Controller(QObject):
         self.viewport.looked_at.connect(self._note_box)
         for thread in self.threads:
             thread.failed.connect(self.gave_up)
-        self._frames = QTimer(self, interval=FRAME, timerType=Qt.TimerType.PreciseTimer, timeout=self._tick)
+        self._frames = make_timer(self, FRAME, self._tick)
+        self._frames.setTimerType(Qt.TimerType.PreciseTimer)
         document.changed.connect(self._follow)
 
     @property

@@ -14,7 +14,7 @@ from gdviz.app.model.playback import USUAL_SPEED
 from gdviz.scene.session import Session, Views
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable
     from pathlib import Path
 
     from gdviz.training import Experiment
@@ -205,7 +205,7 @@ class Document(QObject):
         """Put the lesson away; its race stays."""
         self._rewrite(lambda one: replace(one, lesson=None))
 
-    def _rewrite(self, change: Any, **changes: int | None) -> None:
+    def _rewrite(self, change: Callable[[Session], Session], **changes: Any) -> None:
         """Change all versions of this opening, and `changes` of the current one."""
         before = self.version
         self._versions = [

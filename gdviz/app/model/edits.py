@@ -72,7 +72,8 @@ class ChooseObjective:
         objective: Objective = cls.on(cls.load(cls.usual_data)) if issubclass(cls, OnData) else cls()
 
         def on_objective(run: Run) -> Run:
-            optimizer = replace(run.optimizer, eta=usual(type(run.optimizer), objective).eta)
+            optimizer: Any = run.optimizer
+            optimizer = replace(optimizer, eta=usual(type(optimizer), objective).eta)
             return replace(run, fork=None, objective=objective, start=(), optimizer=optimizer)
 
         return experiment.with_each(on_objective)

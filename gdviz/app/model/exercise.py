@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gdviz.objectives import Objective
+    from gdviz.params import Declared
     from gdviz.scene.session import Session
     from gdviz.training import Experiment, Run
 
@@ -58,9 +59,9 @@ def _of_objective(old: Objective, new: Objective) -> Iterator[str]:
 def controls_of(experiment: Experiment) -> dict[str, str]:
     """Return the controls that an author can leave open, with what they are called."""
     names = {"objective": "the objective", "data": "the data", "runs": "which runs race", "optimizer": "the rules"}
-    declared = [experiment.objective]
+    objective: Declared = experiment.objective
     for run in experiment.runs:
-        for thing in (*declared, run.optimizer, run.schedule):
+        for thing in (objective, run.optimizer, run.schedule):
             names |= {param.name: f"{param.symbol}: {param.help}" for param in thing.params()}
     return names | {
         **{"strategy": "the strategy", "schedule": "the schedule", "reduction": "the reduction"},

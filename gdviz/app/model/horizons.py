@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
+from gdviz.app.model.timers import make_timer
 from gdviz.app.model.worker import Worker
 from gdviz.engine import horizon
 
@@ -82,7 +83,7 @@ class Horizons(QObject):
         self._wanted: list[Trajectory] = []
         self.worker = HorizonWorker()
         self.worker.found.connect(self._take)
-        self._rest = QTimer(self, interval=REST, singleShot=True, timeout=self._look)
+        self._rest = make_timer(self, REST, self._look, once=True)
 
     @property
     def complete(self) -> bool:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+
+from gdviz.app.model.timers import make_timer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +48,7 @@ class PaintingTurns(QObject):
         """The newest frame."""
         self._first: Frame | None = None
         """The frame that the first view has drawn."""
-        self._turns = QTimer(self, interval=0, timeout=self._next)
+        self._turns = make_timer(self, 0, self._next)
 
     def send(self, frame: Frame) -> None:
         """Let every view draw the frame, soon."""

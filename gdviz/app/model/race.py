@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from gdviz.app.model.horizons import Horizons
+from gdviz.app.model.timers import make_timer
 from gdviz.app.model.worker import LoadingWorker, TrainingWorker
 from gdviz.capacity import TOO_LITTLE
 from gdviz.engine import is_compiled, is_prepared, new_trajectory, original_of
@@ -68,8 +69,8 @@ class Race(QObject):
         self.horizons = Horizons()
         self.loading = LoadingWorker()
         self.loading.loaded.connect(self._use_what_was_loaded)
-        self._later = QTimer(self, interval=LATER, singleShot=True, timeout=self._load)
-        self._rest = QTimer(self, interval=REST, singleShot=True, timeout=self._be_exact)
+        self._later = make_timer(self, LATER, self._load, once=True)
+        self._rest = make_timer(self, REST, self._be_exact, once=True)
 
     def start(self) -> None:
         """Start the workers."""
@@ -134,7 +135,7 @@ class Race(QObject):
             same = next((trajectory for trajectory in left if _is_the_same(trajectory.run, run)), None)
             if same is not None:
                 left.remove(same)
-            elif may_preview and self._is_long(run):
+            elif may_preview and self._preview is not None and self._is_long(run):
                 same = new_trajectory(replace(run, objective=self._preview))
             coming.append(same if same is not None else new_trajectory(run))
         self._coming = coming

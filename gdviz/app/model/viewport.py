@@ -5,8 +5,9 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
+from gdviz.app.model.timers import make_timer
 from gdviz.app.model.worker import TerrainRequest, TerrainWorker
 from gdviz.scene.frame import box_around
 from gdviz.scene.plane_keeper import PlaneKeeper
@@ -62,7 +63,7 @@ class Viewport(QObject):
         self._box: Box | None = None
         self._request = 0
         self._aim = Aim.START
-        self._settle = QTimer(self, interval=SETTLE, singleShot=True, timeout=self._ask)
+        self._settle = make_timer(self, SETTLE, self._ask, once=True)
 
     @property
     def rule(self) -> PlaneRule:
@@ -116,8 +117,7 @@ class Viewport(QObject):
     def _look_at_plane(self, plane: Plane, before: Plane | None) -> None:
         """Look at a plane through many params; where it lies along the same ones as before, at the same part of it."""
         self._objective = plane
-        stays = before is not None and before.objective == plane.objective and before.indices is not None
-        stays = stays and before.indices == plane.indices
+        stays = before is not None and _lies_along_same(before, plane)
         if not stays:
             self.terrain_changed.emit(None)  # the old surface is not what lies below the paths now
         if self._box is not None and (self._aim is Aim.CHOSEN or (stays and self._aim is Aim.PATHS)):
@@ -169,3 +169,8 @@ class Viewport(QObject):
     def _take(self, request: int, terrain: Terrain) -> None:
         if request == self._request:
             self.terrain_changed.emit(terrain)
+
+
+def _lies_along_same(one: Plane, other: Plane) -> bool:
+    """Return whether both lie along the same two params of one objective."""
+    return one.indices is not None and one.objective == other.objective and one.indices == other.indices

@@ -109,7 +109,8 @@ class TrainingWorker(Worker):
     def _timed(self, behind: list[tuple[Run, Point]], cancelled: Callable[[], bool]) -> list[Chunk]:
         """Advance by as many updates as fit into a piece of time, as far as earlier ones tell."""
         began = time.perf_counter()
-        chunks = advance(*zip(*behind, strict=True), self._pace, shown=True, cancelled=cancelled)
+        runs, points = [run for run, _ in behind], [point for _, point in behind]
+        chunks = advance(runs, points, self._pace, shown=True, cancelled=cancelled)
         taken = time.perf_counter() - began
         wanted = SLICE / 2 if self._holds_nothing else PIECE
         self._pace = int(min(max(self._pace * wanted / max(taken, 1e-6), 1), 4 * self._pace, LONGEST))
@@ -246,8 +247,12 @@ class TerrainWorker(Worker):
 
     def _preview(self, objective: Objective, box: Box) -> None:
         if objective is not self._seen:
-            wider = tuple((low - AROUND * (high - low), high + AROUND * (high - low)) for low, high in box)
-            preview = preview_of(objective, wider, self._is_cancelled)
+            preview = preview_of(objective, (_wider(*box[0]), _wider(*box[1])), self._is_cancelled)
             if not self._is_cancelled():
                 self._seen = objective
                 self.previewed.emit(preview)
+
+
+def _wider(low: float, high: float) -> tuple[float, float]:
+    margin = AROUND * (high - low)
+    return low - margin, high + margin
