@@ -1,4 +1,4 @@
-"""Momentum, and Nesterov's version of it that looks before it leaps."""
+"""Gradient descent: plain, with momentum, and with Nesterov's momentum."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +7,7 @@ from gdviz.optimizers.base import OPTIMIZERS, Optimizer, Term
 from gdviz.optimizers.declarations import decay_rate, learning_rate
 from gdviz.params import param
 
-__all__ = ["Momentum", "Nesterov"]
+__all__ = ["GradientDescent", "Momentum", "Nesterov"]
 
 
 def scaled_memory() -> Any:
@@ -16,6 +16,30 @@ def scaled_memory() -> Any:
 
 
 VELOCITY = Term("v", "v", "velocity: the steps so far, each forgotten at the rate γ")
+
+
+@OPTIMIZERS
+@dataclass(frozen=True)
+class GradientDescent(Optimizer):
+    """Vanilla gradient descent (Cauchy, 1847): w ← w − ηg.
+
+    The lecture's code divides the batch's summed gradient by the batch's size here, and only here.
+    """
+
+    name = "gd"
+    label = "Gradient descent"
+    usual_eta = 1.0
+    grows_with_gradient = True
+    is_of_lecture = True
+    equations = ("w ← w − η g",)
+    lecture_divides = True
+
+    eta: float = learning_rate()
+
+    @staticmethod
+    def rule(g: Any, t: Any, eta: Any) -> Any:
+        """Return the step ηg."""
+        return eta * g, (), ()
 
 
 @OPTIMIZERS
