@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.checking.errors import about_error
 from gdviz.checking.judging import Judge, Judgement, Updates
 from gdviz.checking.mistakes import MISTAKES, Student, both, exchanged, hyperparameters_of, settings_of
-from gdviz.checking.resolution import half_units, is_rounded
+from gdviz.checking.sentences import about_error, about_rounding, capital, departure, praise
 from gdviz.checking.solving import solved, solved_with
-from gdviz.engine import horizon, horizon_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -32,14 +30,10 @@ MOST_NUMBERS = 4_000_000
 """Nor so many that there would be more numbers than these."""
 STRIDES = (2, 5, 10, 20, 50, 100, 1000)
 """Updates between two rows that are often logged."""
-NAMED = 6
-"""Of more params that depart only so many are named."""
 EARLY = 4
 """Another learning rate is felt before so many rows."""
 PAIRS_WORK = 1e6
 """Pairs of mistakes are not tried where an epoch takes more work than this (:attr:`gdviz.Objective.work`)."""
-TOLD = 6
-"""Maximum number of causes that are told where they give the same numbers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +72,7 @@ class Verdict:
         if self.is_right or self.departs_at is None:
             return self.sentences[0]
         begun = f"Look at update {self.departs_at}: up to there all rows are right."
-        return f"{begun} {_capital(self.cause.plain or self.cause.cause)}." if self.cause else begun
+        return f"{begun} {capital(self.cause.plain or self.cause.cause)}." if self.cause else begun
 
 
 def check(
@@ -122,9 +116,9 @@ def check(
     judge, causes = _looked_for(judge, judgements[best], others, cancelled)
     if judgements[best].is_stepwise and not causes:
         about, is_right = about_error(run, notebook)
-        told = (_praise(judge, judgements[best].off), *_about_rounding(run, updates), *about, *unseen)
+        told = (praise(judge, judgements[best].off), *about_rounding(run, updates), *about, *unseen)
         return Verdict(is_right, told, None, (), updates, judge.rows)
-    told = (*_told(judge, causes), *unseen)
+    told = (*departure(judge, causes), *unseen)
     first = judge.judge(Student).explained
     return Verdict(False, told, int(judge.updates[first]), causes, judge.updates, judge.rows)
 
@@ -141,23 +135,6 @@ def _looked_for(
     if found.is_stepwise:
         return judge, tuple(one for one in _single(judge.run) if not cancelled() and judge.explains(one))
     return _causes(judge, others, cancelled)
-
-
-def _about_rounding(run: Run, updates: Updates) -> tuple[str, ...]:
-    """Say from where on paths part though every step is right."""
-    update = horizon(run)
-    if update is None or update > updates[-1]:
-        return ()
-    return (f"{_capital(horizon_sentence(update))}.",)
-
-
-def _praise(judge: Judge, off: float) -> str:
-    """Say that the rows are right, and whether they could have shown a mistake."""
-    if len(judge.rows) > 1 and (np.ptp(judge.rows, axis=0) <= 2 * half_units(judge.rows).max(axis=0)).all():
-        return "Right, but these rows cannot tell much: no parameter moves by more than the rounding."
-    if off == 0.0 or not is_rounded(judge.rows):
-        return "Right: every row is what the rule gives."
-    return f"Right up to rounding: the rows differ from what the rule gives by at most {off:.1g}."
 
 
 def _alignments(run: Run, notebook: Notebook, every: str) -> list[Updates]:
@@ -223,40 +200,3 @@ def _pairs(run: Run) -> Iterator[type[Student]]:
 
 def _can_be_made(run: Run) -> list[type[Student]]:
     return [mistake for mistake in MISTAKES if mistake().can_be_made(run)]
-
-
-def _told(judge: Judge, causes: Sequence[type[Student]]) -> tuple[str, ...]:
-    """Say where the rows depart, and why."""
-    judgement, run = judge.judge(Student), judge.run
-    first, size = judgement.explained, run.objective.size
-    seen, right = judge.rows[first], judgement.following[first]
-    gaps = np.nan_to_num(np.abs(seen - right), nan=np.inf)
-    # Of many params those that are farthest off, in their order.
-    named = sorted(np.argsort(-gaps, kind="stable")[:NAMED].tolist()) if size > NAMED else range(size)
-    pairs = ", ".join(_pair(run.objective.name_of(i), float(seen[i]), float(right[i])) for i in named)
-    more = f" and so on: of {size} parameters these are farthest off" if size > NAMED else ""
-    where = f"The first update that departs is {judge.updates[first]}: {pairs}{more}."
-    if judge.updates[first] == 0:
-        where = f"The rows begin elsewhere: {pairs}{more}."
-    return (where, *_why(causes))
-
-
-def _why(causes: Sequence[type[Student]]) -> tuple[str, ...]:
-    if not causes:
-        return ("None of the known mistakes explains the rows.",)
-    first, *others = (cause.cause for cause in causes[:TOLD])
-    said = f"The likeliest cause: {first}."
-    return (said, f"The same numbers come of: {'; or '.join(others)}.") if others else (said,)
-
-
-def _pair(name: str, seen: float, right: float) -> str:
-    """Say what a number is and what it should be, with as many digits as it takes to see the difference."""
-    if np.isfinite(seen) and seen == right:
-        return f"{name} = {seen:.6g} is right"
-    texts = ((f"{seen:.{digits}g}", f"{right:.{digits}g}") for digits in (*range(6, 18),))
-    one, other = next((pair for pair in texts if pair[0] != pair[1]), (repr(seen), repr(right)))
-    return f"{name} = {one} where {other} is right"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:] if text[:1].isascii() else text
