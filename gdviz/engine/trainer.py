@@ -15,7 +15,7 @@ from gdviz.engine.interpreted import advance_in_step, are_in_step
 from gdviz.engine.library import gradient_loop, race_loop, table_of, update_loop, values_loop
 from gdviz.engine.threads import share, threads_for
 from gdviz.objectives.per_update import PerUpdate
-from gdviz.objectives.scored import Scored
+from gdviz.objectives.scored import Scored, has_validation
 from gdviz.training import Chunk, Point, Trajectory
 from gdviz.training.budget import shown_every
 
@@ -150,7 +150,7 @@ def advance(
 
 def goes_alone(objective: Objective) -> bool:
     """Return whether an objective's updates are more than a rule for two params and a gradient of the batch."""
-    return objective.size > PLAIN or objective.has_validation or isinstance(objective, PerUpdate)
+    return objective.size > PLAIN or has_validation(objective) or isinstance(objective, PerUpdate)
 
 
 def _alone(run: Run, point: Point, count: int, cancelled: Callable[[], bool]) -> list[Chunk]:

@@ -43,20 +43,14 @@ class Objective(ParameterSpace, Declared):
     formula: ClassVar[str]
     """The value, in the lecture's notation."""
     value_name: ClassVar[str] = "error"
-    about_value: str = "summed over all data"
-    """How the value comes about, as a tip."""
     minima: ClassVar[tuple[tuple[float, float], ...]] = ()
     """The points of the least value, as far as they are known."""
     samples: int = 1
     """How many samples the value adds up; 1 where there is no data."""
-    is_sum_of_samples: bool = True
-    """Whether the gradient that an update sees is the sum, or the mean, of its samples' gradients."""
     data: Data | None = None
     """The samples; None where there are none, see :class:`gdviz.objectives.on_data.OnData`."""
     score_names: tuple[str, ...] = ()
     """What is measured besides the value, see :class:`gdviz.objectives.scored.Scored`."""
-    has_validation: bool = False
-    """Whether samples are kept apart, so that a run can be stopped by their error."""
     has_layers: bool = False
     """Whether it is a network: then it has all that :class:`gdviz.Network` has."""
 
@@ -96,10 +90,11 @@ class Objective(ParameterSpace, Declared):
         """Return the gradients at many points, shape (k, n), summed over the samples of `batch`: shape (k, n)."""
         return np.array([self.gradient(point, batch) for point in points])
 
-    def sample_gradients(self, params: Array) -> Array:
+    def sample_gradients(self, params: Array) -> Array | None:
         """Return the gradient of each sample at one point, shape (samples, n).
 
-        Their sum is the whole gradient, their mean that of an objective which is a mean.
+        The gradient of a batch is their sum over the batch, or their mean where the objective is a mean. None where it
+        is neither, because a sample's gradient depends on the rest of the batch or on random numbers.
         """
         return np.array([self.gradient(params, slice(i, i + 1)) for i in range(self.samples)])
 

@@ -173,9 +173,11 @@ class Frame:
         """The gradient of each sample where the selected run's step asked for it; None where there is none to show."""
         step, objective = self.chosen.step, self.objective
         is_large = objective.samples > FANNED or objective.samples * objective.size > FANNED_NUMBERS
-        if step is None or objective.samples == 1 or is_large or not objective.is_sum_of_samples:
+        if step is None or objective.samples == 1 or is_large:
             return None
         vectors, at = objective.sample_gradients(step.asked_at), step.asked_at
+        if vectors is None:
+            return None
         seen = np.zeros(len(vectors), bool)
         seen[step.batch] = True
         if self.plane is not None:

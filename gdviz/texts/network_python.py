@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from gdviz.objectives.scored import has_validation
 from gdviz.texts.network_pieces import (
     ACTIVATIONS,
     CUT,
@@ -107,7 +108,7 @@ class _Script:
     def _about_samples(self) -> list[str]:
         """Return comments on what was done to the samples."""
         network, done = self._network, []
-        if network.has_validation:
+        if has_validation(network):
             done.append(f"a share of {plain(network.validation)} is kept apart for validation, which is not among them")
         if network.standardize:
             done.append("each input is shifted to mean 0 and scaled to deviation 1")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gdviz.display import figure_of, html_of
+from gdviz.objectives.scored import has_validation
 from gdviz.params import describe
 from gdviz.scene.paths import path_on
 from gdviz.scene.planes import Principal
@@ -154,7 +155,7 @@ def _draw_error(trajectory: Trajectory, axes: Any) -> None:
     updates = np.unique([*range(0, last + 1, every), last])
     values = trajectory.error_at(updates)
     axes.plot(updates, values, color="#0072B2", label=run.objective.value_name)
-    if run.objective.has_validation:
+    if has_validation(run.objective):
         at = run.objective.score_names.index("validation_error")
         axes.plot(updates, trajectory.scores_at(updates)[:, at], color="#D55E00", label="validation error")
         axes.legend()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from gdviz.capacity import check_room
+from gdviz.objectives.scored import has_validation
 from gdviz.optimizers import LECTURE
 from gdviz.training.budget import least_bytes
 from gdviz.training.run import Run
@@ -130,7 +131,7 @@ class Experiment:
         stays = objective.has_params_of(self.objective)
 
         def moved(run: Run) -> Run:
-            patience = run.patience if objective.has_validation else 0
+            patience = run.patience if has_validation(objective) else 0
             is_own = not objective.is_planar and run.start is run.objective.start
             if stays:
                 return run.changed(objective=objective, start=() if is_own else run.start, patience=patience)

@@ -10,6 +10,7 @@ import numpy as np
 
 from gdviz.display import Displayed
 from gdviz.objectives import Array, Objective, Reduction
+from gdviz.objectives.scored import has_validation
 from gdviz.optimizers import GradientDescent, Optimizer
 from gdviz.training.sampling import Batch, Sampling
 from gdviz.training.schedules import ConstantRate, Schedule
@@ -101,7 +102,7 @@ class Run(Displayed):
             object.__setattr__(self, "updates", _count("updates", self.updates))
         object.__setattr__(self, "seed", _count("seed", self.seed, least=0, most=2**63))
         object.__setattr__(self, "patience", _count("patience", self.patience, least=0))
-        if self.patience and not self.objective.has_validation:
+        if self.patience and not has_validation(self.objective):
             raise ValueError("patience (early stopping) needs samples that are kept apart for validation, and none are")
         if self.total > MOST_UPDATES:
             raise ValueError(f"the run would take {self.total} updates; at most {MOST_UPDATES} can be kept")

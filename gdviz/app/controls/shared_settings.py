@@ -11,6 +11,7 @@ from gdviz.app.controls.forms import ParamForm, Problem
 from gdviz.app.controls.keys import NumberKeys, reach_by_tab
 from gdviz.app.controls.parts import fitted, make_choice, make_group, make_row, show_choice
 from gdviz.objectives import Reduction
+from gdviz.objectives.scored import has_validation
 from gdviz.params import Declared, Param
 from gdviz.training import SCHEDULES, STRATEGIES, Experiment, MiniBatch, Run
 from gdviz.views.words import Label, untouched
@@ -147,7 +148,7 @@ class CommonSettings(QObject):
         show_choice(self.reduction, run.reduction)
         values = {"epochs": run.epochs, "seed": run.seed}
         values |= {"patience": run.patience} | {f"start {name}": value for name, value in _starts(run)}
-        stop = (*STOP, *([PATIENCE] if run.objective.has_validation else []))
+        stop = (*STOP, *([PATIENCE] if has_validation(run.objective) else []))
         self.stop_and_start.show_values((*stop, *_start_params(run)), values)
 
     def _show_whose(self) -> None:

@@ -158,11 +158,6 @@ class Network(Fitted, OnData, Scored, PerUpdate):  # type: ignore[override]  # w
         return np.broadcast_to([-FAR, FAR], (self.size, 2))
 
     @property
-    def is_sum_of_samples(self) -> bool:  # type: ignore[override]
-        """Not where layers are normalised over a batch, or something is drawn anew for each update."""
-        return not (self.batchnorm or self.draws)
-
-    @property
     def work(self) -> float:
         """Weights times samples, on a scale on which a neuron has one."""
         return float(self.samples * max(1, self.size // 2))
@@ -188,18 +183,17 @@ class Network(Fitted, OnData, Scored, PerUpdate):  # type: ignore[override]  # w
         """Return the gradient with the inputs and the neurons that are drawn for an update."""
         return self.gradient(params, batch, self.draw(update, seed, batch) if self.draws else None)
 
-    # -- how good it is
+    def sample_gradients(self, params: Array) -> Array | None:
+        """Return each sample's gradient; None where layers are normalised over a batch or an update draws something."""
+        return None if self.batchnorm or self.draws else super().sample_gradients(params)
 
-    @property
-    def has_validation(self) -> bool:  # type: ignore[override]
-        """Whether samples are kept apart."""
-        return self.parts.validation is not None
+    # -- how good it is
 
     @cached_property
     def score_names(self) -> tuple[str, ...]:  # type: ignore[override]
         """The training error without the penalty, the validation error, and where there are classes both accuracies."""
         names = ["training_error", *(["accuracy"] if self._has_classes else [])]
-        if self.has_validation:
+        if self.parts.validation is not None:
             names += ["validation_error", *(["validation_accuracy"] if self._has_classes else [])]
         return tuple(names)
 

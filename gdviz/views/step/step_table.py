@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gdviz.notation.numbers import number
+from gdviz.objectives.scored import about_value
 
 if TYPE_CHECKING:
     from gdviz.scene.frame import Frame
@@ -32,7 +33,7 @@ def table_rows(frame: Frame) -> list[tuple[str, str, list[str]]]:
         rows.append(_row("step", "what is subtracted", step.step))
         rows.append(_row("after", "the point after this update", step.params))
         rows.append(("η", "the learning rate of this update", [number(step.eta), ""]))
-    about = frame.objective.about_value
+    about = about_value(frame.objective)
     if run.shown[-1] < run.update:  # it takes too long to be measured with every update
         about = f"as of update {run.shown[-1]}; {about}"
     rows.append((frame.objective.value_name, about, [number(run.error[-1]), ""]))
