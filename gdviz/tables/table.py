@@ -38,15 +38,15 @@ class Table:
     Attributes
     ----------
     path
-        The file, as it was named.
+        The file's path, as the caller wrote it.
     columns
-        Those that hold something.
+        The columns that are not empty.
     header
         The line of the header; 0 where there is none, and the columns have no names.
     notes
-        What was done in reading, parts of a sentence.
+        What readers should know about how it was read, as parts of a sentence.
     separator
-        What ends a column in the file; empty for a workbook.
+        The character between the file's columns; empty for a workbook.
     """
 
     path: str
@@ -57,19 +57,19 @@ class Table:
 
     @property
     def rows(self) -> int:
-        """How many rows there are below the header."""
+        """The number of rows below the header."""
         return len(self.columns[0].lines) if self.columns else 0
 
     @property
     def first_line(self) -> int:
-        """The line that the table begins with."""
+        """The number of the table's first line."""
         return self.header or int(self.columns[0].lines[0])
 
     @cached_property
     def counting(self) -> tuple[Column, ...]:
-        """The columns that only count or name rows; none where fewer than two others would remain."""
-        counting = tuple(column for column in self.columns if self.header and self._is_index(column))
-        return counting if len(self.columns) - len(counting) >= 2 else ()
+        """The columns that only count or name rows; empty if fewer than two others would remain."""
+        index_columns = tuple(column for column in self.columns if self.header and self._is_index(column))
+        return index_columns if len(self.columns) - len(index_columns) >= 2 else ()
 
     def _is_index(self, column: Column) -> bool:
         return INDEX.fullmatch(column.name) is not None or (not column.name and column.number == 1)
@@ -88,16 +88,16 @@ class Table:
             Where there is none: a sentence with the names that there are.
         """
         for matches in (str.__eq__, lambda a, b: a.lower() == b.lower()):
-            found = [column for column in self.columns if column.name and matches(column.name, name.strip())]
-            if found:
-                return found[0]
-        found = [column for column in self.columns if str(column.number) == name.strip()]
-        if not found:
+            matching = [column for column in self.columns if column.name and matches(column.name, name.strip())]
+            if matching:
+                return matching[0]
+        matching = [column for column in self.columns if str(column.number) == name.strip()]
+        if not matching:
             raise ValueError(f"{self.path}: there is no column {plain(name)}; there are: {self.told(self.columns)}")
-        return found[0]
+        return matching[0]
 
     def told(self, columns: Sequence[Column]) -> str:
-        """Return the names of columns as a sentence has them."""
+        """Return the names of columns for a sentence."""
         names = [column.title[:40] for column in columns]
         return ", ".join(names[:8] + (["…"] if len(names) > 8 else []))
 
@@ -107,7 +107,7 @@ class Table:
         Raises
         ------
         ValueError
-            Where they contradict each other, or do not tell: a sentence.
+            Where they contradict each other, or are ambiguous: a sentence.
         """
         kinds = {kind for column in columns for kind in column.kinds}
         try:
@@ -134,9 +134,9 @@ def read_table(
     path
         Text in any usual dialect, or a workbook: see :func:`gdviz.tables.rows.open_rows`.
     needed
-        What an empty file lacks, as the end of a sentence.
+        What the file must have, for the sentence that refuses an empty one.
     cancelled
-        Asked every few thousand rows; where it says yes, the table is refused.
+        Called every few thousand rows; if it returns True, reading stops and the table is refused.
 
     Raises
     ------
@@ -181,13 +181,13 @@ def _columns(path: str, width: int, rows: Iterator[Row], cancelled: Callable[[],
 
 
 def _header(rows: Rows, first: Row, columns: Sequence[Column]) -> tuple[list[str], int, bool]:
-    """Return the names (empty where there is none), the header's line or 0, and whether `first` is a row."""
+    """Return the columns' names (empty without a header), the header's line or 0, and whether `first` is a data row."""
     texts = [column.texts() for column in columns]
     if rows.has_row_names or has_header(first.cells, [column.kinds for column in columns], texts):
         return first.cells, first.line, False
-    commented = rows.split(rows.comment)
-    if is_commented_header(commented, len(columns)):
-        return commented, rows.comment_line, True
+    comment = rows.split(rows.comment)
+    if is_commented_header(comment, len(columns)):
+        return comment, rows.comment_line, True
     return [""] * len(columns), 0, True
 
 
