@@ -78,7 +78,7 @@ class Passes:
         layer, X, T = self._layers[self._first], network.parts.training.X, network.parts.training.T
         self._later = slice(layer.W.stop, plane.origin.size)
         self._params = plane.origin[self._later], plane.directions[:, self._later]
-        before = forward(network.layout, network.activations, network.leak, plane.origin, X)[self._first].entered
+        before = forward(network.layout, network.activations, network.leak, plane.origin, X)[self._first].inputs
         z = [before @ p[layer.W].reshape(layer.inputs, layer.outputs) for p in (plane.origin, *plane.directions)]
         if layer.gamma is None:
             z = [one + p[layer.b] for one, p in zip(z, (plane.origin, *plane.directions), strict=True)]

@@ -4,6 +4,7 @@ An equation is a line such as ``m ← β₁ m + (1−β₁) g``, ``m̂ = m / (1�
 side, ``/`` divides the whole product before it, a superscript is a power, ``√`` applies to the factor after it, ``|g|``
 is the absolute value; the only functions are ``max`` and ``sign``. Symbols are single letters with hats and indices.
 
+>>> from gdviz.notation.expressions import evaluate
 >>> equation = read("v ← γ v + η g")
 >>> equation.target, evaluate(equation.value, {"γ": 0.9, "v": 2.0, "η": 0.1, "g": 3.0})
 ('v', 2.1)

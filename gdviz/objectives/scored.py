@@ -1,4 +1,4 @@
-"""Objectives of which more is measured than the value."""
+"""Objectives with scores, which are measured besides the value."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ __all__ = ["Scored", "about_value", "has_validation", "measured_at"]
 
 
 class Scored(Objective):
-    """An objective of which scores are measured, such as the accuracy, and perhaps an error on samples kept apart.
+    """An objective with scores, such as the accuracy, and perhaps with an error on samples kept apart.
 
     A trajectory keeps the scores beside the error, tables and curves show them, and the training loop stops a run early
-    by its validation error. A subclass gives `score_names`; where samples are kept apart, one of them is
+    by its validation error. A subclass defines `score_names`; where samples are kept apart, one of them is
     ``validation_error``.
     """
 
@@ -33,9 +33,9 @@ class Scored(Objective):
         Parameters
         ----------
         points
-            Shape (k, n); where a run carries something along, shape (k, n + r).
+            Shape (k, n); where a run carries statistics along, shape (k, n + r).
         cancelled
-            Asked now and then where it takes long; where it says yes, what is not measured yet is NaN.
+            Called now and then during long work; once it returns True, the remaining points are NaN.
 
         Returns
         -------

@@ -35,7 +35,7 @@ LECTURE: tuple[type[Optimizer], ...] = tuple(cls for cls in OPTIMIZERS if cls.is
 
 def lecture_values(cls: type[Optimizer]) -> dict[str, float]:
     """Return the lecture's defaults for a rule of the lecture; none for others."""
-    return {declared.name: declared.default for declared in cls.params()} if cls.is_of_lecture else {}
+    return {param.name: param.default for param in cls.params()} if cls.is_of_lecture else {}
 
 
 def paper_values(cls: type[Optimizer]) -> dict[str, float]:

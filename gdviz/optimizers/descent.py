@@ -11,7 +11,7 @@ __all__ = ["GradientDescent", "Momentum", "Nesterov"]
 
 
 def scaled_memory() -> Any:
-    """Declare whether v is η(γv + g) instead of γv + ηg: a convention on which programs differ."""
+    """Declare the switch between v ← γv + ηg and v ← η(γv + g): conventions on which programs differ."""
     return param(0.0, "η(γv+g)", "whether η multiplies the memory too: v ← η(γv + g)", is_switch=True)
 
 
@@ -60,14 +60,14 @@ class Momentum(Optimizer):
     scaled: float = scaled_memory()
 
     def written(self) -> tuple[str, ...]:
-        """Return the equations, with η before both terms where that is chosen."""
+        """Return the equations; with `scaled`, η multiplies both terms of v."""
         return tuple(line.replace("γ v + η g", "η γ v + η g") if self.scaled else line for line in self.equations)
 
     @staticmethod
     def rule(g: Any, t: Any, v: Any, eta: Any, gamma: Any, scaled: Any) -> Any:
         """Return the step v."""
-        kept = scaled * eta * gamma + (1 - scaled) * gamma
-        v = kept * v + eta * g
+        share = scaled * eta * gamma + (1 - scaled) * gamma
+        v = share * v + eta * g
         return v, (v,), ()
 
 
@@ -91,11 +91,11 @@ class Nesterov(Optimizer):
     rule = staticmethod(Momentum.rule)
 
     def written(self) -> tuple[str, ...]:
-        """Return the equations, with η before γv too where that is chosen."""
+        """Return the equations; with `scaled`, η multiplies γv too."""
         return tuple(line.replace("γ v", "η γ v") if self.scaled else line for line in self.equations)
 
     @staticmethod
     def look_ahead(w: Any, v: Any, eta: Any, gamma: Any, scaled: Any) -> Any:
         """Return the point w − γv to which the velocity alone would lead."""
-        kept = scaled * eta * gamma + (1 - scaled) * gamma
-        return w - kept * v
+        share = scaled * eta * gamma + (1 - scaled) * gamma
+        return w - share * v

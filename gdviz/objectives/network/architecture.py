@@ -1,4 +1,4 @@
-"""What a network is made of and how it is trained, as declared parameters."""
+"""The declared parameters of a network: its layers and how it is trained. Texts such as ``2-16-2`` are read here."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FORM_OF_RATES = "a share >= 0 and < 1, or one for each hidden layer such as 0.2-
 
 
 def _parts(value: Any) -> list[str]:
-    """Return what hyphens separate, or what a tuple or list holds, as texts."""
+    """Return the texts between hyphens, or the items of a tuple or list as texts."""
     if isinstance(value, (tuple, list)):
         return [str(part) for part in value]
     return [part.strip() for part in str(value).split("-")]
@@ -41,7 +41,7 @@ def read_layers(value: Any) -> str:
 
 
 def form_of_activations() -> str:
-    """Say which texts name the activations of the hidden layers."""
+    """Return the end of a sentence that says which texts name activations."""
     return f"one of {', '.join(ACTIVATIONS.names)}, or one for each hidden layer such as tanh-relu"
 
 
@@ -103,12 +103,12 @@ class Architecture(Declared):
     standardize: bool = param(False, "standardise", "shift and scale the inputs as the training part tells")
 
     def __post_init__(self) -> None:
-        """Check every parameter, and that those for each layer are as many as there are layers."""
+        """Check every parameter, and the number of activations and dropout rates against the number of layers."""
         super().__post_init__()
         for key, what in (("activation", "activations"), ("dropout", "rates")):
-            given = getattr(self, key).split("-")
-            if len(given) not in (1, len(self.sizes) - 2):
-                raise ValueError(f"network: {key} must be one or {len(self.sizes) - 2} {what}, not {len(given)}")
+            parts = getattr(self, key).split("-")
+            if len(parts) not in (1, len(self.sizes) - 2):
+                raise ValueError(f"network: {key} must be one or {len(self.sizes) - 2} {what}, not {len(parts)}")
         if self.layout.size > MOST_PARAMETERS:
             raise ValueError(f"network: at most {MOST_PARAMETERS} parameters, not {self.layout.size}")
 
@@ -119,21 +119,21 @@ class Architecture(Declared):
 
     @cached_property
     def layout(self) -> Layout:
-        """Where each layer's parameters lie in the flat vector."""
+        """The position of each layer's parameters in the flat vector."""
         return Layout(self.sizes, self.batchnorm)
 
     @cached_property
     def activations(self) -> tuple[Activation, ...]:
-        """Of each hidden layer."""
+        """The activation of each hidden layer."""
         return tuple(ACTIVATIONS[name] for name in _for_each(self.activation, len(self.sizes) - 2))
 
     @cached_property
     def rates(self) -> tuple[float, ...]:
-        """The share of neurons that dropout leaves out, of each hidden layer."""
+        """The dropout rate of each hidden layer."""
         return tuple(map(float, _for_each(self.dropout, len(self.sizes) - 2)))
 
     def first_params(self, init: str, seed: int = 0) -> Array:
-        """Return first params by the name of an initialisation, shape (n,)."""
+        """Return initial params, shape (n,), drawn by the initialisation `init`."""
         random, params = np.random.default_rng((seed, 0)), np.zeros(self.layout.size)
         for layer in self.layout.layers:
             params[layer.W] = INITIALISATIONS[init].draw(random, layer.inputs, layer.outputs).ravel()
@@ -147,11 +147,11 @@ class Architecture(Declared):
 
     @cached_property
     def output_layer(self) -> Output:
-        """What the last layer says, and its error."""
+        """The output function with its error."""
         return OUTPUTS[self.output]
 
 
 def _for_each(text: str, layers: int) -> tuple[str, ...]:
-    """Return one for each layer of what is written for all or for each."""
-    given = tuple(text.split("-"))
-    return given * layers if len(given) == 1 else given
+    """Return one part for each layer from a text with one part for all layers or one for each."""
+    parts = tuple(text.split("-"))
+    return parts * layers if len(parts) == 1 else parts
