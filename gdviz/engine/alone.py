@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.training import Chunk, Point, following, has_stopped, watched
+from gdviz.training import Chunk, Point, following, has_stopped, with_best
 from gdviz.training.budget import checkpoint_every
 
 if TYPE_CHECKING:
@@ -43,14 +43,14 @@ def advance_alone(
                 step = replace(step, params=np.nextafter(step.params, nudge))
             # To ask each param for its own limits takes longer, and nearly always all of them are far from any.
             if not (narrowest[0] <= step.params.min() and step.params.max() <= narrowest[1]):
-                lost = run.lost(step.params)
+                lost = run.divergence(step.params)
             if lost:
                 lost = f"diverged at update {step.update}: {lost}"
                 break
             params[made] = step.params
             if carried is not None:
                 carried[made] = step.carried
-            point, made = watched(run, step.point, point), made + 1
+            point, made = with_best(run, step.point, point), made + 1
             if point.update % every == 0:
                 states[kept] = np.reshape(point.state, states.shape[1:])
                 kept += 1

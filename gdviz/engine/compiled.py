@@ -92,7 +92,7 @@ class InStep:
         states, update = len(run.optimizer.state), self.start + made
         stands = self.memory[index + len(self.runs) * (made % 2)]
         kept = self.kept[index, : update // self.every - self.start // self.every, 2 : 2 + 2 * states]
-        lost = "" if made == self.count else run.lost(self.params[index, made])
+        lost = "" if made == self.count else run.divergence(self.params[index, made])
         return Chunk(
             self.params[index, :made],
             self.errors[index, 1 : made + 1],

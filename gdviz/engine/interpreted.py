@@ -80,7 +80,7 @@ class Walker:
             params = [nextafter(p, self.nudge) for p in params]
         for p, (low, high) in zip(params, self.limits):  # noqa: B905  (a check of lengths would take longer)
             if not low <= p <= high:
-                self.diverged = f"diverged at update {t}: {self.run.lost(np.array(params))}"
+                self.diverged = f"diverged at update {t}: {self.run.divergence(np.array(params))}"
                 return False
         self.params, self.state = params, state
         self.points.append(params)

@@ -77,7 +77,7 @@ def scales_of(optimizer: Optimizer) -> list[Term]:
 
 def _lines(optimizer: Optimizer, step: Step) -> tuple[Line, ...]:
     known: dict[str, Any] = {declared.symbol: getattr(optimizer, declared.name) for declared in optimizer.params()}
-    known |= {term.symbol: value for term, value in zip(optimizer.state, step.remembered, strict=True)}
+    known |= {term.symbol: value for term, value in zip(optimizer.state, step.state_before, strict=True)}
     known |= {"η": step.eta, UPDATE: step.update, PARAMS: step.before, GRADIENT: step.gradient}
     equations = list(map(read, optimizer.written()))
     if step.shrinkage is not None and DECAY not in known:

@@ -175,7 +175,7 @@ def test_a_run_diverges_at_the_references_update_for_the_same_reason(run, made):
     with np.errstate(all="ignore"):
         beyond = gdviz.training.loop.following(run, last_point(run, len(truth))).params
     params, _, _, reason = made(run)
-    assert reason == f"diverged at update {len(truth) + 1}: {run.lost(beyond)}" and len(truth) < run.total
+    assert reason == f"diverged at update {len(truth) + 1}: {run.divergence(beyond)}" and len(truth) < run.total
     assert params.shape == truth.shape
     np.testing.assert_allclose(params, truth, rtol=1e-9)
     for one, other in zip(made(run), made(run, 1, 2, 3), strict=True):
