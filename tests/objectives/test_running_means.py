@@ -42,5 +42,5 @@ def test_what_is_shown_at_once_is_what_is_measured_later():
     run = gdviz.Run(network, gdviz.Adam(0.02), sampling=gdviz.MiniBatch(64), epochs=3)
     at_once = gdviz.engine.new_trajectory(run)
     while not at_once.complete:
-        at_once.append(gdviz.engine.advance([run], [at_once.end], 5, shown=True)[0])
+        at_once.append(gdviz.engine.advance([run], [at_once.end], 5, with_errors=True)[0])
     np.testing.assert_array_equal(at_once.scores, gdviz.train(run).scores)

@@ -108,7 +108,7 @@ class TrainingWorker(Worker):
     def _timed(self, behind: list[tuple[Run, Point]], cancelled: Callable[[], bool]) -> list[Chunk]:
         """Advance by as many updates as fit into a piece of time, as far as earlier ones tell."""
         began = time.perf_counter()
-        chunks = advance(*zip(*behind, strict=True), self._pace, shown=True, cancelled=cancelled)
+        chunks = advance(*zip(*behind, strict=True), self._pace, with_errors=True, cancelled=cancelled)
         taken = time.perf_counter() - began
         wanted = SLICE / 2 if self._holds_nothing else PIECE
         self._pace = int(min(max(self._pace * wanted / max(taken, 1e-6), 1), 4 * self._pace, LONGEST))
