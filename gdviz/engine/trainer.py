@@ -144,11 +144,9 @@ def advance(
     indices = [i for group in [*shares, *others, alone] for i in group]
     chunk_of = dict(zip(indices, (chunk for some in chunks for chunk in some), strict=True))
     in_order = [chunk_of[i] for i in range(len(runs))]
-    return (
-        [_with_errors(run, chunk, cancelled) for run, chunk in zip(runs, in_order, strict=True)]
-        if with_errors
-        else in_order
-    )
+    if not with_errors:
+        return in_order
+    return [_with_errors(run, chunk, cancelled) for run, chunk in zip(runs, in_order, strict=True)]
 
 
 def goes_alone(objective: Objective) -> bool:

@@ -66,7 +66,7 @@ class Table:
         return self.header or int(self.columns[0].lines[0])
 
     @cached_property
-    def counting(self) -> tuple[Column, ...]:
+    def index_columns(self) -> tuple[Column, ...]:
         """The columns that only count or name rows; empty if fewer than two others would remain."""
         index_columns = tuple(column for column in self.columns if self.header and self._is_index(column))
         return index_columns if len(self.columns) - len(index_columns) >= 2 else ()
@@ -77,7 +77,7 @@ class Table:
     @property
     def useful(self) -> tuple[Column, ...]:
         """The columns that do more than count rows."""
-        return tuple(column for column in self.columns if column not in self.counting)
+        return tuple(column for column in self.columns if column not in self.index_columns)
 
     def column(self, name: str) -> Column:
         """Return the column of that name, or of that number from 1.
@@ -93,10 +93,10 @@ class Table:
                 return matching[0]
         matching = [column for column in self.columns if str(column.number) == name.strip()]
         if not matching:
-            raise ValueError(f"{self.path}: there is no column {plain(name)}; there are: {self.told(self.columns)}")
+            raise ValueError(f"{self.path}: there is no column {plain(name)}; there are: {self.names_of(self.columns)}")
         return matching[0]
 
-    def told(self, columns: Sequence[Column]) -> str:
+    def names_of(self, columns: Sequence[Column]) -> str:
         """Return the names of columns for a sentence."""
         names = [column.title[:40] for column in columns]
         return ", ".join(names[:8] + (["…"] if len(names) > 8 else []))

@@ -198,11 +198,11 @@ def _about(table: Table, roles: Roles, classes: Sequence[str], left_out: int, is
     else:
         kind = f"{len(classes)} classes" if classes else "numbers"
         title = roles.answer.title[:40]
-        summary = f"{len(roles.inputs)} inputs = {table.told(roles.inputs)}; answer = {title}, {kind}"
+        summary = f"{len(roles.inputs)} inputs = {table.names_of(roles.inputs)}; answer = {title}, {kind}"
         summary += f" ({roles.doubt})" if roles.doubt else ""
     parts = [summary, f"header in line {table.header}" if table.header else "no header", *table.notes]
     if others:
-        parts.append(f"{table.told(others)} left out")
+        parts.append(f"{table.names_of(others)} left out")
     if left_out:
         parts.append(f"{left_out} row(s) with missing cells left out")
     is_plain = is_numeric and summary == "x = x, y = y" and table.header == 1 and len(parts) == 2

@@ -82,7 +82,7 @@ def neuron_roles(table: Table, choice: Choice) -> Roles:
     if len(table.useful) == 2:
         return Roles(table.useful[:1], table.useful[1])
     raise ValueError(
-        f"{table.path}: {len(table.useful)} columns ({table.told(table.useful)}), and it is not plain "
+        f"{table.path}: {len(table.useful)} columns ({table.names_of(table.useful)}), and it is not plain "
         "which are x and y; choose them: --columns A,B"
     )
 
@@ -159,7 +159,7 @@ def _refuse_one(table: Table, requirement: str) -> None:
 
 
 def _all(table: Table) -> str:
-    return table.told(table.columns)
+    return table.names_of(table.columns)
 
 
 ROLES: dict[str, Callable[[Table, Choice], Roles]] = {"neuron": neuron_roles, "network": network_roles}

@@ -86,10 +86,10 @@ def past_lines(past: Past, names: Sequence[str], paper: Paper) -> list[Box]:
 
 def _term(past: Past, back: int) -> Expression:
     """Return what the update `back` before the newest left: the kept share to that power, and what it added."""
-    added = _indexed(past.added, past.inputs, _index(past.updates[back]))
-    if past.kept is None or back == 0:
+    added = _indexed(past.increment, past.inputs, _index(past.updates[back]))
+    if past.decay is None or back == 0:
         return added
-    kept = past.kept if isinstance(past.kept, Symbol) else Group(past.kept)
+    kept = past.decay if isinstance(past.decay, Symbol) else Group(past.decay)
     power = kept if back == 1 else Power(kept, Number(str(back)))
     factors = added.factors if isinstance(added, Product) else (added,)
     return Product((power, *factors))
