@@ -1,4 +1,4 @@
-"""Sessions as values of JSON; :mod:`gdviz.files.decoding` reads what is written here."""
+"""Sessions as values of JSON; :mod:`gdviz.files.decoding` is the inverse."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def _declared(thing: Declared, registry: Registry[Any]) -> dict[str, Any]:
 
 
 def _objective(objective: Any) -> dict[str, Any]:
-    declared = _declared(objective, OBJECTIVES)
-    return declared if objective.data is None else {**declared, "data": _data(objective.data)}
+    value = _declared(objective, OBJECTIVES)
+    return value if objective.data is None else {**value, "data": _data(objective.data)}
 
 
 def _data(data: Data) -> dict[str, Any]:

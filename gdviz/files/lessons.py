@@ -18,12 +18,12 @@ __all__ = ["lessons", "number_of"]
 
 @cache
 def lessons() -> Sequence[Session]:
-    """Return every lesson, the first one first; to add one, put a session with a ``lesson`` into resources/lessons."""
+    """Return all lessons in order; to add one, put a session with a ``lesson`` into resources/lessons."""
     return tuple(open_session(path) for path in sorted(asset("lessons").glob(f"*{ENDING}")))
 
 
 def number_of(lesson: Lesson | None) -> int | None:
-    """Return which of the lessons this is, the first one being 0; None where it is none of them."""
+    """Return the index of a lesson, from 0; None where it is not one of those that ship."""
     if lesson is None:
         return None
     return next((i for i, session in enumerate(lessons()) if session.lesson == lesson), None)

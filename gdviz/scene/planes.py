@@ -224,9 +224,8 @@ def _near(trajectories: Sequence[Trajectory], run_index: int) -> list[Trajectory
     """Return the runs that a picture should contain: the selected one, and all that have not run away."""
     reaches = [float(np.linalg.norm(t.params[-1] - t.params[0])) for t in trajectories]
     most = AWAY * float(np.median(reaches))
-    return [
-        t for i, (t, reach) in enumerate(zip(trajectories, reaches, strict=True)) if i == run_index or reach <= most
-    ]
+    pairs = enumerate(zip(trajectories, reaches, strict=True))
+    return [t for i, (t, reach) in pairs if i == run_index or reach <= most]
 
 
 def _weight(trajectory: Trajectory, choice: int) -> int:
@@ -266,7 +265,7 @@ def _across(directions: Array) -> Array:
 def _some_points(trajectories: Sequence[Trajectory], run_index: int, most: int = MOST) -> Array:
     """Return at most `most` points of each run, ends included, as one array of shape (k, n).
 
-    Where not even the ends of all runs fit into :data:`MOST` numbers, the selected and the first runs are used.
+    Where not even all ends fit into :data:`MOST` numbers, the selected and the first runs are used.
     """
     room = max(MOST // trajectories[0].params.shape[1], 2)
     each = min(max(room // len(trajectories), 2), most)
@@ -278,8 +277,8 @@ def _some_points(trajectories: Sequence[Trajectory], run_index: int, most: int =
 def _principal(points: Array) -> tuple[Array, float]:
     """Return two orthonormal principal directions of points (k, n) about 0, and their share of the variance.
 
-    The eigenvectors of the Gram matrix, k × k with k much smaller than n, are the coefficients of the points in each
-    direction. A direction without variance is replaced by a random one.
+    Eigenvectors of the Gram matrix (k × k) are the points' coefficients in each direction. A direction without variance
+    is replaced by a random one.
     """
     variances, mixtures = np.linalg.eigh(points @ points.T)
     directions = np.zeros((0, points.shape[1]))
