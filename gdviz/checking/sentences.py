@@ -31,7 +31,7 @@ ROUNDING = 2e-5
 
 
 def praise(judge: Judge, off: float) -> str:
-    """Say that the rows are right, and whether they could have shown a mistake."""
+    """Return the sentence about right rows; it also says if they could not have shown a mistake."""
     if len(judge.rows) > 1 and (np.ptp(judge.rows, axis=0) <= 2 * half_units(judge.rows).max(axis=0)).all():
         return "Right, but these rows cannot tell much: no parameter moves by more than the rounding."
     if off == 0.0 or not is_rounded(judge.rows):
@@ -40,14 +40,14 @@ def praise(judge: Judge, off: float) -> str:
 
 
 def departure(judge: Judge, causes: Sequence[type[Student]]) -> tuple[str, ...]:
-    """Say where the rows depart, and why."""
+    """Return sentences that say where the rows depart from the run, and why."""
     judgement, run = judge.judge(Student), judge.run
-    first, size = judgement.explained, run.objective.size
-    seen, right = judge.rows[first], judgement.following[first]
-    gaps = np.nan_to_num(np.abs(seen - right), nan=np.inf)
-    # Of many params those that are farthest off, in their order.
-    named = sorted(np.argsort(-gaps, kind="stable")[:NAMED].tolist()) if size > NAMED else range(size)
-    pairs = ", ".join(_pair(run.objective.name_of(i), float(seen[i]), float(right[i])) for i in named)
+    first, size = judgement.matches, run.objective.size
+    row, right = judge.rows[first], judgement.predictions[first]
+    gaps = np.nan_to_num(np.abs(row - right), nan=np.inf)
+    # Of many params only those with the largest differences, in the order of the params.
+    indices = sorted(np.argsort(-gaps, kind="stable")[:NAMED].tolist()) if size > NAMED else range(size)
+    pairs = ", ".join(_pair(run.objective.name_of(i), float(row[i]), float(right[i])) for i in indices)
     more = f" and so on: of {size} parameters these are farthest off" if size > NAMED else ""
     where = f"The first update that departs is {judge.updates[first]}: {pairs}{more}."
     if judge.updates[first] == 0:
@@ -59,21 +59,21 @@ def _why(causes: Sequence[type[Student]]) -> tuple[str, ...]:
     if not causes:
         return ("None of the known mistakes explains the rows.",)
     first, *others = (cause.cause for cause in causes[:TOLD])
-    said = f"The likeliest cause: {first}."
-    return (said, f"The same numbers come of: {'; or '.join(others)}.") if others else (said,)
+    sentence = f"The likeliest cause: {first}."
+    return (sentence, f"The same numbers come of: {'; or '.join(others)}.") if others else (sentence,)
 
 
-def _pair(name: str, seen: float, right: float) -> str:
-    """Say what a number is and what it should be, with as many digits as it takes to see the difference."""
-    if np.isfinite(seen) and seen == right:
-        return f"{name} = {seen:.6g} is right"
-    texts = ((f"{seen:.{digits}g}", f"{right:.{digits}g}") for digits in (*range(6, 18),))
-    one, other = next((pair for pair in texts if pair[0] != pair[1]), (repr(seen), repr(right)))
+def _pair(name: str, value: float, right: float) -> str:
+    """Return a part of a sentence with a number and its right value, with enough digits to show the difference."""
+    if np.isfinite(value) and value == right:
+        return f"{name} = {value:.6g} is right"
+    texts = ((f"{value:.{digits}g}", f"{right:.{digits}g}") for digits in (*range(6, 18),))
+    one, other = next((pair for pair in texts if pair[0] != pair[1]), (repr(value), repr(right)))
     return f"{name} = {one} where {other} is right"
 
 
 def about_rounding(run: Run, updates: Updates) -> tuple[str, ...]:
-    """Say from where on paths part though every step is right."""
+    """Return a sentence about the rounding horizon, if the rows reach it."""
     update = horizon(run)
     if update is None or update > updates[-1]:
         return ()
@@ -81,9 +81,9 @@ def about_rounding(run: Run, updates: Updates) -> tuple[str, ...]:
 
 
 def about_error(run: Run, notebook: Notebook) -> tuple[tuple[str, ...], bool]:
-    """Say what the errors are where they are not Σ ½(f − y)² at the row's own params, and whether that is right.
+    """Return sentences about errors other than the objective's value at the row's params, and whether they are right.
 
-    Another convention is right; it is said all the same.
+    Errors under another convention are right, but there is a sentence about it.
     """
     if notebook.error is None:
         return (), True
@@ -106,7 +106,7 @@ def about_error(run: Run, notebook: Notebook) -> tuple[tuple[str, ...], bool]:
 
 
 def _close(errors: Array, truth: Array) -> np.ndarray[Any, np.dtype[np.bool]]:
-    """Return where errors are right up to rounding: their own, and what that of the params does to them."""
+    """Return where errors match `truth`, within their own rounding and the effect of that of the params."""
     with np.errstate(all="ignore"):
         tolerance = np.maximum(ROUNDING * np.abs(truth), np.maximum(1e-12, half_units(errors[:, None])[:, 0]))
         gap = np.abs(errors - truth)
