@@ -32,10 +32,10 @@ def speak_plainly() -> None:
 def _spell(error: UnicodeError) -> tuple[str, int]:
     assert isinstance(error, UnicodeEncodeError)
     letters = error.object[error.start : error.end]
-    return "".join(_spelled(letter) for letter in letters), error.end
+    return "".join(_in_ascii(letter) for letter in letters), error.end
 
 
-def _spelled(letter: str) -> str:
+def _in_ascii(letter: str) -> str:
     """Return a letter in ASCII: a Greek one by its name, a raised one after ^, others as Python escapes them."""
     name = unicodedata.name(letter, "")
     kind, _, plain = unicodedata.decomposition(letter).partition(" ")
@@ -44,8 +44,8 @@ def _spelled(letter: str) -> str:
     if name.startswith("GREEK "):
         return name.split()[-1].lower()
     if kind in ("<super>", "<sub>"):
-        raised = "^" if kind == "<super>" else ""
-        return raised + "".join(SPELLED.get(one, one) for one in (chr(int(code, 16)) for code in plain.split()))
+        caret = "^" if kind == "<super>" else ""
+        return caret + "".join(SPELLED.get(one, one) for one in (chr(int(code, 16)) for code in plain.split()))
     return letter.encode("ascii", "backslashreplace").decode()
 
 

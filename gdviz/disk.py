@@ -68,19 +68,19 @@ def is_guarded(folder: Path) -> bool:
     OSError
         Where one of these folders does not exist.
     """
-    waiting, checked = [folder.absolute().parent], set()
+    waiting, visits = [folder.absolute().parent], set()
     while HAS_OWNERS and waiting:
-        place = waiting.pop()
-        if place in checked:
+        path = waiting.pop()
+        if path in visits:
             continue
-        checked.add(place)
-        status = place.lstat()
+        visits.add(path)
+        status = path.lstat()
         is_link, is_sticky = stat.S_ISLNK(status.st_mode), status.st_mode & stat.S_ISVTX
         if not (_is_ours(status) or status.st_uid == 0):
             return False
         if status.st_mode & OTHERS_WRITE and not (is_link or is_sticky):
             return False
-        waiting += [place.parent, place.parent / os.readlink(place)] if is_link else [place.parent]
+        waiting += [path.parent, path.parent / os.readlink(path)] if is_link else [path.parent]
     return True
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["Stopped", "check_stopped", "is_stopped", "noted", "stoppable", "unbroken"]
 
 SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
-_received: list[int] = []
+_arrivals: list[int] = []
 """The signals that have arrived since the outermost :func:`stoppable` began."""
 
 
@@ -28,20 +28,20 @@ class Stopped(KeyboardInterrupt):
 @contextmanager
 def stoppable() -> Iterator[None]:
     """Let signals interrupt the block with :class:`Stopped`; signals that the caller ignores stay ignored."""
-    _received.clear()
+    _arrivals.clear()
     try:
         with _on_signal(_break_off):
             yield
             check_stopped()  # Qt prints an exception that is raised while it paints, and goes on
     finally:
-        _received.clear()
+        _arrivals.clear()
 
 
 @contextmanager
 def unbroken() -> Iterator[None]:
     """Delay signals in this block, where Qt paints, until the next :func:`check_stopped`."""
     check_stopped()
-    with _on_signal(_received.append):
+    with _on_signal(_arrivals.append):
         yield
     check_stopped()
 
@@ -49,21 +49,21 @@ def unbroken() -> Iterator[None]:
 @contextmanager
 def noted() -> Iterator[Sequence[int]]:
     """Collect the signals that arrive in this block, which must handle them itself; yield the growing list of them."""
-    signals = _received.copy()
-    _received.clear()
+    signals = _arrivals.copy()
+    _arrivals.clear()
     with _on_signal(signals.append):
         yield signals
 
 
 def is_stopped() -> bool:
     """Return whether a signal has arrived for which the next :func:`check_stopped` will raise."""
-    return bool(_received)
+    return bool(_arrivals)
 
 
 def check_stopped() -> None:
     """Raise :class:`Stopped` if a signal has arrived."""
-    if _received:
-        raise Stopped(_received[0])
+    if _arrivals:
+        raise Stopped(_arrivals[0])
 
 
 @contextmanager
@@ -84,5 +84,5 @@ def _on_signal(handle: Callable[[int], object]) -> Iterator[None]:
 
 
 def _break_off(number: int) -> NoReturn:
-    _received.append(number)
+    _arrivals.append(number)
     raise Stopped(number)

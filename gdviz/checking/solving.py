@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gdviz.checking.mistakes import MISTAKES, Student, both, otherwise_set
+from gdviz.checking.mistakes import MISTAKES, Student, both, with_setting
 from gdviz.checking.mistakes.base import at_params
 from gdviz.checking.mistakes.settings import otherwise
 
@@ -67,7 +67,7 @@ def _solve(judge: Judge, name: str, mistake: type[Student], rows: int) -> type[S
 
 def _with_value(run: Run, name: str, value: float, mistake: type[Student]) -> type[Student] | None:
     """Return the student with a value of a hyperparameter and a mistake; `Student` itself makes no mistake."""
-    student = otherwise_set(run, name, value)
+    student = with_setting(run, name, value)
     return student if student is None or mistake is Student else both(mistake, student)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdviz.checking.judging import Judge, Judgement, Updates
-from gdviz.checking.mistakes import MISTAKES, Student, both, exchanged, hyperparameters_of, settings_of
+from gdviz.checking.mistakes import MISTAKES, Student, both, hyperparameters_of, settings_of, swaps
 from gdviz.checking.sentences import about_error, about_rounding, capital, departure, praise
 from gdviz.checking.solving import solve, solve_with
 
@@ -192,7 +192,7 @@ def _pairs(run: Run) -> Iterator[type[Student]]:
     """Yield students with two mistakes; none for expensive objectives, because there are so many pairs."""
     if run.objective.work > PAIRS_WORK:
         return
-    can, values = _can_be_made(run), [*hyperparameters_of(run), *exchanged(run)]
+    can, values = _can_be_made(run), [*hyperparameters_of(run), *swaps(run)]
     for one, other in (*combinations(can, 2), *product(can, values)):
         if not (issubclass(one, other) or issubclass(other, one)):
             yield both(one, other)

@@ -140,15 +140,15 @@ def _batches(run: Run, update: int, count: int) -> tuple[Array, Array, int]:
 
 def _in_order(run: Run, epoch: int, epochs: int) -> Array:
     """Return the samples in the order of some epochs. The last result is cached, since all runs of a race need it."""
-    global _last_reordered
+    global _last_in_order
     table, key = cast("Compiled", run.objective).table, (run.sampling, run.seed, epoch, epochs)
-    last_table, last_key, reordered = _last_reordered
+    last_table, last_key, columns = _last_in_order
     if last_table is not table or last_key != key:
         order = np.concatenate([run.sampling.order(epoch + i, run.objective.samples, run.seed) for i in range(epochs)])
-        reordered = np.array(table[:, order], np.float64, order="C")
-        _last_reordered = table, key, reordered
-    samples: Array = reordered
+        columns = np.array(table[:, order], np.float64, order="C")
+        _last_in_order = table, key, columns
+    samples: Array = columns
     return samples
 
 
-_last_reordered: tuple[Any, Any, Any] = (None, None, None)
+_last_in_order: tuple[Any, Any, Any] = (None, None, None)

@@ -114,10 +114,10 @@ class Walker:
 
     def chunk(self, start: int) -> Chunk:
         """Return the updates made after update `start`."""
-        kept, n = len(self.run.optimizer.state), len(self.params)
+        per_param, n = len(self.run.optimizer.state), len(self.params)
         params = np.array(self.points).reshape(-1, n)
-        states = np.array(self.states, float).reshape(len(self.states), n, kept).transpose(0, 2, 1)
-        memory = np.array(self.state, float).reshape(n, kept).T
+        states = np.array(self.states, float).reshape(len(self.states), n, per_param).transpose(0, 2, 1)
+        memory = np.array(self.state, float).reshape(n, per_param).T
         end = Point(start + len(params), np.array(self.params), tuple(memory))
         return Chunk(params, np.full(len(params), np.nan), states, end, self.diverged)
 

@@ -177,12 +177,12 @@ def _tabulate(passes: Passes, a: Array, b: Array, cancelled: Callable[[], bool])
             break
         coefficients = coefficients_of(values)
         along = [np.abs(coefficients).max(axis=axis) for axis in (1, 0)]
-        enough, shape_needed = (
+        enough, next_shape = (
             tuple(count_needed(each, *_limits(values, share, passes)) for each in along) for share in (ENOUGH, LEFT_OUT)
         )
         if enough == shape:
             return _Interpolant(Table(box, coefficients, float(np.abs(values).max())), bool(values.min() >= 0))
-        shape = shape_needed
+        shape = next_shape
     return None
 
 
@@ -196,9 +196,9 @@ def _count_along(passes: Passes, axis: int, box: Box, cancelled: Callable[[], bo
     """Return the number of nodes that a box needs along an axis, judged by a few lines along it."""
     if box[axis][0] == box[axis][1]:
         return 1
-    count, needed = 0, NODES
-    while count < needed <= MOST:
-        count = needed
+    count, next_count = 0, NODES
+    while count < next_count <= MOST:
+        count = next_count
         nodes = [nodes_of(LINES, *bounds) for bounds in box]
         nodes[axis] = nodes_of(count, *box[axis])
         values = passes.grid(nodes[0], nodes[1], cancelled)
@@ -206,6 +206,6 @@ def _count_along(passes: Passes, axis: int, box: Box, cancelled: Callable[[], bo
             return MOST
         coefficients = np.abs(coefficients_along(values if axis == 0 else values.T)).max(axis=1)
         left_out, grain = _limits(values, LEFT_OUT, passes)
-        needed = count_needed(coefficients, left_out, grain)
+        next_count = count_needed(coefficients, left_out, grain)
     rest = np.cumsum(np.where(coefficients > grain, coefficients, 0)[::-1])[::-1]
     return max(AT_LEAST, int(np.count_nonzero(rest > left_out)) + 1)

@@ -153,11 +153,11 @@ def _map(lines: Sequence[Line], memory: Sequence[str], arrows: set[str], curvatu
         asked_at = values[PARAMS]
         for line in lines:
             symbol = line.equation.target
-            fixed = {name: float(np.ravel(value)[0]) for name, value in line.values.items()}
+            scales = {name: float(np.ravel(value)[0]) for name, value in line.values.items()}
             gradient = {GRADIENT: curvature * asked_at, UPDATE: LATE}
             if line.equation.relation == "at":
-                asked_at = float(evaluate(line.equation.value, {**fixed, **values}))
+                asked_at = float(evaluate(line.equation.value, {**scales, **values}))
             elif symbol in (*arrows, PARAMS):
-                values[symbol] = float(evaluate(line.equation.value, {**fixed, **values, **gradient}))
+                values[symbol] = float(evaluate(line.equation.value, {**scales, **values, **gradient}))
         columns.append([values[symbol] for symbol in before])
     return np.array(columns).T

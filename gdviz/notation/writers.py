@@ -32,8 +32,8 @@ class Writer(abc.ABC):
                 return self.symbol(name)
             case Sum(terms):
                 signs = [" + " if sign > 0 else f" {self.minus} " for sign, _ in terms]
-                joined = "".join(sign + self.part(term, 2) for sign, (_, term) in zip(signs, terms, strict=True))
-                return joined[3:] if terms[0][0] > 0 else self.minus + joined[3:]
+                line = "".join(sign + self.part(term, 2) for sign, (_, term) in zip(signs, terms, strict=True))
+                return line[3:] if terms[0][0] > 0 else self.minus + line[3:]
             case Product(factors):
                 return self.times.join(self.part(factor, 3) for factor in factors)
             case Quotient(above, below):

@@ -58,7 +58,7 @@ class Plane(Objective):
         about: str = "",
     ) -> None:  # fmt: skip
         self.objective, self.parameters, self.about = objective, names, about
-        self.origin, self.directions = _frozen(origin), _frozen(directions)
+        self.origin, self.directions = _freeze(origin), _freeze(directions)
         self._box = box
         n = objective.size
         if self.origin.shape != (n,) or self.directions.shape != (2, n):
@@ -183,7 +183,7 @@ class Plane(Objective):
         return np.asarray(self.directions @ self.objective.gradient(self.lifted(params), batch))
 
 
-def _frozen(values: ArrayLike) -> Array:
+def _freeze(values: ArrayLike) -> Array:
     array = np.array(values, dtype=np.float64)
     array.flags.writeable = False
     return array

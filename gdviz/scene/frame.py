@@ -256,25 +256,25 @@ def frame_at(
     last = available(trajectories)
     cursor = max(0, min(cursor, last))
     runs = []
-    numbered = zip(experiment.titles, experiment.looks, trajectories, strict=True)
-    for index, (title, look, trajectory) in enumerate(numbered):
+    racers = zip(experiment.titles, experiment.looks, trajectories, strict=True)
+    for index, (title, look, trajectory) in enumerate(racers):
         update = min(cursor, trajectory.last)
         heavy = is_heavy(trajectory.run)
         is_explained = explain and index == selected and update > 0 and not heavy
         # While the update at the cursor unfolds in stages, the run is still at the point before it.
-        reached = update - (update == cursor > 0 and stages < len(STAGES))
+        position = update - (update == cursor > 0 and stages < len(STAGES))
         recent = trajectory.recent(update, _steps_back(trajectory.run)) if is_explained else ()
         ending = trajectory.ended if update == trajectory.last else ""
-        measured_at = np.arange(0, reached + 1, shown_every(trajectory.run))
-        if measured_at[-1] < reached and not heavy:
-            measured_at = np.append(measured_at, reached)
-        rows = reached // kept_every(trajectory.run) + 1
+        measured_at = np.arange(0, position + 1, shown_every(trajectory.run))
+        if measured_at[-1] < position and not heavy:
+            measured_at = np.append(measured_at, position)
+        rows = position // kept_every(trajectory.run) + 1
         params = trajectory.params[:rows]
         runs.append(
             RunFrame(
                 title, look, trajectory.run, params, params if plane is None else path_on(plane, trajectory, rows - 1),
-                params[-1] if heavy and reached < trajectory.last else trajectory.params_at(reached),
-                NOTHING if heavy else trajectory.carried_at(reached), reached, measured_at,
+                params[-1] if heavy and position < trajectory.last else trajectory.params_at(position),
+                NOTHING if heavy else trajectory.carried_at(position), position, measured_at,
                 trajectory.error_at(measured_at), trajectory.scores_at(measured_at),
                 trajectory.seconds / max(trajectory.last, 1), recent, ending,
             )

@@ -90,13 +90,13 @@ class Terrain:
             return ()
         raw = [self.value((i + 0.5) / LEVELS) for i in range(LEVELS)]
         if self.is_log:
-            return self._rounded(raw)
+            return self._round(raw)
         step = _round_step((self.highest - self.lowest) / LEVELS)
         first = math.floor(self.lowest / step) + 1
         levels = (float(f"{step * i:.15g}") for i in range(first, math.ceil(self.highest / step)))
         return tuple(level for level in levels if self.lowest < level < self.highest)
 
-    def _rounded(self, raw: list[float]) -> tuple[float, ...]:
+    def _round(self, raw: list[float]) -> tuple[float, ...]:
         """Return the levels rounded to the fewest digits that leave at least half of them distinct."""
         levels: tuple[float, ...] = ()
         for digits in range(1, 17):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Column", "joined"]
+__all__ = ["Column", "join_cells"]
 
 PLAIN = b"0123456789+-.eE\n"
 """The characters of plainly spelled numbers, which are converted all at once."""
@@ -67,7 +67,7 @@ class Column:
     def put_first(self, cell: str, lines: NDArray[np.int64]) -> None:
         """Insert a cell before the others; `lines` are the line numbers of all cells after that."""
         self.lines = lines
-        self.chunks.insert(0, joined([cell]))
+        self.chunks.insert(0, join_cells([cell]))
         self.__dict__.pop("kinds", None)
 
     @property
@@ -139,7 +139,7 @@ def _floats(chunk: str, mark: str) -> NDArray[np.float64] | None:
     return numbers if np.isfinite(numbers).all() else None
 
 
-def joined(cells: Sequence[str]) -> str:
+def join_cells(cells: Sequence[str]) -> str:
     """Return cells as one text, a line each."""
     text = "\n".join(cells)
     return text if text.count("\n") == len(cells) - 1 else "\n".join(" ".join(cell.splitlines()) for cell in cells)

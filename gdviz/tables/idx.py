@@ -40,7 +40,7 @@ def is_idx(path: str | Path) -> bool:
         if not head.startswith(GZIP):
             return head.startswith(UNSIGNED_BYTES) and len(head) == 4
     with open_file(path) as file:
-        if not _unpacked(path, file, 4).startswith(UNSIGNED_BYTES):
+        if not _unpack(path, file, 4).startswith(UNSIGNED_BYTES):
             raise ValueError(f"{path}: compressed; of compressed files only IDX pictures are read: unpack it first")
     return True
 
@@ -56,7 +56,7 @@ def read_idx(path: str | Path) -> NDArray[np.uint8]:
     with open_file(path) as file:
         is_packed = file.read(2) == GZIP
         file.seek(0)
-        read_bytes = (lambda count: _unpacked(path, file, count)) if is_packed else file.read
+        read_bytes = (lambda count: _unpack(path, file, count)) if is_packed else file.read
         data = read_bytes(4 + 4 * MOST_DIMENSIONS)
         dimensions = data[3] if len(data) >= 4 else 0
         begin = 4 + 4 * dimensions
@@ -74,7 +74,7 @@ def read_idx(path: str | Path) -> NDArray[np.uint8]:
     return np.frombuffer(data, np.uint8, offset=begin).reshape(shape)
 
 
-def _unpacked(path: str | Path, file: BinaryIO, count: int) -> bytes:
+def _unpack(path: str | Path, file: BinaryIO, count: int) -> bytes:
     """Return the first bytes of a compressed file's content, at most `count`."""
     try:
         with gzip.open(file) as archive:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gdviz.tables.cells import Kind, kind_of
 from gdviz.tables.files import encoding_of, lines_of
-from gdviz.tables.separators import BLANKS, guessed, split, stated, width_of
+from gdviz.tables.separators import BLANKS, guess, split, stated_separator, width_of
 from gdviz.tables.workbook import is_workbook, workbook_rows
 
 if TYPE_CHECKING:
@@ -114,10 +114,10 @@ class Rows:
         encoding = encoding_of(self.path)
         if encoding == "cp1252":
             self.notes.append("read as Windows-1252 text, for it is not UTF-8")
-        lines = self._counted(lines_of(self.path, encoding))
+        lines = self._number_lines(lines_of(self.path, encoding))
         sample, separator = self._begin(lines)
-        self.separator = guessed([line for _, line in sample]) if separator is None else separator
-        reader = split(self._fed(chain(sample, lines)), self.separator)
+        self.separator = guess([line for _, line in sample]) if separator is None else separator
+        reader = split(self._without_numbers(chain(sample, lines)), self.separator)
         while True:
             try:
                 cells = next(reader, None)
@@ -128,7 +128,7 @@ class Rows:
             if any(map(str.strip, cells)):
                 yield Row(self._line, cells)
 
-    def _counted(self, lines: Iterator[str]) -> Iterator[tuple[int, str]]:
+    def _number_lines(self, lines: Iterator[str]) -> Iterator[tuple[int, str]]:
         """Yield the lines that are not comments, with their numbers; keep the last comment above the first row."""
         has_begun = False
         for number, line in enumerate(lines, 1):
@@ -146,7 +146,7 @@ class Rows:
         sample: list[tuple[int, str]] = []
         separator, size = None, 0
         for number, line in lines:
-            if not sample and separator is None and (separator := stated(line)) is not None:
+            if not sample and separator is None and (separator := stated_separator(line)) is not None:
                 continue
             if line.strip():
                 sample.append((number, line))
@@ -155,7 +155,7 @@ class Rows:
                 break
         return sample, separator
 
-    def _fed(self, lines: Iterator[tuple[int, str]]) -> Iterator[str]:
+    def _without_numbers(self, lines: Iterator[tuple[int, str]]) -> Iterator[str]:
         """Yield the lines without their numbers; keep the current line and its number for messages."""
         for self._line, self._raw in lines:
             yield self._raw

@@ -11,7 +11,7 @@ from gdviz.tables.cells import Kind, kind_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["BLANKS", "SEPARATORS", "guessed", "split", "stated", "width_of"]
+__all__ = ["BLANKS", "SEPARATORS", "guess", "split", "stated_separator", "width_of"]
 
 BLANKS = " "
 """The separator that means any number of blanks and tabs."""
@@ -22,7 +22,7 @@ CLOSED = re.compile(r'" +(?=[,;|:\t\r\n]|$)')
 """A quote that ends a cell, and blanks behind it."""
 
 
-def stated(line: str) -> str | None:
+def stated_separator(line: str) -> str | None:
     """Return the separator of a line such as ``sep=;``, which Excel reads and writes; None: it is another line."""
     match = STATED.fullmatch(line.strip("\r\n\ufeff"))
     return match[1] if match else None
@@ -45,7 +45,7 @@ def width_of(cells: Sequence[str], width: int) -> int:
     return count
 
 
-def guessed(sample: Sequence[str]) -> str:
+def guess(sample: Sequence[str]) -> str:
     """Return the separator that best makes a table of numbers out of a text's first lines."""
     scores = {separator: _score(sample, separator) for separator in SEPARATORS}
     return max(SEPARATORS, key=lambda separator: scores[separator])  # of equals, the first

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdviz.tables.cells import Kind, decimal_mark, kind_of
-from gdviz.tables.column import Column, joined
+from gdviz.tables.column import Column, join_cells
 from gdviz.tables.header import INDEX, has_header, is_commented_header, tidy_name
 from gdviz.tables.rows import Rows, open_rows
 from gdviz.wording import plain
@@ -125,7 +125,7 @@ class Table:
 
 
 def read_table(
-    path: str | Path, needed: str = "a row of cells", cancelled: Callable[[], bool] = lambda: False
+    path: str | Path, requirement: str = "a row of cells", cancelled: Callable[[], bool] = lambda: False
 ) -> Table:
     """Read a table.
 
@@ -133,7 +133,7 @@ def read_table(
     ----------
     path
         Text in any usual dialect, or a workbook: see :func:`gdviz.tables.rows.open_rows`.
-    needed
+    requirement
         What the file must have, for the sentence that refuses an empty one.
     cancelled
         Called every few thousand rows; if it returns True, reading stops and the table is refused.
@@ -147,7 +147,7 @@ def read_table(
     all_rows = iter(rows)
     first = next(all_rows, None)
     if first is None:
-        raise ValueError(f"{path}: the file is empty; it needs {needed}")
+        raise ValueError(f"{path}: the file is empty; it needs {requirement}")
     width = len(first.cells)
     if width > MOST_COLUMNS:
         raise ValueError(f"{path}, line {first.line}: {width} columns; at most {MOST_COLUMNS} are right")
@@ -171,7 +171,7 @@ def _columns(path: str, width: int, rows: Iterator[Row], cancelled: Callable[[],
     for chunk in iter(lambda: list(islice(rows, most)), []):
         lines.append(np.array([row.line for row in chunk]))
         for column, cells in zip(chunks, zip(*(row.cells for row in chunk), strict=True), strict=True):
-            column.append(joined(cells))
+            column.append(join_cells(cells))
         if (len(lines) - 1) * most * width > MOST_CELLS:
             raise ValueError(f"{path}: more than {MOST_CELLS} cells; a table of at most so many is read")
         if cancelled():

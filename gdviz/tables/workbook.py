@@ -69,7 +69,7 @@ def workbook_rows(path: str | Path) -> tuple[Iterator[tuple[int, list[str]]], st
                 rows = sheet.to_python(skip_empty_area=False)
                 if any(map(_has_cells, rows)):
                     note = f"sheet {name!r}" if len(book.sheet_names) > 1 else "a workbook"
-                    return _numbered(rows), note
+                    return _number_rows(rows), note
     except calamine.PasswordError:
         raise ValueError(f"{path}: the workbook is locked by a password; save it without one") from None
     except (calamine.CalamineError, OSError, ValueError) as error:
@@ -81,7 +81,7 @@ def _has_cells(row: list[Any]) -> bool:
     return any(cell != "" for cell in row)
 
 
-def _numbered(rows: list[list[Any]]) -> Iterator[tuple[int, list[str]]]:
+def _number_rows(rows: list[list[Any]]) -> Iterator[tuple[int, list[str]]]:
     first = min(next(i for i, cell in enumerate(row) if cell != "") for row in rows if _has_cells(row))
     last = max(i for row in rows for i, cell in enumerate(row) if cell != "")
     for number, row in enumerate(rows, 1):
@@ -146,12 +146,12 @@ def _column(letters: bytes) -> int:
 def _ods_cells(content: bytes) -> int:
     rows = columns = 0
     for attributes, cells in ODS_ROW.findall(content):
-        width = filled = 0
+        width = last = 0
         for about, end in ODS_CELL.findall(cells):
             width += _repeats(about)
-            filled = width if not end or b"office:value" in about else filled
-        if filled:
-            rows, columns = rows + _repeats(attributes), max(columns, filled)
+            last = width if not end or b"office:value" in about else last
+        if last:
+            rows, columns = rows + _repeats(attributes), max(columns, last)
     return rows * columns
 
 

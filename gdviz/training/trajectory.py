@@ -95,7 +95,7 @@ class Trajectory(Displayed):
         self._params = Column(start.params, run.total // self._stride + 1)
         self._carried = Column(start.carried, run.total // self._stride + 1)
         self._measurements = Measurements(measured_every(run), 1 + len(run.objective.score_names), run.total)
-        self._states = Column(_stacked(start), run.total // self._every + 1)
+        self._states = Column(_stack(start), run.total // self._every + 1)
 
     def __len__(self) -> int:
         """Return the number of points, the start included."""
@@ -168,9 +168,9 @@ class Trajectory(Displayed):
         """Return error and scores after updates, shape (k, 1 + m); missing ones are measured now."""
         distinct, back = np.unique(np.asarray(updates, dtype=np.intp), return_inverse=True)
         values = self._measurements.at(distinct)
-        missing = np.flatnonzero(np.isnan(values).any(axis=1))
+        gaps = np.flatnonzero(np.isnan(values).any(axis=1))
         at_once = max(1, BLOCK // self.run.objective.size)
-        for some in (missing[i : i + at_once] for i in range(0, len(missing), at_once)):
+        for some in (gaps[i : i + at_once] for i in range(0, len(gaps), at_once)):
             points = self._points(distinct[some])
             with np.errstate(all="ignore"):
                 values[some] = self._measure(points).reshape(len(points), -1)
@@ -270,7 +270,7 @@ class Trajectory(Displayed):
         return tuple(step for step in replay if step.update >= first)
 
 
-def _stacked(point: Point) -> Array:
+def _stack(point: Point) -> Array:
     """Return a point's state as one array of shape (s, n)."""
     return np.array(point.state).reshape(len(point.state), len(point.params))
 

@@ -151,7 +151,7 @@ def test_many_samples_are_shuffled_piece_by_piece(monkeypatch):
     run = gdviz.Run(NEURON, gdviz.Adam(0.1), sampling=SHUFFLED, updates=60)
     whole = compiled(run)
     monkeypatch.setattr("gdviz.engine.compiled.GATHERED", 2 * NEURON.samples)
-    monkeypatch.setattr("gdviz.engine.compiled._last_reordered", (None, None, None))
+    monkeypatch.setattr("gdviz.engine.compiled._last_in_order", (None, None, None))
     for sizes in ((), (5,)):
         for one, other in zip(compiled(run, *sizes), whole, strict=True):
             np.testing.assert_array_equal(one, other)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gdviz.optimizers import Optimizer
     from gdviz.training import Run, Sampling
 
-__all__ = ["exchanged", "hyperparameters_of", "otherwise_set", "settings_of"]
+__all__ = ["hyperparameters_of", "settings_of", "swaps", "with_setting"]
 
 USUAL = (0.0, 1e-10, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.05, 0.1, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 1.0)
 """Common values of hyperparameters."""
@@ -43,7 +43,7 @@ def otherwise(run: Run, cause: str, hint: str) -> type[Student]:
     return type("Otherwise", (Otherwise,), {"run": run, "cause": cause, "plain": hint})
 
 
-def otherwise_set(run: Run, name: str, value: float) -> type[Student] | None:
+def with_setting(run: Run, name: str, value: float) -> type[Student] | None:
     """Return the student who sets a hyperparameter to another value; None where that value is not valid."""
     optimizer: Any = run.optimizer
     param = next(one for one in optimizer.params() if one.name == name)
@@ -59,7 +59,7 @@ def otherwise_set(run: Run, name: str, value: float) -> type[Student] | None:
 def settings_of(run: Run) -> Iterator[type[Student]]:
     """Yield students with one setting that differs."""
     yield from hyperparameters_of(run)
-    yield from exchanged(run)
+    yield from swaps(run)
     yield from _other_rules(run)
     yield from _other_samples(run)
     yield from _other_batches(run)
@@ -71,11 +71,11 @@ def hyperparameters_of(run: Run) -> Iterator[type[Student]]:
         right = getattr(run.optimizer, param.name)
         values = [right * factor for factor in FACTORS] if param.name == "eta" else USUAL
         for value in () if param.is_switch else values:
-            if value != right and (student := otherwise_set(run, param.name, value)) is not None:
+            if value != right and (student := with_setting(run, param.name, value)) is not None:
                 yield student
 
 
-def exchanged(run: Run) -> Iterator[type[Student]]:
+def swaps(run: Run) -> Iterator[type[Student]]:
     """Yield students who swap β₁ and β₂, or β and 1 − β."""
     optimizer: Any = run.optimizer
     rates = {name: getattr(optimizer, name) for name in ("beta", "beta1", "beta2") if hasattr(optimizer, name)}

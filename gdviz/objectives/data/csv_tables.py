@@ -11,7 +11,7 @@ import numpy as np
 
 from gdviz.objectives.data.pictures import load_pictures
 from gdviz.objectives.data.roles import MOST_CLASSES, UNCHOSEN, Choice, Roles, network_roles, neuron_roles
-from gdviz.objectives.data.samples import DATASETS, FROM_FILE, Data, DataSet, is_known, is_path, named
+from gdviz.objectives.data.samples import DATASETS, FROM_FILE, Data, DataSet, find_data, is_known, is_path
 from gdviz.objectives.data.shipped import LABELLED
 from gdviz.tables import Column, Table, is_missing, read_table
 from gdviz.tables.cells import Kind, kind_of
@@ -65,7 +65,7 @@ def _load(
 ) -> Data:
     if choice != UNCHOSEN and (is_known(name, registries) or not is_path(name)):
         raise ValueError(f"{plain(name)} is no file: --columns, --label, --classes and --numbers are for files")
-    return named(name, registries, lambda path: load(path, choice))
+    return find_data(name, registries, lambda path: load(path, choice))
 
 
 def load_csv(path: str | Path, choice: Choice = UNCHOSEN) -> Data:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from gdviz.elementary import Array
 
-__all__ = ["DATASETS", "FROM_FILE", "Data", "DataSet", "is_known", "is_path", "named"]
+__all__ = ["DATASETS", "FROM_FILE", "Data", "DataSet", "find_data", "is_known", "is_path"]
 
 FROM_FILE = "Samples from a file"
 """The beginning of the sentence about samples from a file."""
@@ -123,16 +123,16 @@ DATASETS: Registry[DataSet] = Registry("data set")
 @DATASETS
 def lecture() -> Data:
     """Return the two samples of the lecture."""
-    return _shipped("lecture", "The lecture's two samples: every number can be checked by hand.")
+    return _asset("lecture", "The lecture's two samples: every number can be checked by hand.")
 
 
 @DATASETS
 def oring() -> Data:
     """Return the 23 shuttle launches before January 1986 (Dalal, Fowlkes and Hoadley, JASA 84, 1989)."""
-    return _shipped("oring", "Shuttle launches before 1986: O-ring distress against temperature. Why one standardises.")
+    return _asset("oring", "Shuttle launches before 1986: O-ring distress against temperature. Why one standardises.")
 
 
-def _shipped(name: str, about: str) -> Data:
+def _asset(name: str, about: str) -> Data:
     x, y = read_table(asset(f"data/{name}.csv")).columns
     return Data(name, x.numbers("."), y.numbers("."), x.name, y.name, about)
 
@@ -149,7 +149,7 @@ def sparse(samples: int = 100, seed: int = 0) -> Data:
     return Data("sparse", x, y, about=about)
 
 
-def named(name: str, registries: Sequence[Registry[DataSet]], load: Callable[[str], Data]) -> Data:
+def find_data(name: str, registries: Sequence[Registry[DataSet]], load: Callable[[str], Data]) -> Data:
     """Return the data set of that name in one of the registries, or what `load` reads where the name is a path.
 
     Raises

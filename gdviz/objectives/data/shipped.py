@@ -146,7 +146,7 @@ def digits() -> Data:
         y_label=header[-1],
         about="Handwritten digits as small pictures: a network learns to read them.",
         inputs=tuple(header[:-1]),
-        classes=_numbered(10),
+        classes=_number_names(10),
         image=(8, 8),
     )
 
@@ -167,9 +167,9 @@ def _noisy(points: Array, noise: float, random: np.random.Generator) -> Array:
 
 def _planar(name: str, X: Array, Y: NDArray[np.intp], classes: int, about: str) -> Data:
     return Data(
-        name, X, Y.astype(np.float64), y_label="class", about=about, inputs=("x₁", "x₂"), classes=_numbered(classes)
+        name, X, Y.astype(np.float64), y_label="class", about=about, inputs=("x₁", "x₂"), classes=_number_names(classes)
     )
 
 
-def _numbered(classes: int) -> tuple[str, ...]:
+def _number_names(classes: int) -> tuple[str, ...]:
     return tuple(str(index) for index in range(classes))

@@ -13,7 +13,7 @@ from gdviz.wording import plain
 if TYPE_CHECKING:
     from gdviz.elementary import Array
 
-__all__ = ["Indices", "Scaler", "Split", "moved", "split"]
+__all__ = ["Indices", "Scaler", "Split", "move_pictures", "split"]
 
 Indices = NDArray[np.intp]
 
@@ -96,7 +96,7 @@ class Scaler:
         return np.asarray((X - self.mean) / self.deviation)
 
 
-def moved(X: Array, image: tuple[int, ...], shift: Array, angle: Array) -> Array:
+def move_pictures(X: Array, image: tuple[int, ...], shift: Array, angle: Array) -> Array:
     """Turn each picture about its centre, then shift it, with bilinear interpolation and 0 outside the picture.
 
     Parameters

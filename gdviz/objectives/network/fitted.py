@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from gdviz.objectives.data.shipped import moons
-from gdviz.objectives.data.split import moved
+from gdviz.objectives.data.split import move_pictures
 from gdviz.objectives.network.architecture import Architecture
 from gdviz.objectives.network.layers import Pass, Statistics, backward, forward
 from gdviz.objectives.network.outputs import OUTPUTS, check_targets
-from gdviz.objectives.network.parts import Part, Parts, data_given, parts_of
+from gdviz.objectives.network.parts import Part, Parts, data_from_arrays, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ class Fitted(Architecture):
         super().__post_init__()
         if self.data is None:
             for_classes = OUTPUTS[self.output].for_classes
-            samples = moons() if self.X is None else data_given(self.X, self.Y, self.sizes[-1], for_classes)
+            samples = moons() if self.X is None else data_from_arrays(self.X, self.Y, self.sizes[-1], for_classes)
             object.__setattr__(self, "data", samples)
         for key in ("X", "Y"):  # the data has them
             object.__setattr__(self, key, None)
@@ -103,7 +103,7 @@ class Fitted(Architecture):
         if self.shift or self.rotate:
             shift = random.uniform(-self.shift, self.shift, (len(X), 2))
             angle = random.uniform(-self.rotate, self.rotate, len(X))
-            X = moved(X, (self.data.image[0], self.data.image[1]), shift, angle)
+            X = move_pictures(X, (self.data.image[0], self.data.image[1]), shift, angle)
         if self.jitter:
             X = X + random.normal(0, self.jitter, X.shape)
         masks = tuple(
@@ -139,8 +139,8 @@ class Fitted(Architecture):
         draw = self.draw(update, seed, batch) if self.draws else None
         X = self._training.X[batch] if draw is None else draw.X
         passes = self.passes(params, X, draw)[:-1]
-        unbiased = len(X) / max(len(X) - 1, 1)
-        statistics = [part for m in passes if m.statistics for part in (m.statistics[0], m.statistics[1] * unbiased)]
+        correction = len(X) / max(len(X) - 1, 1)
+        statistics = [part for m in passes if m.statistics for part in (m.statistics[0], m.statistics[1] * correction)]
         return np.asarray((1 - SHARE) * carried + SHARE * np.concatenate(statistics))
 
     def statistics_of(self, carried: Array | None) -> tuple[Statistics, ...]:

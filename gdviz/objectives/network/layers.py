@@ -167,7 +167,7 @@ def forward(
     for index, layer in enumerate(layout.layers):
         z, normal = inputs @ layout.weights(params, index), None
         if layer.gamma is not None:
-            normal = _normalised(z, statistics[index] if statistics else None)
+            normal = _normalise(z, statistics[index] if statistics else None)
             z = params[layer.gamma] * normal.unit
         z += params[layer.b]
         a = z if index == last else activations[index].f(z, leak)
@@ -177,7 +177,7 @@ def forward(
     return passes
 
 
-def _normalised(z: Array, statistics: Statistics | None) -> Normalisation:
+def _normalise(z: Array, statistics: Statistics | None) -> Normalisation:
     mean = z.mean(axis=0) if statistics is None else statistics[0]
     centred = z - mean
     variance = np.einsum("ij,ij->j", centred, centred) / len(z) if statistics is None else statistics[1]

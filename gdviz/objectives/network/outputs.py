@@ -83,7 +83,7 @@ def _logistic_error(z: Array, y: Array) -> Array:
     return np.asarray((np.logaddexp(0, z) - y * z).sum(axis=1))
 
 
-def _squared(f: Array, y: Array) -> Array:
+def _squared_error(f: Array, y: Array) -> Array:
     return np.asarray(0.5 * np.einsum("ij,ij->i", f - y, f - y))
 
 
@@ -121,7 +121,7 @@ OUTPUTS(
         "squared error",
         "½ Σ (ŷ−y)²,  ŷ = z",
         lambda z: z,
-        _squared,
+        _squared_error,
         lambda z, y: z - y,
         for_classes=False,
     )
@@ -132,7 +132,7 @@ OUTPUTS(
         "squared error",
         "½ Σ (ŷ−y)²,  ŷ = 1 / (1 + e^−z)",
         sigmoid,
-        lambda z, y: _squared(sigmoid(z), y),
+        lambda z, y: _squared_error(sigmoid(z), y),
         _logistic_slope,
     )
 )

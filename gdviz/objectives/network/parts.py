@@ -13,7 +13,7 @@ from gdviz.objectives.data.split import Scaler, split
 if TYPE_CHECKING:
     from gdviz.elementary import Array
 
-__all__ = ["Part", "Parts", "data_given", "parts_of", "usual_layers"]
+__all__ = ["Part", "Parts", "data_from_arrays", "parts_of", "usual_layers"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +54,7 @@ class Parts:
         return columns if self.scaler is None else self.scaler.apply(columns)
 
 
-def data_given(X: Any, Y: Any, outputs: int, for_classes: bool) -> Data:
+def data_from_arrays(X: Any, Y: Any, outputs: int, for_classes: bool) -> Data:
     """Return a program's samples as data: inputs (N,) or (N, d), and classes or numbers (N,) or targets (N, k)."""
     x, y = _numbers("X", X), _numbers("Y", Y)
     if len(x) != len(y):
