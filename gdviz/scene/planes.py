@@ -99,8 +99,8 @@ class TwoWeights(PlaneRule):
 
     def problem(self, objective: Objective, total: int) -> str:
         """Refuse weights that do not exist, and the same weight twice."""
-        if max(self.first, self.second) >= objective.size:
-            return f"weights: first and second must be from −2 to {objective.size - 1}: so many params there are"
+        if max(self.first, self.second) >= (n := objective.size):
+            return f"weights: first and second must be from −2 to {n - 1}: there are {n} params"
         return "weights: first and second must be two weights, not one" if self.first == self.second else ""
 
     def plane(self, objective: Objective, trajectories: Sequence[Trajectory], run_index: int, cursor: int) -> Plane:
@@ -196,7 +196,7 @@ class Through(PlaneRule):
         """Refuse updates beyond the runs' end, and the same update twice."""
         updates = (self.first, self.second, self.third)
         if max(updates) > total:
-            return f"through: first, second and third must be from −2 to {total}: so many updates there are"
+            return f"through: first, second and third must be from −2 to {total}: there are {total} updates"
         return "through: first, second and third must be three updates" if len(set(updates)) < 3 else ""
 
     def plane(self, objective: Objective, trajectories: Sequence[Trajectory], run_index: int, cursor: int) -> Plane:

@@ -173,7 +173,7 @@ def _columns(path: str, width: int, rows: Iterator[Row], cancelled: Callable[[],
         for column, cells in zip(chunks, zip(*(row.cells for row in chunk), strict=True), strict=True):
             column.append(join_cells(cells))
         if (len(lines) - 1) * most * width > MOST_CELLS:
-            raise ValueError(f"{path}: more than {MOST_CELLS} cells; a table of at most so many is read")
+            raise ValueError(f"{path}: more than {MOST_CELLS} cells; at most that many are read")
         if cancelled():
             raise ValueError(f"{path}: not read to the end, for it is not wanted any more")
     numbers = np.concatenate(lines or [np.empty(0, np.int64)])

@@ -119,9 +119,10 @@ def parts_of(data: Data, sizes: tuple[int, ...], share: float, seed: int, standa
     ValueError
         Where layers and samples do not fit each other: a sentence.
     """
-    if _inputs(data) != sizes[0]:
+    inputs = _inputs(data)
+    if inputs != sizes[0]:
         raise ValueError(
-            f"network: layers must begin with {_inputs(data)}, not {sizes[0]}: so many inputs has the data {data.name}"
+            f"network: layers must begin with {inputs}, not {sizes[0]}: the data {data.name} has {inputs} input(s)"
         )
     T, X = _targets(data, sizes[-1]), data.X[:, None] if data.X.ndim == 1 else data.X
     first, second = split(data.Y, share, seed, bool(data.classes))
