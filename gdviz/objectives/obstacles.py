@@ -45,7 +45,9 @@ class Ravine(Surface):
     usual_start = (-4.5, 2.0)
     minima = ((0.0, 0.0),)
 
-    steepness: float = param(20.0, "κ", "how many times as steep across as along", low=1, slider=(1, 1000), log=True)
+    steepness: float = param(
+        20.0, "κ", "steepness across the valley, relative to that along it", low=1, slider=(1, 1000), log=True
+    )
 
     def rate_factor(self, grows_with_gradient: bool) -> float:
         """Return a little less than 2/κ, beyond which gradient descent diverges; 1 for other rules."""

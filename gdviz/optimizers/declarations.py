@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 PARAMS = Term("w", "w", "the params themselves, which weight decay needs", "point")
-PULL = Term("pull", "ηλw", "the part of the step that weight decay takes")
+PULL = Term("pull", "ηλw", "the part of the step that comes from weight decay")
 
 
 def learning_rate(default: float = 0.01) -> Any:

@@ -92,9 +92,9 @@ class TwoWeights(PlaneRule):
     about = "E over two of the weights; all others keep the values that the run has at the cursor."
     follows_cursor = True
 
-    first: int = param(-1, "first", "number of the weight along the first axis; −1: that which moved furthest", low=-2,
-                       slider=(-2, 100))  # fmt: skip
-    second: int = param(-2, "second", "number of the weight along the second axis; −2: that which did so second",
+    first: int = param(-1, "first", "number of the weight along the first axis; −1: the one that moved furthest",
+                       low=-2, slider=(-2, 100))  # fmt: skip
+    second: int = param(-2, "second", "number of the weight along the second axis; −2: the one that moved second most",
                         low=-2, slider=(-2, 100))  # fmt: skip
 
     def problem(self, objective: Objective, total: int) -> str:
@@ -150,7 +150,7 @@ class RandomDirections(PlaneRule):
     label = "Random directions"
     about = "E around the run's result θ along two random directions, each neuron's as long as its weights in θ."
 
-    seed: int = param(0, "seed", "of the two directions", low=0, high=2**53, slider=(0, 100))
+    seed: int = param(0, "seed", "seed of the two directions", low=0, high=2**53, slider=(0, 100))
 
     def plane(self, objective: Objective, trajectories: Sequence[Trajectory], run_index: int, cursor: int) -> Plane:
         """Return the plane.

@@ -79,28 +79,30 @@ class Architecture(Declared):
     activation: str = param(
         "tanh", "f", "what the neurons of the hidden layers compute", read=read_activations, form=form_of_activations
     )
-    output: str = param("softmax", "output", "what the last layer says, with its error", choices=OUTPUTS)
+    output: str = param("softmax", "output", "function of the last layer, with its error", choices=OUTPUTS)
     init: str = param("xavier", "init", "how the first weights are drawn", choices=INITIALISATIONS)
-    init_seed: int = param(0, "init seed", "of the first weights", low=0, high=2**53, slider=(0, 100))
+    init_seed: int = param(0, "init seed", "seed of the first weights", low=0, high=2**53, slider=(0, 100))
     leak: float = param(0.01, "leak", "the slope of a leaky ReLU below 0", low=0, high=1, slider=(0, 0.5),
                         group="Numbers")  # fmt: skip
     precision: str = param("float64", "precision", "of the network's numbers", choices=("float64", "float32"),
                            group="Numbers")  # fmt: skip
     l2: float = regularises(0.0, "λ", "how strongly weights are pulled towards 0: ½ λ Σ W² is added to the mean error",
                             low=0, high=1e6, slider=(0, 0.1))  # fmt: skip
-    decoupled: bool = regularises(False, "decoupled", "shrink the weights beside the rule, not by the error's gradient")
+    decoupled: bool = regularises(False, "decoupled", "shrink the weights directly by ηλ, not through the gradient")
     dropout: str = regularises("0", "dropout", "share of each hidden layer's neurons left out of an update",
                                read=read_rates, form=FORM_OF_RATES)  # fmt: skip
-    batchnorm: bool = regularises(False, "batchnorm", "normalise over the batch what enters the hidden neurons")
+    batchnorm: bool = regularises(False, "batchnorm", "normalise the inputs of the hidden neurons over the batch")
     running: bool = regularises(False, "running", "validate normalised layers with running means over the batches")
     jitter: float = augments("jitter", "noise on the inputs of every update", high=100, slider=(0, 1))
     shift: float = augments("shift", "pixels by which pictures are moved at random", high=100, slider=(0, 3))
     rotate: float = augments("rotate", "degrees by which pictures are turned at random", high=180, slider=(0, 45))
     validation: float = param(0.0, "validation", "share of the samples kept apart", low=0, high=0.9, slider=(0, 0.5),
                               group="Samples")  # fmt: skip
-    split_seed: int = param(0, "split seed", "of which samples are kept apart", low=0, high=2**53, slider=(0, 100),
+    split_seed: int = param(0, "split seed", "seed of the choice of these samples", low=0, high=2**53, slider=(0, 100),
                             group="Samples")  # fmt: skip
-    standardize: bool = param(False, "standardise", "shift and scale the inputs as the training part tells")
+    standardize: bool = param(
+        False, "standardise", "shift and scale the inputs by the mean and deviation of the training part"
+    )
 
     def __post_init__(self) -> None:
         """Check every parameter, and the number of activations and dropout rates against the number of layers."""

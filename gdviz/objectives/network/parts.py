@@ -121,9 +121,8 @@ def parts_of(data: Data, sizes: tuple[int, ...], share: float, seed: int, standa
     """
     inputs = _inputs(data)
     if inputs != sizes[0]:
-        raise ValueError(
-            f"network: layers must begin with {inputs}, not {sizes[0]}: the data {data.name} has {inputs} input(s)"
-        )
+        has = f"the data {data.name} has {inputs} input{'s' * (inputs > 1)}"
+        raise ValueError(f"network: layers must begin with {inputs}, not {sizes[0]}: {has}")
     T, X = _targets(data, sizes[-1]), data.X[:, None] if data.X.ndim == 1 else data.X
     first, second = split(data.Y, share, seed, bool(data.classes))
     scaler = Scaler.of(X[first]) if standardize else None
