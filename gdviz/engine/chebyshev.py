@@ -140,6 +140,7 @@ def count_needed(coefficients: Array, left_out: float, grain: float) -> int:
     grain
         The size of rounding errors in a coefficient.
     """
+    # Even or odd coefficients may vanish, so look at the largest of all from each one on.
     falling = np.maximum.accumulate(coefficients[::-1])[::-1]
     count, half, last = len(coefficients), len(coefficients) // 2, float(falling[max(len(falling) - 2, 0)])
     if count == 1 or last <= grain:

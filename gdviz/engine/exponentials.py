@@ -63,13 +63,14 @@ def exp_of_minus(z: Any) -> Any:
     occupies one of the processor's 32 registers; spilling them to memory would cost more than the arithmetic.
     """
     inside = min(max(z, -708.0), 708.0)
-    sum_with_round = ROUND - inside * LOG2_E
+    sum_with_round = ROUND - inside * LOG2_E  # its lowest bits are the integer k
     k = sum_with_round - ROUND
-    r = (k * -LN2_HIGH - inside) - k * LN2_LOW
+    r = (k * -LN2_HIGH - inside) - k * LN2_LOW  # ln 2 in two parts: the product with the first one is exact
     r2 = r * r
     even = C2 + r2 * (C4 + r2 * (C6 + r2 * (C8 + r2 * C10)))
     odd = C3 + r2 * (C5 + r2 * (C7 + r2 * (C9 + r2 * C11)))
     power = 1.0 + (r + r2 * (even + r * odd))
+    # In the bits of a float64 the exponent stands before the 52 bits of the fraction, so this adds k to the exponent.
     return _as_number(_as_bits(power) + (_as_bits(sum_with_round) << 52))
 
 

@@ -85,7 +85,7 @@ def compile_lanes(rule: Any, look_ahead: Any, states: int, hyperparameters: int,
             params[:], state[:], arrivals[:] = 0.0, 0.0, np.inf
             params[:, :count], state[:, :, :count] = points[:, some], memories[:, :, some]
             if varied:
-                own[:] = hyper[:, start : start + 1]
+                own[:] = hyper[:, start : start + 1]  # lanes without a run compute something harmless
                 own[:, :count] = hyper[:, some]
             for t in range(1, updates + 1):
                 for axis in range(2):

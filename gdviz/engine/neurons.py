@@ -91,7 +91,7 @@ def compile_softmax_errors(cache: bool) -> Any:
                 for m in range(count):
                     product[m] *= total[m]
                     error -= along[m]
-                bound *= classes
+                bound *= classes  # each total is a sum of `classes` terms of at most 1
                 if bound > HIGHEST:
                     error += take_logarithm(product)
                     bound = 1.0

@@ -188,6 +188,7 @@ class Passes:
         """Return the last layer's z, shape (k, outputs, samples), from the values of the first one that changes."""
         for index, layer in enumerate(self._layers[self._first + 1 :], self._first + 1):
             W = params[:, self._of(layer.W)].reshape(-1, layer.inputs, layer.outputs)
+            # In memory the neurons come first, so that `_errors` finds the classes one after the other without a copy.
             z = np.empty((layer.outputs, *values.shape[::2]), self.precision).transpose(1, 0, 2)
             np.matmul(W.transpose(0, 2, 1), values, out=z)
             values = self._values(index, z, params)

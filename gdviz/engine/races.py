@@ -122,9 +122,11 @@ def compile_race(cache: bool) -> Any:
             last = min(first + size, end)
             t = float(update + k + 1)
             keeps = (update + k + 1) % every == 0
+            # Each run has two rows of memory: an update reads one and writes the other. So the state before an update
+            # that leaves the limits is still there after it.
             here, there = (0, runs) if k % 2 == 0 else (runs, 0)
             for run in range(runs):
-                if counts[run] < k:
+                if counts[run] < k:  # it has left the limits
                     continue
                 old, new = u8(here + run), u8(there + run)
                 at_a, at_b = memory[old, 0], memory[old, 1]
@@ -145,10 +147,13 @@ def compile_race(cache: bool) -> Any:
                     counts[run] = k + 1
                     if keeps:
                         checkpoints[run, (update + k + 1) // every - update // every - 1] = memory[new]
+            # The next batch. At the end of an epoch the next epoch begins: in the same columns (stride 0), or in those
+            # behind them, which have the samples in another order (stride = samples).
             first = last
             if first == end:
                 first = end - samples + stride
                 end += stride
+        # An update logs the error before it, so the error after the last update is still missing.
         for run in range(runs):
             if logs[run]:
                 row = run + runs * (counts[run] % 2)

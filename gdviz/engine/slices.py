@@ -168,6 +168,7 @@ def _tabulate(passes: Passes, a: Array, b: Array, cancelled: Callable[[], bool])
     box = _box_of(a, b)
     if not passes.is_analytic or not np.isfinite(box).all() or a.size * b.size <= 2 * LINES * NODES:
         return None
+    # A first guess from a few lines. Then the table itself tells whether it has enough nodes, or how many it needs.
     few = passes.on_some(PROBED) if passes.samples >= AVERAGED else passes
     shape = tuple(_count_along(few, axis, box, cancelled) for axis in range(2))
     while math.prod(shape) <= WORTH * a.size * b.size:
