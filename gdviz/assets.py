@@ -1,4 +1,4 @@
-"""Where the files are that ship with the program: inside the installed package, or beside it in a checkout."""
+"""Paths of the files that ship with the program: inside the installed package, or beside it in a checkout."""
 
 from pathlib import Path
 

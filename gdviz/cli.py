@@ -15,14 +15,13 @@ import numpy as np
 
 from gdviz import __version__
 from gdviz.capacity import TOO_LITTLE
-from gdviz.console import speak_plainly
+from gdviz.console import check_stdout, drop_output, speak_plainly
 from gdviz.engine import error_grid, horizon, horizon_sentence, train_all
 from gdviz.files import ENDING, TABLES, Extra, check_target, replacing, write_csv, write_grid, write_table
 from gdviz.files.kinds import can_be_file
 from gdviz.flags import add_run_flags, session_of, shown_objective_of, table_of
 from gdviz.objectives import DATASETS, LABELLED, OBJECTIVES
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.output import check_stdout, drop_output
 from gdviz.registry import Registry, load_plugins, new_problems
 from gdviz.scene.planes import PLANES
 from gdviz.stopping import stoppable, unbroken

@@ -1,4 +1,4 @@
-"""Which files can be read to their end, and which folders are the user's alone."""
+"""Which files can be read to their end, and which folders belong to the user alone."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ __all__ = ["is_guarded", "open_regular", "private_folder"]
 
 OTHERS, OTHERS_WRITE = stat.S_IRWXG | stat.S_IRWXO, stat.S_IWGRP | stat.S_IWOTH
 HAS_OWNERS = hasattr(os, "geteuid")
-"""Whether the system tells who a folder belongs to. On Windows it is the user's profile that keeps others out."""
+"""Whether folders have an owner whom the system names. On Windows the user's profile keeps others out."""
 
 
 def open_regular(path: Path) -> BinaryIO:
     """Open a regular file to read its bytes.
 
-    What is no regular file is not even opened: a pipe would be waited for, a device may never end.
+    Anything else is not even opened: opening a pipe may wait forever, and a device may never end.
 
     Raises
     ------
@@ -35,19 +35,19 @@ def open_regular(path: Path) -> BinaryIO:
 
 
 def private_folder(folder: Path) -> bool:
-    """Make a folder that nobody but the user may enter, and return whether `folder` is one.
+    """Create a folder that only the user may enter, and return whether `folder` is one now.
 
-    A folder of the user's that others may enter is closed to them. One that belongs to somebody else, or is a link, is
-    left as it is and not to be used. Folders above it that are missing are made, and are private too.
+    If the user owns the folder and others may enter it, it is closed to them. If somebody else owns it, or it is a
+    link, it stays as it is and must not be used. Missing folders above it are created too, and are private as well.
 
     Raises
     ------
     OSError
-        Where it cannot be made.
+        Where it cannot be created.
     """
-    missing = [one for one in (folder, *folder.parents) if not one.exists()]
-    for one in reversed(missing):
-        one.mkdir(0o700, exist_ok=True)
+    new_folders = [new_folder for new_folder in (folder, *folder.parents) if not new_folder.exists()]
+    for new_folder in reversed(new_folders):
+        new_folder.mkdir(0o700, exist_ok=True)
     status = folder.lstat()
     if not stat.S_ISDIR(status.st_mode) or not _is_ours(status):
         return False
@@ -57,30 +57,30 @@ def private_folder(folder: Path) -> bool:
 
 
 def is_guarded(folder: Path) -> bool:
-    """Return whether only the user, or root, can put something else in the place of a folder.
+    """Return whether only the user, or root, can replace a folder by another one.
 
-    All folders above it, and those to which links among them lead, must belong to the user or to root, and nobody else
-    may write to them. Folders such as /tmp are fit: everybody may write there, but not move what belongs to others.
-    On Windows nobody is asked.
+    The user or root must own all folders above it, and those to which links among them lead; nobody else may write to
+    them. Sticky folders such as /tmp are accepted: everybody may write there, but nobody can move the files of others.
+    Always true on Windows.
 
     Raises
     ------
     OSError
-        Where one of them is not there.
+        Where one of these folders does not exist.
     """
-    waiting, seen = [folder.absolute().parent], set()
+    waiting, visits = [folder.absolute().parent], set()
     while HAS_OWNERS and waiting:
-        one = waiting.pop()
-        if one in seen:
+        path = waiting.pop()
+        if path in visits:
             continue
-        seen.add(one)
-        status = one.lstat()
+        visits.add(path)
+        status = path.lstat()
         is_link, is_sticky = stat.S_ISLNK(status.st_mode), status.st_mode & stat.S_ISVTX
         if not (_is_ours(status) or status.st_uid == 0):
             return False
         if status.st_mode & OTHERS_WRITE and not (is_link or is_sticky):
             return False
-        waiting += [one.parent, one.parent / os.readlink(one)] if is_link else [one.parent]
+        waiting += [path.parent, path.parent / os.readlink(path)] if is_link else [path.parent]
     return True
 
 

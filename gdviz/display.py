@@ -1,4 +1,4 @@
-"""How a value shows itself in a notebook; :mod:`gdviz.texts.notebook` registers how each kind of value does."""
+"""How a notebook shows a value; :mod:`gdviz.texts.notebook` registers a function for each kind of value."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def figure_of(thing: object) -> Any:
     Raises
     ------
     TypeError
-        Where nobody registered how such a thing is drawn.
+        Where no function is registered for such a thing.
     """
     raise TypeError(f"there is no figure of a {type(thing).__name__}")
 
 
 class Displayed:
-    """A value that notebooks show as :func:`html_of` says."""
+    """A value that notebooks show as the HTML of :func:`html_of`."""
 
     def _repr_html_(self) -> str:
         return html_of(self)

@@ -1,7 +1,7 @@
-"""What update rules and objectives are written with: arrays of float64, and two functions.
+"""The type of arrays and the two functions with which update rules and objectives are written.
 
-The functions take a number or an array and are numpy's, with two differences: of a plain number they cost no more than
-:mod:`math` does, and the engine's compiled loops put forms in their place that work on several numbers at once.
+The functions take a number or an array, as numpy's do, with two differences: for a plain number they are as fast as
+:mod:`math`, and the engine's compiled loops replace them by versions that compute several numbers at once.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A value read from a file, with the place it stands at: whatever is wrong with it is said with that place."""
+"""A value from a JSON file with its place, which every message about the value contains."""
 
 from __future__ import annotations
 
@@ -29,25 +29,25 @@ class Node:
     Attributes
     ----------
     value
-        What was read: a dict, list, text, number, truth value or None.
+        A dict, list, text, number, truth value or None.
     place
-        Where it stands, such as ``runs[2].optimizer.eta``.
+        Its place in the file, such as ``runs[2].optimizer.eta``.
     """
 
     value: Any
     place: str = ""
 
-    def wrong(self, needed: str) -> ValueError:
-        """Return the error that says what is needed here."""
-        return ValueError(f"{self.place or 'the file'} must be {needed}, not {_shown(self.value)}")
+    def wrong(self, requirement: str) -> ValueError:
+        """Return the error that says what the value must be; `requirement` is the end of ``… must be``."""
+        return ValueError(f"{self.place or 'the file'} must be {requirement}, not {_text_of(self.value)}")
 
-    def object(self, *known: str) -> Node:
-        """Return the node, which must be an object with no other keys than these."""
+    def object(self, *keys: str) -> Node:
+        """Return the node; it must be an object with no keys but `keys`, or with any keys if there are none."""
         if not isinstance(self.value, dict):
             raise self.wrong("an object {...}")
         for key in self.value:
-            if known and key not in known:
-                raise ValueError(f"{self.place or 'the file'} has no key {plain(key)}; it has: {', '.join(known)}")
+            if keys and key not in keys:
+                raise ValueError(f"{self.place or 'the file'} has no key {plain(key)}; it has: {', '.join(keys)}")
         return self
 
     def __contains__(self, key: str) -> bool:
@@ -59,17 +59,17 @@ class Node:
         return Node(self.value[key], f"{self.place}.{key}" if self.place else key)
 
     def get(self, key: str, read: Callable[[Node], T], default: T) -> T:
-        """Return what `read` makes of the value under a key, or `default` where it is missing or null."""
+        """Return ``read(node)`` for the value under a key, or `default` where it is missing or null."""
         return read(self[key]) if key in self else default
 
     def items(self, most: int) -> list[Node]:
-        """Return the elements of a list of at most so many."""
+        """Return the elements of a list; it may have at most `most`."""
         if not isinstance(self.value, list) or len(self.value) > most:
             raise self.wrong(f"a list of at most {most} elements")
         return [Node(element, f"{self.place}[{i}]") for i, element in enumerate(self.value)]
 
     def text(self, longest: int = 200) -> str:
-        """Return a text of at most so many characters."""
+        """Return a text; it may have at most `longest` characters."""
         if not isinstance(self.value, str) or len(self.value) > longest:
             raise self.wrong(f"a text of at most {longest} characters")
         if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in self.value.replace("\n", "")):
@@ -110,15 +110,15 @@ class Node:
                 Node(value, f"{self.place}[{i}]").number()
         return np.array(self.value, float)
 
-    def made(self, make: Callable[[], T]) -> T:
-        """Return what `make` makes; what it refuses is said with this place."""
+    def build(self, make: Callable[[], T]) -> T:
+        """Return ``make()``; the message of a ValueError from it gets this place."""
         try:
             return make()
         except ValueError as error:
             raise ValueError(f"{self.place}: {error}") from None
 
 
-def _shown(value: object) -> str:
+def _text_of(value: object) -> str:
     if isinstance(value, dict):
         return "an object"
     if isinstance(value, list):

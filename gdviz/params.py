@@ -1,4 +1,4 @@
-"""How a parameter is declared, once, for everyone who needs to know it.
+"""The declaration of a parameter, in one place for all who need it.
 
 A parameter is a dataclass field made by :func:`param`: its symbol, the values that are valid, the range that a slider
 should offer and one line of help. From that one declaration follow the check on construction, the sliders of the
@@ -31,7 +31,7 @@ __all__ = ["Declared", "Param", "as_number", "describe", "parse", "parse_values"
 
 
 LONGEST = 200
-"""Characters of a parameter that is a text."""
+"""Maximum number of characters of a text parameter."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Param:
     name, symbol, help
         The field's name, the lecture's symbol for it, one line that explains it.
     default
-        The value that is taken where none is given; its type is the parameter's type (float, int, bool or str).
+        The default value; its type is the parameter's type (float, int, bool or str).
     low, high
         The valid values; `low_open` and `high_open` exclude the bound itself.
     slider
@@ -51,14 +51,14 @@ class Param:
     choices
         The valid words of a text parameter, the registry of what they name, or a function that returns them.
     is_switch
-        Whether it is yes or no. One that a rule computes with is declared as the number 1 or 0.
+        Whether it is yes or no. A switch that a rule computes with is declared as the number 1 or 0.
     read, form
-        For a text of a certain form: what returns any way of writing it in the usual one, or raises ValueError; and
-        what that form is, as the end of a sentence, or a function that returns it.
+        For a text in a certain form: a function that takes any spelling and returns the usual one, or raises
+        ValueError; and a description of the form as the end of a sentence, or a function that returns it.
     flag
         The name of its flag, where it has one of its own and it is not called like the parameter.
     group
-        The heading under which its control stands where there are many; empty: under none.
+        The heading above its control in long panels; empty: no heading.
     """
 
     name: str
@@ -106,13 +106,13 @@ class Param:
         Raises
         ------
         ValueError
-            With a sentence that says what was given and what is valid.
+            Where it is not valid: a sentence with the value and the valid ones.
         """
         try:
-            converted = self._convert(value)
+            result = self._convert(value)
         except (TypeError, ValueError, OverflowError):
             raise ValueError(f"{self.name} must be {self.valid()}, not {plain(value)}") from None
-        return converted
+        return result
 
     def _convert(self, value: object) -> Any:
         if self.read is not None:
@@ -144,7 +144,7 @@ _WORDS = {"yes": True, "true": True, "1": True, "on": True, "no": False, "false"
 
 
 def as_number(text: str) -> str:
-    """Return a number's text as Python reads it: with −, and where a comma is the decimal mark, with a point."""
+    """Return a number's text as Python reads it: a true minus sign becomes -, a decimal comma a point."""
     text = text.replace("−", "-")
     return text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
 
@@ -163,15 +163,15 @@ def _yes_or_no(value: object) -> bool:
     raise ValueError
 
 
-def param(default: Any, symbol: str, help: str, **declared: Any) -> Any:
-    """Declare a dataclass field that is a parameter; `declared` are the other fields of :class:`Param`."""
-    return field(default=default, metadata={"param": (symbol, help, declared)})
+def param(default: Any, symbol: str, help: str, **fields: Any) -> Any:
+    """Declare a dataclass field that is a parameter; `fields` are the other fields of :class:`Param`."""
+    return field(default=default, metadata={"param": (symbol, help, fields)})
 
 
 class Declared:
-    """A frozen dataclass whose fields are declared parameters and which has a `name` to be asked for by.
+    """A frozen dataclass with a `name`, under which it is registered, and fields that are declared parameters.
 
-    Construction converts every field to its declared type and refuses what is not valid.
+    Construction converts every field to its declared type and refuses values that are not valid.
     """
 
     name: ClassVar[str]
@@ -179,12 +179,12 @@ class Declared:
 
     def __post_init__(self) -> None:
         """Check and convert every declared parameter."""
-        for declared in self.params():
+        for declaration in self.params():
             try:
-                value = declared.convert(getattr(self, declared.name))
+                value = declaration.convert(getattr(self, declaration.name))
             except ValueError as error:
                 raise ValueError(f"{self.name}: {error}") from None
-            object.__setattr__(self, declared.name, value)
+            object.__setattr__(self, declaration.name, value)
 
     @classmethod
     def params(cls) -> tuple[Param, ...]:
@@ -193,18 +193,18 @@ class Declared:
 
     def values(self) -> dict[str, Any]:
         """Return the parameters' values by name."""
-        return {declared.name: getattr(self, declared.name) for declared in self.params()}
+        return {declaration.name: getattr(self, declaration.name) for declaration in self.params()}
 
 
 @cache
 def _params(cls: Any) -> tuple[Param, ...]:
-    declared = []
+    declarations = []
     for f in dataclasses.fields(cls) if dataclasses.is_dataclass(cls) else ():
         if "param" in f.metadata:
             symbol, text, more = f.metadata["param"]
             switch = {"is_switch": True} if isinstance(f.default, bool) else {}
-            declared.append(Param(f.name, symbol, text, f.default, **{**switch, **more}))
-    return tuple(declared)
+            declarations.append(Param(f.name, symbol, text, f.default, **{**switch, **more}))
+    return tuple(declarations)
 
 
 D = TypeVar("D", bound=Declared)
@@ -218,12 +218,12 @@ def parse(text: str, registry: Registry[type[D]]) -> D:
     ValueError
         For an unknown name or parameter, a value that is not valid, or text of another form: one sentence.
     """
-    cls, given = parse_values(text, registry)
-    return cls(**given)
+    cls, values = parse_values(text, registry)
+    return cls(**values)
 
 
 def parse_values(text: str, registry: Registry[type[D]]) -> tuple[type[D], dict[str, str]]:
-    """Return the class that a text such as ``adam:eta=0.1`` names, and the values that it gives, still as texts.
+    """Return the class and the values, still as texts, of a text such as ``adam:eta=0.1``.
 
     Raises
     ------
@@ -232,20 +232,20 @@ def parse_values(text: str, registry: Registry[type[D]]) -> tuple[type[D], dict[
     """
     name, _, rest = text.partition(":")
     cls = registry[name.strip()]
-    known = {declared.name: declared for declared in cls.params()}
-    given: dict[str, str] = {}
+    declarations = {declaration.name: declaration for declaration in cls.params()}
+    values: dict[str, str] = {}
     for part in filter(None, (part.strip() for part in rest.split(","))):
         key, equals, value = (piece.strip() for piece in part.partition("="))
         if not equals or not value:
             raise ValueError(f"{name}: write parameters as name=value, not {plain(part)}")
-        if not known:
+        if not declarations:
             raise ValueError(f"{name} has no parameters; {plain(text)} should be {name}")
-        if key not in known:
-            raise ValueError(f"{name} has no parameter {plain(key)}; it has: {', '.join(known)}")
-        if key in given:
+        if key not in declarations:
+            raise ValueError(f"{name} has no parameter {plain(key)}; it has: {', '.join(declarations)}")
+        if key in values:
             raise ValueError(f"{name}: {key} is given twice")
-        given[key] = value
-    return cls, given
+        values[key] = value
+    return cls, values
 
 
 def describe(thing: Declared) -> str:

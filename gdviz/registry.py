@@ -1,6 +1,6 @@
-"""A table of the things of one kind, in their order, that plug-ins can add to.
+"""Ordered tables of named things, such as optimizers, to which plug-ins can add.
 
-A registry is a decorator, and a sequence in which things are also found by their names::
+A registry is used as a decorator. It is a sequence whose things are also found by their names::
 
     OPTIMIZERS: Registry[type[Optimizer]] = Registry("optimizer")
 
@@ -12,9 +12,9 @@ A registry is a decorator, and a sequence in which things are also found by thei
     OPTIMIZERS["momentum"]      # the class
     OPTIMIZERS["mometum"]       # ValueError: unknown optimizer 'mometum'; did you mean momentum? known: gd, ...
 
-A plug-in is a module that registers what it has when it is imported. A package announces its modules as entry points
-of the group ``gdviz.plugins``. They are imported at the first need: where a name is not found, where names are listed
-for people, or where the window is painted. Until then nothing is slower because they are installed.
+A plug-in is a module that registers its things when it is imported. A package announces such modules as entry points of
+the group ``gdviz.plugins``. They are imported when they are first needed: when a name is not found, when names are
+listed for people, or after the window was painted. Until then, installed plug-ins cost no time.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ T = TypeVar("T")
 S = TypeVar("S")
 _is_loaded = False
 _problems: list[str] = []
-"""A sentence for each plug-in that could not be loaded and of which nobody was told yet."""
+"""A sentence for each plug-in that could not be loaded, until :func:`new_problems` returns it."""
 
 
 class Registry(Sequence[T], Generic[T]):
@@ -44,7 +44,7 @@ class Registry(Sequence[T], Generic[T]):
     Parameters
     ----------
     what
-        What they are, as a message has it: ``"optimizer"``.
+        What each of them is, for messages: ``"optimizer"``.
     """
 
     def __init__(self, what: str) -> None:
@@ -52,7 +52,7 @@ class Registry(Sequence[T], Generic[T]):
         self._things: dict[str, T] = {}
 
     def __call__(self, thing: S) -> S:
-        """Register `thing` by its `name`, or by the name that it was defined by, and return it.
+        """Register `thing` under its attribute `name`, or under its Python name, and return it.
 
         Raises
         ------
@@ -66,12 +66,12 @@ class Registry(Sequence[T], Generic[T]):
         return thing
 
     def remove(self, name: str) -> None:
-        """Take a thing out again, as a test does with what it registered."""
+        """Remove a thing, as tests do with what they registered."""
         del self._things[name]
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names so far; for people, load the plug-ins first."""
+        """The names so far; call :func:`load_plugins` before you list them for people."""
         return tuple(self._things)
 
     @overload
@@ -79,12 +79,12 @@ class Registry(Sequence[T], Generic[T]):
     @overload
     def __getitem__(self, key: slice) -> tuple[T, ...]: ...
     def __getitem__(self, key: str | int | slice) -> T | tuple[T, ...]:
-        """Return the thing of a name, or by its place.
+        """Return the thing with a name, or at an index.
 
         Raises
         ------
         ValueError
-            Where there is none of that name, also in a plug-in: a sentence with the names there are.
+            Where neither gdviz nor a plug-in has that name: a sentence with the names there are.
         """
         if not isinstance(key, str):
             return tuple(self._things.values())[key]
@@ -108,7 +108,13 @@ def name_of(thing: Any) -> str:
 
 
 def pick(name: str, things: Mapping[str, T], what: str) -> T:
-    """Return the thing of that name, or refuse with the names there are."""
+    """Return the thing with that name.
+
+    Raises
+    ------
+    ValueError
+        Where there is none: a sentence with the names there are.
+    """
     if name in things:
         return things[name]
     near = difflib.get_close_matches(name, things, n=1, cutoff=0.5)
@@ -117,7 +123,7 @@ def pick(name: str, things: Mapping[str, T], what: str) -> T:
 
 
 def load_plugins() -> bool:
-    """Import the plug-ins, once; return whether that was done now. One that fails is left out."""
+    """Import the plug-ins unless they are imported; return whether this call did it. One that fails is left out."""
     global _is_loaded
     if _is_loaded:
         return False
@@ -126,13 +132,13 @@ def load_plugins() -> bool:
         try:
             point.load()
         except Exception as error:
-            said = f"the plug-in {plain(point.name)} is left out: {type(error).__name__}: {error}"
-            _problems.append(sentence(said))
+            problem = f"the plug-in {plain(point.name)} is left out: {type(error).__name__}: {error}"
+            _problems.append(sentence(problem))
     return True
 
 
 def new_problems() -> tuple[str, ...]:
-    """Return a sentence for each plug-in that could not be loaded, those that were not returned before."""
-    told = tuple(_problems)
+    """Return a sentence for each plug-in that could not be loaded and that no call has returned before."""
+    problems = tuple(_problems)
     _problems.clear()
-    return told
+    return problems

@@ -1,4 +1,4 @@
-"""Signals that ask the program to end: work is broken off, and what it had begun is cleaned up on the way out."""
+"""Signals that ask the program to end: they interrupt the work, which cleans up on its way out."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 __all__ = ["Stopped", "check_stopped", "is_stopped", "noted", "stoppable", "unbroken"]
 
 SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
-_received: list[int] = []
-"""The signals that came since the outermost :func:`stoppable` began."""
+_arrivals: list[int] = []
+"""The signals that have arrived since the outermost :func:`stoppable` began."""
 
 
 class Stopped(KeyboardInterrupt):
-    """Raised where a signal breaks the work off; `number` tells which signal."""
+    """Raised where a signal interrupts the work; `number` is the signal's number."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -27,62 +27,62 @@ class Stopped(KeyboardInterrupt):
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Let signals break off the block with :class:`Stopped`; those that are ignored from outside stay ignored."""
-    _received.clear()
+    """Let signals interrupt the block with :class:`Stopped`; signals that the caller ignores stay ignored."""
+    _arrivals.clear()
     try:
         with _on_signal(_break_off):
             yield
-            check_stopped()  # Qt prints an exception that rises while it paints, and goes on
+            check_stopped()  # Qt prints an exception that is raised while it paints, and goes on
     finally:
-        _received.clear()
+        _arrivals.clear()
 
 
 @contextmanager
 def unbroken() -> Iterator[None]:
-    """Let nothing be broken off in this block, where Qt paints; a signal counts at the next :func:`check_stopped`."""
+    """Delay signals in this block, where Qt paints, until the next :func:`check_stopped`."""
     check_stopped()
-    with _on_signal(_received.append):
+    with _on_signal(_arrivals.append):
         yield
     check_stopped()
 
 
 @contextmanager
 def noted() -> Iterator[Sequence[int]]:
-    """Only take note of signals in this block, which answers for them; give the list of those that have come."""
-    signals = _received.copy()
-    _received.clear()
+    """Collect the signals that arrive in this block, which must handle them itself; yield the growing list of them."""
+    signals = _arrivals.copy()
+    _arrivals.clear()
     with _on_signal(signals.append):
         yield signals
 
 
 def is_stopped() -> bool:
-    """Return whether a signal has come that counts at the next :func:`check_stopped`."""
-    return bool(_received)
+    """Return whether a signal has arrived for which the next :func:`check_stopped` will raise."""
+    return bool(_arrivals)
 
 
 def check_stopped() -> None:
-    """Raise :class:`Stopped` where a signal has come."""
-    if _received:
-        raise Stopped(_received[0])
+    """Raise :class:`Stopped` if a signal has arrived."""
+    if _arrivals:
+        raise Stopped(_arrivals[0])
 
 
 @contextmanager
 def _on_signal(handle: Callable[[int], object]) -> Iterator[None]:
-    """Call `handle` with the number of each signal that comes in this block; only the main thread can hear them."""
+    """Call `handle` with the number of each signal that arrives in this block; only the main thread gets them."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     before = {number: signal.getsignal(number) for number in SIGNALS}
-    heard = [number for number, handler in before.items() if handler not in (signal.SIG_IGN, None)]
-    for number in heard:
+    numbers = [number for number, handler in before.items() if handler not in (signal.SIG_IGN, None)]
+    for number in numbers:
         signal.signal(number, lambda number, _: handle(number))
     try:
         yield
     finally:
-        for number in heard:
+        for number in numbers:
             signal.signal(number, before[number])
 
 
 def _break_off(number: int) -> NoReturn:
-    _received.append(number)
+    _arrivals.append(number)
     raise Stopped(number)

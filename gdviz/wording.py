@@ -1,4 +1,4 @@
-"""Text that comes from elsewhere, as it may be shown: no character hides, and no sentence is longer than a line."""
+"""Text from files and messages, made safe to show: every character is visible, every message is one short line."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import unicodedata
 __all__ = ["plain", "sentence", "visible"]
 
 LONGEST = 300
-"""Characters of a sentence."""
+"""Maximum number of characters of a sentence."""
 JOINERS = "\u200c\u200d"
-"""They shape letters and emoji and hide nothing."""
+"""Characters that shape letters and emoji; they may stay, because they hide nothing."""
 CUT = " … "
 
 
 def visible(text: str) -> str:
-    r"""Return `text` with every character that cannot be seen written as Python writes it.
+    r"""Return `text` with Python's escape for every invisible character.
 
-    These are control characters, line ends, marks that turn the direction of writing, and code points without a
-    character: of a name that has them one could not tell what it is.
+    Invisible are control characters, line ends, marks that reverse the direction of writing, and code points without a
+    character. A name with such characters could look like another name.
 
     >>> visible("run\x1b[31m\u202e")
     'run\\x1b[31m\\u202e'
@@ -32,7 +32,7 @@ def _visible(letter: str) -> str:
 
 
 def sentence(message: object) -> str:
-    """Return a message as one visible line of at most :data:`LONGEST` characters; what is too long lacks its middle."""
+    """Return a message as one visible line of at most :data:`LONGEST` characters; a longer one loses its middle."""
     line = visible(" ".join(str(message).splitlines()))
     if len(line) <= LONGEST:
         return line

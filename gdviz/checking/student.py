@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from gdviz.objectives import Array
 
-__all__ = ["Counted", "Notebook", "read_notebook", "read_notebooks"]
+__all__ = ["Counts", "Notebook", "read_notebook", "read_notebooks"]
 
 LARGEST = 256 << 20
-"""Bytes of a file that is read."""
+"""Maximum number of bytes of a file."""
 MOST_ROWS = 2_000_000
 OTHER_NAMES = {
     "w": ("weight", "weights", "slope", "theta1"),
@@ -32,17 +32,17 @@ OTHER_NAMES = {
     "epoch": ("epochs", "ep"),
     "run": ("optimizer", "algorithm"),
 }
-"""What columns are often called, whatever the capitals and whatever follows a word."""
+"""Other names of columns; capitals and text after the word do not matter."""
 
 CLOCKS = ("update", "epoch")
-"""The columns that count."""
+"""The columns that count updates or epochs."""
 
-Counted = np.ndarray[tuple[int], np.dtype[np.intp]]
+Counts = np.ndarray[tuple[int], np.dtype[np.intp]]
 
 
 @dataclass(frozen=True, eq=False)
 class Notebook:
-    """What a student computed.
+    """A student's log.
 
     Attributes
     ----------
@@ -51,20 +51,20 @@ class Notebook:
     error
         Shape (rows,); None where there is no such column.
     updates
-        The number of the update after which each row stands, shape (rows,), as the student counted; None where no
-        column says so.
+        The number of the update after which each row was logged, shape (rows,), as the student counted; None without
+        such a column.
     epochs
         The same in epochs.
     """
 
     params: Array
     error: Array | None
-    updates: Counted | None
-    epochs: Counted | None = None
+    updates: Counts | None
+    epochs: Counts | None = None
 
 
 def read_notebook(path: str | Path, names: Sequence[str], error: str = "error", run: str | None = None) -> Notebook:
-    """Read one trajectory; see :func:`read_notebooks`. Of several runs it is the one that is named, or the first."""
+    """Read one trajectory, that of the run `run` or the first one; see :func:`read_notebooks`."""
     notebooks = read_notebooks(path, names, error, run)
     return next(iter(notebooks.values()))
 
@@ -72,16 +72,16 @@ def read_notebook(path: str | Path, names: Sequence[str], error: str = "error", 
 def read_notebooks(
     path: str | Path, names: Sequence[str], error: str = "error", run: str | None = None
 ) -> dict[str, Notebook]:
-    """Read the trajectories of a file by the names of their runs; one without a name where no column tells runs.
+    """Read the trajectories of a file, by the names of their runs; the name is empty where there is no column ``run``.
 
     Parameters
     ----------
     path
         The table.
     names, error
-        How the columns of the params and of the error are called. Names that mean the same are found, too.
+        The names of the columns of the params and of the error; names with the same meaning are found, too.
     run
-        Where there is a column ``run``: whose rows are read; by default those of all.
+        The run whose rows are read, by the column ``run``; by default all runs.
 
     Raises
     ------
@@ -103,17 +103,17 @@ class _Reader:
         self._header = [cell.strip() for cell in next(lines, (1, []))[1]]
         places = [self._place(name) for name in self._names]
         free = [place for place in range(len(self._header)) if place not in places]
-        also = {key: self._found(name, free) for key, name in (("error", self._error), *((k, k) for k in CLOCKS))}
-        whose = self._found("run", free)
+        also = {key: self._find(name, free) for key, name in (("error", self._error), *((k, k) for k in CLOCKS))}
+        whose = self._find("run", free)
         if self._run is not None and whose is None:
             raise ValueError(f"{self._path}, line 1: there is no column 'run' that could name {plain(self._run)}")
-        wanted = [*places, *(place for place in also.values() if place is not None)]
+        numeric_places = [*places, *(place for place in also.values() if place is not None)]
         keys = [key for key, place in also.items() if place is not None]
         rows: dict[str, list[list[float]]] = {}
         for count, (line, cells) in enumerate(lines):
             name = cells[whose] if whose is not None and whose < len(cells) else ""
             if self._run in (None, name):
-                rows.setdefault(name, []).append([self._number(cells, place, line) for place in wanted])
+                rows.setdefault(name, []).append([self._number(cells, place, line) for place in numeric_places])
             if count > MOST_ROWS:
                 raise ValueError(f"{self._path}: more than {MOST_ROWS} rows")
         if not rows:
@@ -124,24 +124,24 @@ class _Reader:
     def _notebook(self, table: Array, keys: Sequence[str]) -> Notebook:
         n = len(self._names)
         columns = dict(zip(keys, table[:, n:].T, strict=True))
-        updates = self._counted(columns["update"], "update") if "update" in columns else None
-        # Within an epoch its number stays: then it says nothing of single rows.
+        updates = self._counts(columns["update"], "update") if "update" in columns else None
+        # If the epoch does not rise from row to row, it does not identify rows.
         rises = "epoch" in columns and updates is None and bool((np.diff(columns["epoch"]) > 0).all())
-        epochs = self._counted(columns["epoch"], "epoch") if rises else None
+        epochs = self._counts(columns["epoch"], "epoch") if rises else None
         return Notebook(table[:, :n], columns.get("error"), updates, epochs)
 
     def _place(self, name: str) -> int:
-        """Return the column of a param's name."""
-        found = self._found(name, range(len(self._header)))
-        if found is not None and self._header.count(self._header[found]) == 1:
-            return found
-        given = ", ".join(plain(cell) for cell in self._header[:6]) or "nothing"
-        often = "no column" if found is None else "more than one column"
+        """Return the index of a param's column."""
+        place = self._find(name, range(len(self._header)))
+        if place is not None and self._header.count(self._header[place]) == 1:
+            return place
+        header = ", ".join(plain(cell) for cell in self._header[:6]) or "nothing"
+        often = "no column" if place is None else "more than one column"
         hint = "; gdviz train writes that many params only with --params" if len(self._names) > FEW else ""
-        raise ValueError(f"{self._path}, line 1: there is {often} {plain(name)}; the header has: {given}{hint}")
+        raise ValueError(f"{self._path}, line 1: there is {often} {plain(name)}; the header has: {header}{hint}")
 
-    def _found(self, name: str, among: Sequence[int]) -> int | None:
-        """Return the column that a name means: so called, in other capitals, or a word for it that only one has."""
+    def _find(self, name: str, among: Sequence[int]) -> int | None:
+        """Return the index of a column by its name, in any capitals, or by a synonym of only one column; or None."""
         header = {place: self._header[place] for place in among}
         for change in (str, str.lower):
             exact = [place for place, cell in header.items() if change(cell) == change(name)]
@@ -149,9 +149,9 @@ class _Reader:
                 return exact[0]
         for word in (name, *OTHER_NAMES.get(name, ())):
             begins = re.compile(rf"{re.escape(word)}(?![a-z0-9])", re.IGNORECASE)
-            found = [place for place, cell in header.items() if begins.match(cell)]
-            if len(found) == 1:
-                return found[0]
+            matching = [place for place, cell in header.items() if begins.match(cell)]
+            if len(matching) == 1:
+                return matching[0]
         return None
 
     def _number(self, cells: Sequence[str], place: int, line: int) -> float:
@@ -164,7 +164,7 @@ class _Reader:
         except ValueError:
             raise ValueError(f"{self._path}, line {line}: {plain(cells[place])} is not a number") from None
 
-    def _counted(self, column: Array, name: str) -> Counted:
+    def _counts(self, column: Array, name: str) -> Counts:
         is_whole = np.isfinite(column).all() and (column == np.floor(column)).all()
         if not is_whole or column[0] < 0 or column[-1] > 1e8 or (np.diff(column) <= 0).any():
             raise ValueError(f"{self._path}: the column {name!r} must be whole numbers that rise from row to row")

@@ -1,4 +1,4 @@
-"""Compares a student's trajectory with the right one and with those of known mistakes, and says what it finds."""
+"""Compares a student's trajectory with the right one and with those of known mistakes, and gives a verdict."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.checking.errors import about_error
 from gdviz.checking.judging import Judge, Judgement, Updates
-from gdviz.checking.mistakes import MISTAKES, Student, both, exchanged, hyperparameters_of, settings_of
-from gdviz.checking.resolution import half_units, is_rounded
-from gdviz.checking.solving import solved, solved_with
-from gdviz.engine import horizon, horizon_sentence
+from gdviz.checking.mistakes import MISTAKES, Student, both, hyperparameters_of, settings_of, swaps
+from gdviz.checking.sentences import about_error, about_rounding, capital, departure, praise
+from gdviz.checking.solving import solve, solve_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -25,39 +23,35 @@ if TYPE_CHECKING:
 __all__ = ["Verdict", "check"]
 
 MOST_UPDATES = 200_000
-"""More are not computed one by one, again for every mistake."""
+"""Maximum number of updates that are checked: each mistake recomputes them one by one."""
 FEWEST = 3
-"""Of fewer wrong rows nobody can tell whether each stands for many updates."""
+"""Minimum number of wrong rows from which the number of updates between rows can be determined."""
 MOST_NUMBERS = 4_000_000
-"""Nor so many that there would be more numbers than these."""
+"""Maximum number of params times updates that are checked."""
 STRIDES = (2, 5, 10, 20, 50, 100, 1000)
-"""Updates between two rows that are often logged."""
-NAMED = 6
-"""Of more params that depart only so many are named."""
+"""Common numbers of updates between two rows."""
 EARLY = 4
-"""Another learning rate is felt before so many rows."""
+"""Another learning rate shows within this number of rows."""
 PAIRS_WORK = 1e6
-"""Pairs of mistakes are not tried where an epoch takes more work than this (:attr:`gdviz.Objective.work`)."""
-TOLD = 6
-"""Maximum number of causes that are told where they give the same numbers."""
+"""Maximum cost of an objective (:attr:`gdviz.Objective.work`) for which pairs of mistakes are tried."""
 
 
 @dataclass(frozen=True, eq=False)
 class Verdict:
-    """What was found.
+    """The result of a check.
 
     Attributes
     ----------
     is_right
         Whether the numbers are right, up to rounding.
     sentences
-        That in words, the most important first.
+        The verdict in words, the most important sentence first.
     departs_at
         The first update that departs; None where none does.
     causes
-        The mistakes that explain every row, the likeliest first.
+        The mistakes that explain all rows, the likeliest first.
     updates, params
-        The rows as they were understood: after which update each stands, shape (rows,), and its params.
+        The rows as they were interpreted: the update after which each was logged, shape (rows,), and its params.
     """
 
     is_right: bool
@@ -69,16 +63,16 @@ class Verdict:
 
     @property
     def cause(self) -> type[Student] | None:
-        """The likeliest mistake; None where none is known that fits."""
+        """The likeliest mistake; None where no known one explains the rows."""
         return self.causes[0] if self.causes else None
 
     @property
     def hint(self) -> str:
-        """What is wrong, without the numbers."""
+        """What is wrong, without the right numbers."""
         if self.is_right or self.departs_at is None:
             return self.sentences[0]
-        begun = f"Look at update {self.departs_at}: up to there all rows are right."
-        return f"{begun} {_capital(self.cause.plain or self.cause.cause)}." if self.cause else begun
+        place = f"Look at update {self.departs_at}: up to there all rows are right."
+        return f"{place} {capital(self.cause.plain or self.cause.cause)}." if self.cause else place
 
 
 def check(
@@ -88,25 +82,25 @@ def check(
     most: int = MOST_UPDATES,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Verdict:
-    """Check a trajectory against what the run's rule really does.
+    """Check a trajectory against the run.
 
     Parameters
     ----------
     run
-        What is stated to have been computed.
+        The run that the rows should be.
     notebook
         The rows.
     every
-        What a row stands for: ``update``, ``epoch``, or ``auto``: what fits better.
+        What a row stands for: ``update``, ``epoch``, or ``auto``: whatever fits better.
     most
-        Rows after so many updates are not looked at: each mistake is computed update by update.
+        The maximum number of updates: later rows are ignored.
     cancelled
-        Asked before each mistake that is tried; where it says yes, no more are.
+        Called before each mistake that is tried; once it returns True, no more are tried.
 
     Raises
     ------
     ValueError
-        Where the rows cannot be those of such a run: a sentence.
+        Where the rows cannot belong to such a run: a sentence.
     """
     most = min(most, MOST_NUMBERS // run.objective.size)
     candidates = [updates[updates <= most] for updates in _alignments(run, notebook, every)]
@@ -115,94 +109,77 @@ def check(
         raise ValueError(f"only the first {most} updates can be looked at; the rows begin later")
     judges = [Judge(run, notebook.params[: len(updates)], updates) for updates in candidates]
     judgements = [judge.judge(Student) for judge in judges]
-    best = max(range(len(judges)), key=lambda i: (judgements[i].is_stepwise, judgements[i].explained))
+    best = max(range(len(judges)), key=lambda i: (judgements[i].is_stepwise, judgements[i].matches))
     judge, updates = judges[best], judges[best].updates
     unseen = (f"Rows after update {most} were not looked at.",) if len(updates) < len(notebook.params) else ()
     others = [other for other in judges if other is not judge]
-    judge, causes = _looked_for(judge, judgements[best], others, cancelled)
+    judge, causes = _search(judge, judgements[best], others, cancelled)
     if judgements[best].is_stepwise and not causes:
         about, is_right = about_error(run, notebook)
-        told = (_praise(judge, judgements[best].off), *_about_rounding(run, updates), *about, *unseen)
-        return Verdict(is_right, told, None, (), updates, judge.rows)
-    told = (*_told(judge, causes), *unseen)
-    first = judge.judge(Student).explained
-    return Verdict(False, told, int(judge.updates[first]), causes, judge.updates, judge.rows)
+        sentences = (praise(judge, judgements[best].largest_gap), *about_rounding(run, updates), *about, *unseen)
+        return Verdict(is_right, sentences, None, (), updates, judge.rows)
+    sentences = (*departure(judge, causes), *unseen)
+    first = judge.judge(Student).matches
+    return Verdict(False, sentences, int(judge.updates[first]), causes, judge.updates, judge.rows)
 
 
-def _looked_for(
-    judge: Judge, found: Judgement, others: Sequence[Judge], cancelled: Callable[[], bool]
+def _search(
+    judge: Judge, judgement: Judgement, others: Sequence[Judge], cancelled: Callable[[], bool]
 ) -> tuple[Judge, tuple[type[Student], ...]]:
-    """Return the mistakes that explain rows, and as what the rows were taken.
+    """Return the mistakes that explain all rows, and the judge with the right interpretation of the rows.
 
-    Rows that follow from each other are right, unless one mistake alone explains where their path leads.
+    Rows that each follow from the row before are right, unless a single mistake explains the whole path.
     """
-    if found.explained == len(judge.rows):
+    if judgement.matches == len(judge.rows):
         return judge, ()
-    if found.is_stepwise:
+    if judgement.is_stepwise:
         return judge, tuple(one for one in _single(judge.run) if not cancelled() and judge.explains(one))
     return _causes(judge, others, cancelled)
 
 
-def _about_rounding(run: Run, updates: Updates) -> tuple[str, ...]:
-    """Say from where on paths part though every step is right."""
-    update = horizon(run)
-    if update is None or update > updates[-1]:
-        return ()
-    return (f"{_capital(horizon_sentence(update))}.",)
-
-
-def _praise(judge: Judge, off: float) -> str:
-    """Say that the rows are right, and whether they could have shown a mistake."""
-    if len(judge.rows) > 1 and (np.ptp(judge.rows, axis=0) <= 2 * half_units(judge.rows).max(axis=0)).all():
-        return "Right, but these rows cannot tell much: no parameter moves by more than the rounding."
-    if off == 0.0 or not is_rounded(judge.rows):
-        return "Right: every row is what the rule gives."
-    return f"Right up to rounding: the rows differ from what the rule gives by at most {off:.1g}."
-
-
 def _alignments(run: Run, notebook: Notebook, every: str) -> list[Updates]:
-    """Return what the rows may stand for: after which update each, the likeliest first."""
+    """Return the possible updates after which the rows were logged, the likeliest first."""
     rows = len(notebook.params)
-    counted = notebook.updates if notebook.updates is not None else notebook.epochs
-    if counted is not None:  # from 0 or from 1, and written down before the update or after it
+    numbers = notebook.updates if notebook.updates is not None else notebook.epochs
+    if numbers is not None:  # counted from 0 or from 1, and logged before the update or after it
         stride = 1 if notebook.updates is not None else run.per_epoch
-        return _fitting(run, [stride * (counted + shift) for shift in (0, -1, 1) if counted[0] + shift >= 0], rows)
+        return _possible(run, [stride * (numbers + shift) for shift in (0, -1, 1) if numbers[0] + shift >= 0], rows)
     strides = {"update": [1], "epoch": [run.per_epoch], "auto": list(dict.fromkeys((1, run.per_epoch, *STRIDES)))}
     candidates = [stride * np.arange(begin, begin + rows) for stride in strides[every] for begin in (0, 1)]
-    fitting = _fitting(run, candidates, rows)
+    possible = _possible(run, candidates, rows)
     with np.errstate(all="ignore"):
         starts = np.abs(notebook.params[0] - run.start).max() < 1e-6
-    return [updates for updates in fitting if (updates[0] == 0) == starts] or fitting
+    return [updates for updates in possible if (updates[0] == 0) == starts] or possible
 
 
-def _fitting(run: Run, candidates: Sequence[Updates], rows: int) -> list[Updates]:
-    fitting = [updates for updates in candidates if updates[-1] <= run.total]
-    if not fitting:
+def _possible(run: Run, candidates: Sequence[Updates], rows: int) -> list[Updates]:
+    possible = [updates for updates in candidates if updates[-1] <= run.total]
+    if not possible:
         most = f"{run.total} updates" + (f" in {run.epochs} epochs" if run.per_epoch > 1 else "")
         raise ValueError(f"{rows} rows are more than the run has, {most}; --epochs or --updates says how many it has")
-    return fitting
+    return possible
 
 
 def _causes(
     best: Judge, others: Sequence[Judge], cancelled: Callable[[], bool]
 ) -> tuple[Judge, tuple[type[Student], ...]]:
-    """Return the mistakes that explain every row, and as what the rows were taken; first single ones, then pairs."""
-    run, ordered = best.run, [best, *(others if len(best.rows) >= FEWEST else ())]
+    """Return the mistakes that explain all rows, single ones or else pairs, and the judge for which they do."""
+    run, judges = best.run, [best, *(others if len(best.rows) >= FEWEST else ())]
     for is_pair, students in ((False, _single(run)), (True, _pairs(run))):
-        listed = list(students)
-        for judge in ordered:
-            tried = takewhile(lambda _: not cancelled(), listed)
-            found = tuple(one for one in tried if (not is_pair or judge.may_explain(one)) and judge.explains(one))
-            found += tuple(solved(judge)) if not (found or is_pair or cancelled()) else ()
-            if found or cancelled():
-                return judge, found
+        candidates = list(students)
+        for judge in judges:
+            affordable = takewhile(lambda _: not cancelled(), candidates)
+            causes = tuple(one for one in affordable if (not is_pair or judge.may_explain(one)) and judge.explains(one))
+            causes += tuple(solve(judge)) if not (causes or is_pair or cancelled()) else ()
+            if causes or cancelled():
+                return judge, causes
     likely = takewhile(lambda _: not cancelled(), _likely(best))
-    return best, tuple(islice(solved_with(best, likely), 1))
+    return best, tuple(islice(solve_with(best, likely), 1))
 
 
 def _likely(judge: Judge) -> list[type[Student]]:
-    """Return the mistakes that may be made with another learning rate: that shows in the first updates."""
-    is_early = judge.judge(Student).explained < EARLY
+    """Return the mistakes to try with another learning rate; empty unless the first rows already depart."""
+    is_early = judge.judge(Student).matches < EARLY
     return _can_be_made(judge.run) if is_early and judge.run.objective.is_planar else []
 
 
@@ -212,10 +189,10 @@ def _single(run: Run) -> Iterator[type[Student]]:
 
 
 def _pairs(run: Run) -> Iterator[type[Student]]:
-    """Yield who makes two mistakes; not in a large network, whose updates take too long for so many."""
+    """Yield students with two mistakes; none for expensive objectives, because there are so many pairs."""
     if run.objective.work > PAIRS_WORK:
         return
-    can, values = _can_be_made(run), [*hyperparameters_of(run), *exchanged(run)]
+    can, values = _can_be_made(run), [*hyperparameters_of(run), *swaps(run)]
     for one, other in (*combinations(can, 2), *product(can, values)):
         if not (issubclass(one, other) or issubclass(other, one)):
             yield both(one, other)
@@ -223,40 +200,3 @@ def _pairs(run: Run) -> Iterator[type[Student]]:
 
 def _can_be_made(run: Run) -> list[type[Student]]:
     return [mistake for mistake in MISTAKES if mistake().can_be_made(run)]
-
-
-def _told(judge: Judge, causes: Sequence[type[Student]]) -> tuple[str, ...]:
-    """Say where the rows depart, and why."""
-    judgement, run = judge.judge(Student), judge.run
-    first, size = judgement.explained, run.objective.size
-    seen, right = judge.rows[first], judgement.following[first]
-    gaps = np.nan_to_num(np.abs(seen - right), nan=np.inf)
-    # Of many params those that are farthest off, in their order.
-    named = sorted(np.argsort(-gaps, kind="stable")[:NAMED].tolist()) if size > NAMED else range(size)
-    pairs = ", ".join(_pair(run.objective.name_of(i), float(seen[i]), float(right[i])) for i in named)
-    more = f" and so on: of {size} parameters these are farthest off" if size > NAMED else ""
-    where = f"The first update that departs is {judge.updates[first]}: {pairs}{more}."
-    if judge.updates[first] == 0:
-        where = f"The rows begin elsewhere: {pairs}{more}."
-    return (where, *_why(causes))
-
-
-def _why(causes: Sequence[type[Student]]) -> tuple[str, ...]:
-    if not causes:
-        return ("None of the known mistakes explains the rows.",)
-    first, *others = (cause.cause for cause in causes[:TOLD])
-    said = f"The likeliest cause: {first}."
-    return (said, f"The same numbers come of: {'; or '.join(others)}.") if others else (said,)
-
-
-def _pair(name: str, seen: float, right: float) -> str:
-    """Say what a number is and what it should be, with as many digits as it takes to see the difference."""
-    if np.isfinite(seen) and seen == right:
-        return f"{name} = {seen:.6g} is right"
-    texts = ((f"{seen:.{digits}g}", f"{right:.{digits}g}") for digits in (*range(6, 18),))
-    one, other = next((pair for pair in texts if pair[0] != pair[1]), (repr(seen), repr(right)))
-    return f"{name} = {one} where {other} is right"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:] if text[:1].isascii() else text

@@ -1,4 +1,4 @@
-"""The fast paths: whole trajectories, many runs at once, error grids."""
+"""Fast computation: whole trajectories, many runs at once, error grids."""
 
 from gdviz.engine.grid import error_grid, prepare_grids
 from gdviz.engine.many import Ends, train_many

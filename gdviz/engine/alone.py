@@ -1,4 +1,4 @@
-"""Updates of runs with many params: one run at a time, each update as the readable loop makes it."""
+"""Updates of runs with many params: one run at a time, with the readable loop."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.training import Chunk, Point, following, has_stopped, watched
+from gdviz.training import Chunk, Point, following, has_stopped, with_best
 from gdviz.training.budget import checkpoint_every
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["advance_alone"]
 
 MOST_BYTES = 1 << 19
-"""Of points that are handed over at once: few enough that their memory is used again by the next ones."""
+"""Maximum size of the points of a chunk: so little that the next chunk reuses the same memory."""
 
 
 def advance_alone(
@@ -26,8 +26,9 @@ def advance_alone(
 ) -> Chunk:
     """Return the next updates of a run, at most `count`.
 
-    They are fewer at its end, where it diverges or stops, once `cancelled`, and where `count` points take much memory.
-    `nudge`: ±∞ to move the params by one unit in the last place that way after each update, or 0.
+    There are fewer at the run's end, where it diverges or stops, once `cancelled` returns True, and where `count`
+    points would take much memory. `nudge`: ±∞ moves the params by one unit in the last place up or down after each
+    update; 0 does not.
     """
     every, n = checkpoint_every(run), run.objective.size
     most = min(count, max(1, MOST_BYTES // (8 * n)))
@@ -35,24 +36,24 @@ def advance_alone(
     low, high = run.objective.limits.T
     narrowest = low.max(), high.min()
     carried = np.empty((most, point.carried.size)) if point.carried.size else None
-    made, kept, lost = 0, 0, ""
+    row, checkpoint, divergence = 0, 0, ""
     with np.errstate(all="ignore"):
-        while made < most and point.update < run.total and not has_stopped(run, point) and not cancelled():
+        while row < most and point.update < run.total and not has_stopped(run, point) and not cancelled():
             step = following(run, point)
             if nudge:
                 step = replace(step, params=np.nextafter(step.params, nudge))
-            # To ask each param for its own limits takes longer, and nearly always all of them are far from any.
+            # Nearly always all params are within the narrowest limits, which is quicker to check.
             if not (narrowest[0] <= step.params.min() and step.params.max() <= narrowest[1]):
-                lost = run.lost(step.params)
-            if lost:
-                lost = f"diverged at update {step.update}: {lost}"
+                divergence = run.divergence(step.params)
+            if divergence:
+                divergence = f"diverged at update {step.update}: {divergence}"
                 break
-            params[made] = step.params
+            params[row] = step.params
             if carried is not None:
-                carried[made] = step.carried
-            point, made = watched(run, step.point, point), made + 1
+                carried[row] = step.carried
+            point, row = with_best(run, step.point, point), row + 1
             if point.update % every == 0:
-                states[kept] = np.reshape(point.state, states.shape[1:])
-                kept += 1
-    carried = None if carried is None else carried[:made]
-    return Chunk(params[:made], np.full(made, np.nan), states[:kept], point, lost, carried=carried)
+                states[checkpoint] = np.reshape(point.state, states.shape[1:])
+                checkpoint += 1
+    carried = None if carried is None else carried[:row]
+    return Chunk(params[:row], np.full(row, np.nan), states[:checkpoint], point, divergence, carried=carried)

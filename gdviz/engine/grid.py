@@ -1,4 +1,4 @@
-"""Error surfaces: the objective's values over a grid of its two parameters."""
+"""Error surfaces: an objective's values over a grid of its two parameters."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 __all__ = ["error_grid", "prepare_grids", "table_over"]
 
 BLOCK = 1 << 22
-"""Evaluations of a sample between two looks at whether to go on."""
+"""Maximum number of evaluations of a sample between two calls of `cancelled`."""
 EVALUATION = 0.3
-"""Nanoseconds that the compiled loop needs for one of them."""
+"""Nanoseconds that the compiled loop needs for the evaluation of a sample."""
 NEARLY_0 = 1e-9
-"""A sample's error below which the rounding of f − y is more than 1e-11 of it."""
+"""A sample's error below which rounding of f − y makes a relative error above 1e-11."""
 WORTH = 0.5
-"""A table is made where it has at most this share of the grid's points."""
+"""Maximum number of nodes of a table, relative to the number of points of the grid."""
 LEAST = 0.1
-"""A table serves a part of its box where the greatest value is at least this share of that on all of it."""
+"""A table is reused on a part of its box if the greatest value there is at least this share of the whole box's."""
 
 _tables: WeakKeyDictionary[Objective, Table] = WeakKeyDictionary()
 
@@ -45,24 +45,24 @@ def error_grid(
     cancelled: Callable[[], bool] = lambda: False,
     wait: bool = True,
 ) -> Array:
-    """Return the objective's values at every pair of `w` and `b`, exact to 1e-10 of the greatest of them.
+    """Return the objective's values at every pair of `w` and `b`, with an error of at most 1e-10 of the greatest one.
 
-    On a plane through a network's params it is 1e-7; see :func:`gdviz.engine.slices.slice_grid`.
+    On a plane through a network's params it is at most 1e-7; see :func:`gdviz.engine.slices.slice_grid`.
 
-    The neuron's error is analytic: where its poles allow it, a table of Chebyshev coefficients is made once and serves
-    every part of its box, so zooming and panning cost two products of matrices, whatever the number of samples.
+    The neuron's error is analytic. If its poles are far enough away, a table of Chebyshev coefficients is computed once
+    for a box; then any grid in this box costs two products of matrices, for any number of samples.
 
     Parameters
     ----------
     objective
-        What is evaluated: it has two parameters, or is a plane through more of them.
+        An objective of two parameters; for more parameters, a plane through them.
     w, b
         The first and the second parameter, shapes (n,) and (m,).
     cancelled
-        Asked from time to time; where it says yes, what is not computed yet stays NaN.
+        Called from time to time; once it returns True, the remaining values stay NaN.
     wait
-        Whether to wait for the neuron's compiled loop; otherwise numpy serves until it is there. A plane takes the
-        loops that are there, see :func:`prepare_grids`: to load them takes longer than most of its grids.
+        Whether to wait for the neuron's compiled loop; otherwise numpy computes until it is ready. A plane never waits:
+        loading the loops takes longer than most of its grids, see :func:`prepare_grids`.
 
     Returns
     -------
@@ -76,7 +76,7 @@ def error_grid(
 
 @singledispatch
 def _grid(objective: Objective, w: Array, b: Array, cancelled: Callable[[], bool], wait: bool) -> Array:
-    """Return the values at every pair; what is registered here computes them sooner for one class of objectives."""
+    """Return the values at every pair; faster functions for some classes of objectives are registered here."""
     return _by_blocks(objective.grid, objective.samples, w, b, cancelled)
 
 
@@ -101,13 +101,13 @@ def _grid_of_neuron(neuron: SigmoidNeuron, w: Array, b: Array, cancelled: Callab
             return np.maximum(values, 0.0, out=values)
     table = table_over(neuron, box, WORTH * w.size * b.size, cancelled)
     if table is None:
-        return _evaluated(neuron, w, b, cancelled)
+        return _evaluate(neuron, w, b, cancelled)
     values = table.grid(w, b)
     return np.maximum(values, 0.0, out=values)
 
 
 def prepare_grids() -> None:
-    """Load or compile what error grids need, and wait for it."""
+    """Load or compile the loops that error grids use, and wait for them."""
     for loop in (grid_loop(), sigmoids_loop(), softmax_errors_loop()):
         loop.get()
 
@@ -115,7 +115,7 @@ def prepare_grids() -> None:
 def table_over(
     neuron: SigmoidNeuron, box: Box, most: float, cancelled: Callable[[], bool] = lambda: False
 ) -> Table | None:
-    """Return the neuron's error on a box as a table of at most so many nodes, or None; it is kept for later."""
+    """Return a table, which is cached, of the neuron's error on a box, or None if it needs more than `most` nodes."""
     poles = np.pi / max(float(np.abs(neuron.X).max()), 1e-300), np.pi
     shape = nodes_needed(box[0][1] - box[0][0], poles[0]), nodes_needed(box[1][1] - box[1][0], poles[1])
     if shape[0] * shape[1] > most:
@@ -127,15 +127,18 @@ def table_over(
 
 
 def _at_nodes(neuron: SigmoidNeuron, w: Array, b: Array, cancelled: Callable[[], bool]) -> Array:
-    """Return the error at every pair, exact to rounding of the greatest: carefully only where all of it is nearly 0."""
-    values = _evaluated(neuron, w, b, cancelled, is_careful=False)
-    return values if values.max() >= NEARLY_0 * neuron.samples else _evaluated(neuron, w, b, cancelled)
+    """Return the error at every pair, up to rounding of the greatest value; carefully if all are nearly 0."""
+    values = _evaluate(neuron, w, b, cancelled, is_careful=False)
+    return values if values.max() >= NEARLY_0 * neuron.samples else _evaluate(neuron, w, b, cancelled)
 
 
-def _evaluated(
+def _evaluate(
     neuron: SigmoidNeuron, w: Array, b: Array, cancelled: Callable[[], bool], is_careful: bool = True
 ) -> Array:
-    """Return the error at every pair, each evaluated; carefully: to the last digits also where it is nearly 0."""
+    """Return the error at every pair by direct evaluation.
+
+    `is_careful`: also values near 0 keep their full relative precision.
+    """
     loop = grid_loop().get(wait=False)
     if loop is None:
         return _by_blocks(neuron.grid, neuron.samples, w, b, cancelled)
@@ -155,7 +158,7 @@ def _by_blocks(
     grid: Callable[[Array, Array], Array], samples: int, w: Array, b: Array, cancelled: Callable[[], bool],
     threads: int = 1,
 ) -> Array:  # fmt: skip
-    """Return the grid, some rows at a time, on several threads where the work does not hold the interpreter."""
+    """Return the grid, computed in blocks of rows; `threads` > 1 only for loops that release the interpreter lock."""
     values = np.full((w.size, b.size), np.nan)
     rows = max(1, min(-(-w.size // threads), BLOCK // max(1, b.size * samples)))
 

@@ -1,4 +1,4 @@
-"""The loop over the neuron's error grid; imported by :mod:`gdviz.engine.library` alone."""
+"""The compiled loop over the neuron's error grid. Only :mod:`gdviz.engine.library` imports this module."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numba import types
 from numba.extending import register_jitable
 
 from gdviz.elementary import exp
-from gdviz.engine.jit import signed
+from gdviz.engine.jit import jit_for
 
 __all__ = ["compile_grid"]
 
@@ -17,10 +17,10 @@ f8, table = types.float64, types.float64[:, ::1]
 SUM = {"contract", "reassoc", "nsz"}
 
 
-# Not to be reassociated: 1 − (y + u·r) would lose the digits that this is about.
+# Without reassoc: 1 − (y + u·r) would lose the digits that this function preserves.
 @register_jitable(error_model="numpy", fastmath={"contract"})
 def deviation(u, r, y):
-    """Return f − y for f = r = 1/(1+u), where f is near 1 as (1 − y) − (1 − f), which then loses no digits."""
+    """Return f − y for f = r = 1/(1+u). Near f = 1 it is computed as (1 − y) − (1 − f), which loses no digits."""
     return (1.0 - y) - u * r if u < 1.0 else r - y
 
 
@@ -37,7 +37,7 @@ def careful_row(along_w, along_b, Y):
 
 @register_jitable(error_model="numpy", fastmath=SUM)
 def row(along_w, along_b, Y):
-    """Return the same to the last digits of the greatest values only; two samples share a division."""
+    """Return the same faster: two samples share a division, but small values lose relative precision."""
     total = 0.0
     half = len(Y) // 2
     for n in range(half):
@@ -53,7 +53,7 @@ def row(along_w, along_b, Y):
 
 @register_jitable(error_model="numpy", fastmath=SUM)
 def direct(w, b, X, Y):
-    """Return Σ ½(f−y)² with an exponential for every sample: nothing can overflow."""
+    """Return Σ ½(f−y)² with an exponential for every sample, so that no product can overflow."""
     total = 0.0
     for n in range(len(Y)):
         u = exp(-(w * X[n] + b))
@@ -65,8 +65,8 @@ def direct(w, b, X, Y):
 def compile_grid(cache: bool) -> Any:
     """Compile ``(w, b, table, separable, careful, out)``: the error at every pair of `w` and `b`.
 
-    `separable` says that no |wx| + |b| is above 350, so that products of exponentials stay finite; `careful` that the
-    digits of values near 0 matter. `out` has the shape (len(w), len(b)).
+    `separable`: no |wx| + |b| is above 350, so that products of exponentials stay finite. `careful`: values near 0 keep
+    their relative precision. `out`: the result, shape (len(w), len(b)).
     """
 
     def grid(w, b, table, separable, careful, out):
@@ -86,4 +86,4 @@ def compile_grid(cache: bool) -> Any:
                 else:
                     out[i, j] = row(along_w, along_b[j], Y)
 
-    return signed(types.void(f8[::1], f8[::1], table, types.boolean, types.boolean, table), cache)(grid)
+    return jit_for(types.void(f8[::1], f8[::1], table, types.boolean, types.boolean, table), cache)(grid)

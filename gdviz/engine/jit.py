@@ -1,8 +1,8 @@
-"""What the compiled loops are made with: tuples out of arrays, calls by address.
+"""Tools for compiled loops: tuples out of arrays, calls of functions by address, and decorators.
 
-Options that matter in all of them:
+Options of all loops:
 
-- ``error_model="numpy"``: Python's check for a division by zero would keep a loop from being vectorised.
+- ``error_model="numpy"``: without it, Python's check for divisions by zero prevents vectorisation.
 - ``contract`` lets a multiplication and an addition be one instruction; ``reassoc`` lets a sum be taken in any order.
 """
 
@@ -27,15 +27,15 @@ __all__ = [
     "column",
     "each",
     "gradient_at",
+    "jit_for",
     "lane_gradient_at",
     "plain_function",
     "put",
     "rows_between",
-    "signed",
 ]
 
 LANES = 256
-"""Runs that are computed side by side in a processor's vector registers."""
+"""Number of runs that are computed side by side, in vector registers."""
 
 f8, i8, table = types.float64, types.int64, types.float64[:, ::1]
 GRADIENT = types.UniTuple(f8, 3)(f8, f8, i8, i8, table)
@@ -45,7 +45,7 @@ LANE_GRADIENT = types.void(f8[::1], f8[::1], f8[::1], f8[::1], table)
 
 
 def column(block: Any, i: Any, rows: Any) -> Any:
-    """Return the first `rows` numbers of a block's column `i` as a tuple, whose length the compiler then knows."""
+    """Return the first `rows` numbers of a block's column `i` as a tuple, whose length the compiler knows."""
     raise NotImplementedError
 
 
@@ -58,7 +58,7 @@ def _compiled_column(block, i, rows):
 
 
 def rows_between(block: Any, first: Any, last: Any, rows: Any) -> Any:
-    """Return the first `rows` rows of a block from column to column: arrays that are known to lie close in memory."""
+    """Return columns first to last of the first `rows` rows of a block, as a tuple of contiguous arrays."""
     raise NotImplementedError
 
 
@@ -71,7 +71,7 @@ def _compiled_rows(block, first, last, rows):
 
 
 def each(rows: Any, i: Any) -> Any:
-    """Return the number at `i` of each row."""
+    """Return the number at index `i` of each row, as a tuple."""
     raise NotImplementedError
 
 
@@ -104,9 +104,12 @@ def _compiled_put(block, i, numbers):
 
 
 def call_at(signature: Any) -> Any:
-    """Return what calls a compiled function of that signature by its address: to hand over the function takes 50 µs."""
+    """Return an intrinsic's code that calls a compiled function by its address.
 
-    def generate(context: Any, builder: Any, called: Any, args: Any) -> Any:
+    An address is an integer; to pass the function itself would take 50 µs a call.
+    """
+
+    def generate(context: Any, builder: Any, callee: Any, args: Any) -> Any:
         convention = context.call_conv
         kind = convention.get_function_type(signature.return_type, signature.args)
         function = builder.inttoptr(args[0], kind.as_pointer())
@@ -129,53 +132,53 @@ def lane_gradient_at(context: Any, address: Any, a: Any, b: Any, along_a: Any, a
 
 
 class Function:
-    """A compiled function by its address."""
+    """A compiled function, given by its address."""
 
-    def __init__(self, compiled: Any) -> None:
-        self._compiled = compiled  # the code lives as long as this does
-        self.address = address_of(compiled)
+    def __init__(self, function: Any) -> None:
+        self._function = function  # a reference, so that the machine code is not freed
+        self.address = address_of(function)
 
 
 class Gradient:
-    """A compiled objective by the addresses of its functions.
+    """A compiled objective, given by the addresses of its functions.
 
     Attributes
     ----------
     one
-        The value and the gradient at one point.
+        Address of the function for value and gradient at one point.
     value
-        The same, but only the value is right.
+        Address of a function with the same signature that computes only the value.
     """
 
     def __init__(self, one: Any, value: Any) -> None:
-        self._functions = one, value  # the code lives as long as they do
+        self._functions = one, value  # references, so that the machine code is not freed
         self.one, self.value = map(address_of, self._functions)
 
 
-def address_of(compiled: Any) -> int:
-    """Return the address of a function that was compiled for one signature."""
-    (result,) = compiled.overloads.values()
+def address_of(function: Any) -> int:
+    """Return the address of a function that is compiled for exactly one signature."""
+    (result,) = function.overloads.values()
     address: int = result.library.get_pointer_to_function(result.fndesc.llvm_func_name)
     return address
 
 
-def signed(signature: Any, cache: bool, *fastmath: str) -> Any:
-    """Return the decorator that compiles a function for one signature, with some freedom in its arithmetic."""
+def jit_for(signature: Any, cache: bool, *fastmath: str) -> Any:
+    """Return the decorator that compiles a function for `signature`; `fastmath` names the allowed optimisations."""
     return njit(signature, nogil=True, error_model="numpy", cache=cache, fastmath=set(fastmath))
 
 
-_registered: set[Any] = set(COMPILED)
+_callables: set[Any] = set(COMPILED)
 
 
 def plain_function(function: Any) -> Any:
-    """Let compiled loops call a plain function, and with it the plain functions that it calls."""
-    if function in _registered:
+    """Make a plain function, and the plain functions that it calls, callable from compiled loops; return it."""
+    if function in _callables:
         return function
-    _registered.add(function)
+    _callables.add(function)
     for name in function.__code__.co_names:
         helper = function.__globals__.get(name)
         if isinstance(helper, FunctionType) and helper.__module__.partition(".")[0] not in ("numba", "numpy"):
             plain_function(helper)
-    # arcp: many divisions by one number may be products with its reciprocal.
+    # arcp: divisions by the same number may become products with its reciprocal.
     register_jitable(error_model="numpy", fastmath={"arcp"})(function)
     return function

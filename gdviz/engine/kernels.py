@@ -1,9 +1,9 @@
-"""The compiled objectives: each formula is put into a loop over the samples as it is written.
+"""Compiled objectives: loops over the samples that call an objective's own formula.
 
-A gradient is compiled for each objective, an update for each rule (:mod:`gdviz.engine.races`); loops are handed their
-addresses, so any pair works without being compiled together. Rules and formulas are closed over as plain functions:
-numba's disk cache then knows them by their names, in every process. Nobody imports this module but
-:mod:`gdviz.engine.library`, which does so where numba is there.
+A gradient is compiled for each objective, and an update for each rule (:mod:`gdviz.engine.races`). Loops get their
+addresses as arguments, so that any pair works without being compiled together. Rules and formulas are plain functions
+in closures, so that numba's disk cache finds them by their names in every process. Only :mod:`gdviz.engine.library`
+imports this module, and only if numba is installed.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from gdviz.engine.jit import (
     column,
     each,
     gradient_at,
+    jit_for,
     plain_function,
     rows_between,
-    signed,
 )
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ __all__ = [
 
 f8, i8, table = types.float64, types.int64, types.float64[:, ::1]
 SUM = ("contract", "reassoc", "nsz")
-"""A sum may be taken in any order, and a product added in one go."""
+"""Sums may be computed in any order, and a product and a sum in one instruction."""
 
 
 def compile_sum(summand: Callable[..., Any], rows: int, cache: bool) -> Gradient:
@@ -49,11 +49,11 @@ def compile_sum(summand: Callable[..., Any], rows: int, cache: bool) -> Gradient
     Parameters
     ----------
     cache
-        Whether the loop is kept on the disk.
+        Whether the loop is cached on the disk.
     summand
         ``(a, b, *sample) -> (value, ∂a, ∂b)``, elementwise.
     rows
-        Numbers in a sample: rows of the table.
+        The number of numbers in a sample, which are rows of the table.
     """
     summand = plain_function(summand)
 
@@ -74,11 +74,11 @@ def compile_sum(summand: Callable[..., Any], rows: int, cache: bool) -> Gradient
             value += summand(a, b, *each(samples, i))[0]
         return value, 0.0, 0.0
 
-    return Gradient(*(signed(GRADIENT, cache, *SUM)(function) for function in (gradient, value_alone)))
+    return Gradient(*(jit_for(GRADIENT, cache, *SUM)(function) for function in (gradient, value_alone)))
 
 
 def compile_sum_lanes(summand: Callable[..., Any], rows: int, cache: bool) -> Function:
-    """Compile the gradient of the same at LANES points."""
+    """Compile the gradient of such an objective at LANES points; see :func:`compile_sum`."""
     summand = plain_function(summand)
 
     def lanes(a, b, along_a, along_b, table):
@@ -91,7 +91,7 @@ def compile_sum_lanes(summand: Callable[..., Any], rows: int, cache: bool) -> Fu
                 along_a[lane] += ga
                 along_b[lane] += gb
 
-    return Function(signed(LANE_GRADIENT, cache, "contract")(lanes))
+    return Function(jit_for(LANE_GRADIENT, cache, "contract")(lanes))
 
 
 def compile_surface(f: Callable[..., Any], df: Callable[..., Any], rows: int, cache: bool) -> Gradient:
@@ -103,8 +103,8 @@ def compile_surface(f: Callable[..., Any], df: Callable[..., Any], rows: int, ca
         along_a, along_b = df(a, b, *values)
         return f(a, b, *values), along_a, along_b
 
-    compiled = signed(GRADIENT, cache)(gradient)
-    return Gradient(compiled, compiled)
+    loop = jit_for(GRADIENT, cache)(gradient)
+    return Gradient(loop, loop)
 
 
 def compile_surface_lanes(f: Callable[..., Any], df: Callable[..., Any], rows: int, cache: bool) -> Function:
@@ -116,18 +116,18 @@ def compile_surface_lanes(f: Callable[..., Any], df: Callable[..., Any], rows: i
         for lane in range(LANES):
             along_a[lane], along_b[lane] = df(a[lane], b[lane], *values)
 
-    return Function(signed(LANE_GRADIENT, cache, "contract")(lanes))
+    return Function(jit_for(LANE_GRADIENT, cache, "contract")(lanes))
 
 
 def compile_whole(gradient: Callable[..., Any], cache: bool) -> Gradient:
-    """Compile an objective that brings the whole function ``(a, b, first, last, table) -> value, ∂a, ∂b``."""
+    """Compile an objective that defines the whole function ``(a, b, first, last, table) -> value, ∂a, ∂b``."""
     gradient = plain_function(gradient)
 
     def one(a, b, first, last, table):
         return gradient(a, b, first, last, table)
 
-    compiled = signed(GRADIENT, cache)(one)
-    return Gradient(compiled, compiled)
+    loop = jit_for(GRADIENT, cache)(one)
+    return Gradient(loop, loop)
 
 
 def compile_values(cache: bool) -> Any:
@@ -137,4 +137,4 @@ def compile_values(cache: bool) -> Any:
         for i in range(len(points)):
             out[i] = gradient_at(gradient, points[i, 0], points[i, 1], 0, table.shape[1], table)[0]
 
-    return signed(types.void(table, i8, table, f8[::1]), cache)(values)
+    return jit_for(types.void(table, i8, table, f8[::1]), cache)(values)

@@ -1,4 +1,4 @@
-"""Very many runs of one rule on one objective: where they end, and after how many updates they came near a minimum."""
+"""Very many runs of one rule on one objective: their ends, and when they first came near a minimum."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 __all__ = ["Ends", "train_many"]
 
 PIECE = 8192
-"""Runs that a thread takes at once."""
+"""Number of runs in one piece of work for a thread."""
 
 
 @dataclass(frozen=True)
 class Ends:
-    """Where many runs ended.
+    """The ends of many runs.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class Ends:
     nearest
         Shape (R,): the index of the minimum that is nearest to the end; −1 where there is no minimum or no end.
     needed
-        Shape (R,): after how many updates the run was first within the tolerance of a minimum; −1 where it never was.
+        Shape (R,): the first update after which the run was within the tolerance of a minimum; −1 where it never was.
     """
 
     params: Array
@@ -63,19 +63,19 @@ def train_many(
     optimizer
         The rule, with its hyperparameters.
     reduction
-        How a batch's gradients are added up, as in a run.
+        How the samples' gradients are combined, as in a run.
     objective
         With two parameters; every update sees all samples.
     starts
         Shape (R, 2), or (2,) for one start.
     updates
-        How many updates every run makes.
+        The number of updates of every run.
     varied
-        Hyperparameters by name that each run has of its own, shape (R,).
+        By name, the hyperparameters that differ between runs, shape (R,).
     minima
-        Shape (m, 2): the points to come near to; by default the minima that the objective knows.
+        Shape (m, 2); by default the objective's known minima.
     tolerance
-        The distance from a minimum that counts as near; None: nobody looks, and `needed` is −1.
+        The distance from a minimum that counts as near; None: arrivals are not detected, and `needed` is −1.
 
     Raises
     ------
@@ -101,30 +101,30 @@ def train_many(
     state = np.array([part.T for part in optimizer.start_state(params.T)]).reshape(-1, 2, runs)
     state = np.ascontiguousarray(state.transpose(1, 0, 2))
     needed = np.full(runs, np.inf)
-    near, watched = (0.0, goals[:0]) if tolerance is None else (tolerance**2, goals)
-    for minimum in watched:
+    near, targets = (0.0, goals[:0]) if tolerance is None else (tolerance**2, goals)
+    for minimum in targets:
         needed[((params - minimum[:, None]) ** 2).sum(axis=0) <= near] = 0
-    _train(objective, optimizer, params, state, values, int(updates), divisor, watched, near, needed)
+    _train(objective, optimizer, params, state, values, int(updates), divisor, targets, near, needed)
     params[:, np.isnan(params).any(axis=0)] = np.nan
-    came = np.isfinite(needed)
-    return Ends(params.T, _nearest(params.T, goals), np.where(came, needed, -1).astype(np.int64))
+    has_arrived = np.isfinite(needed)
+    return Ends(params.T, _nearest(params.T, goals), np.where(has_arrived, needed, -1).astype(np.int64))
 
 
 def _hyperparameters(optimizer: Optimizer, varied: dict[str, Any]) -> Array:
-    """Return those that are numbers, in the rule's order, shape (h, R), or (h, 1) where all runs share them."""
-    declared = {param.name: param for param in optimizer.params()}
+    """Return the numeric hyperparameters in the rule's order, shape (h, R), or (h, 1) where all runs share them."""
+    params = {param.name: param for param in optimizer.params()}
     for name in varied:
-        if name not in declared:
-            raise ValueError(f"{optimizer.name} has no parameter {name!r}; it has: {', '.join(declared)}")
-        if not _is_number(declared[name].default):
+        if name not in params:
+            raise ValueError(f"{optimizer.name} has no parameter {name!r}; it has: {', '.join(params)}")
+        if not _is_number(params[name].default):
             raise ValueError(f"{name} cannot vary from run to run: it is not a real number")
         column = np.asarray(varied[name], float)
-        for value in np.unique(column) if declared[name].is_switch else _extremes(column):
-            declared[name].convert(float(value))
+        for value in np.unique(column) if params[name].is_switch else _extremes(column):
+            params[name].convert(float(value))
         if column.ndim != 1 or np.isnan(column).any():
             raise ValueError(f"{name} must be numbers of shape (R,), not of shape {column.shape}")
-    named = optimizer.values().items()
-    columns = [np.asarray(varied.get(name, value), float) for name, value in named if _is_number(value)]
+    pairs = optimizer.values().items()
+    columns = [np.asarray(varied.get(name, value), float) for name, value in pairs if _is_number(value)]
     return np.stack(np.broadcast_arrays(*columns, np.empty(1)))[:-1]
 
 
@@ -140,8 +140,8 @@ def _nearest(points: Array, minima: Array) -> NDArray[np.intp]:
     if not len(minima):
         return np.full(len(points), -1, np.intp)
     distances = np.stack([np.hypot(*(points - minimum).T) for minimum in minima])
-    ended = np.isfinite(points).all(axis=1)
-    return np.where(ended, np.argmin(np.where(ended, distances, 0), axis=0), -1)
+    is_finite = np.isfinite(points).all(axis=1)
+    return np.where(is_finite, np.argmin(np.where(is_finite, distances, 0), axis=0), -1)
 
 
 def _train(
@@ -172,7 +172,7 @@ def _by_numpy(
     objective: Objective, optimizer: Optimizer, params: Array, state: Array, values: Array, updates: int,
     divisor: float, minima: Array, near: float, needed: Array,
 ) -> None:  # fmt: skip
-    """Do what the compiled loop does, with arrays over the runs."""
+    """Compute the same as the compiled loop, with arrays over the runs."""
     low, high = objective.limits.T[:, :, None]
     columns = iter(values[:, None, :])
     hyper = tuple(next(columns) if _is_number(value) else value for value in optimizer.values().values())
@@ -185,5 +185,5 @@ def _by_numpy(
             params -= step
             params[~((low <= params) & (params <= high))] = np.nan
             for minimum in minima:
-                arrived = ((params - minimum[:, None]) ** 2).sum(axis=0) <= near
-                needed[arrived & np.isinf(needed)] = t
+                is_near = ((params - minimum[:, None]) ** 2).sum(axis=0) <= near
+                needed[is_near & np.isinf(needed)] = t

@@ -1,6 +1,6 @@
-"""The loops over the neurons of a network at many points of a plane; imported by :mod:`gdviz.engine.library` alone.
+"""Compiled loops over the neurons of a network at many points of a plane, each for float32 and for float64.
 
-Each is compiled for float32 and for float64.
+Only :mod:`gdviz.engine.library` imports this module.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ from numba import types
 from numba.extending import register_jitable
 
 from gdviz.elementary import exp
-from gdviz.engine.jit import signed
+from gdviz.engine.jit import jit_for
 
 __all__ = ["compile_sigmoids", "compile_softmax_errors"]
 
 f4, f8 = types.float32, types.float64
 ABREAST = 128
-"""Samples that are computed side by side."""
+"""Number of samples that are computed side by side."""
 HIGHEST = 1e150
-"""So high a product may become before its logarithm is taken: one more factor leaves it a number."""
+"""A product above this bound is replaced by its logarithm, before one more factor could overflow it."""
 
 
 def compile_sigmoids(cache: bool) -> Any:
     """Compile ``(row, columns, factor, shift, out)``: shift + factor / (1 + row · column) for each of the columns.
 
-    With row = e^−u and column = e^−v that is the sigmoid of u + v, without an exponential for each pair. Shapes (n, m),
-    (k, n, m) and, of `out`, (k, n, m).
+    With row = e^−u and column = e^−v this is the sigmoid of u + v, without an exponential for each pair. Shapes: row
+    (n, m), columns and out (k, n, m).
     """
 
     def sigmoids(row, columns, factor, shift, out):
@@ -40,12 +40,12 @@ def compile_sigmoids(cache: bool) -> Any:
                     a[m] = shift + factor / (one + across[m] * along[m])
 
     signatures = [types.void(f[:, ::1], f[:, :, ::1], f, f, f[:, :, ::1]) for f in (f4, f8)]
-    return signed(signatures, cache, "contract")(sigmoids)
+    return jit_for(signatures, cache, "contract")(sigmoids)
 
 
 @register_jitable(error_model="numpy", fastmath={"contract"})
 def sums_abreast(z, T, k, first, count, highest, total, along):
-    """Set for each of some samples the greatest z, Σ e^(z − greatest) and Σ T (z − greatest), over the classes."""
+    """For each of `count` samples, set the greatest z, Σ e^(z − greatest) and Σ T (z − greatest) over the classes."""
     last = first + count
     highest[:count] = z[0, k, first:last]
     total[:] = 0
@@ -63,8 +63,8 @@ def sums_abreast(z, T, k, first, count, highest, total, along):
 
 
 @register_jitable
-def drained(product):
-    """Return the logarithm of the product of some numbers, and leave 1 in their place."""
+def take_logarithm(product):
+    """Return the logarithm of the product of some numbers, and set them to 1."""
     result = 0.0
     for m in range(len(product)):
         result += math.log(product[m])
@@ -75,8 +75,8 @@ def drained(product):
 def compile_softmax_errors(cache: bool) -> Any:
     """Compile ``(z, T, out)``: Σ over m of log Σ e^z − Σ T z, where Σ T = 1, for each of k points.
 
-    Shapes: z (classes, k, m), T (classes, m) or more columns, out (k,). The sum of the logarithms is the logarithm of a
-    product; so one logarithm is taken for many samples.
+    Shapes: z (classes, k, m), T (classes, at least m), out (k,). A sum of logarithms is the logarithm of a product, so
+    that one logarithm serves many samples; `bound` is an upper bound of that product.
     """
 
     def errors(z, T, out):
@@ -91,11 +91,11 @@ def compile_softmax_errors(cache: bool) -> Any:
                 for m in range(count):
                     product[m] *= total[m]
                     error -= along[m]
-                bound *= classes
+                bound *= classes  # each total is a sum of `classes` terms of at most 1
                 if bound > HIGHEST:
-                    error += drained(product)
+                    error += take_logarithm(product)
                     bound = 1.0
-            out[k] = error + drained(product)
+            out[k] = error + take_logarithm(product)
 
     signatures = [types.void(f[:, :, ::1], f[:, ::1], f8[::1]) for f in (f4, f8)]
-    return signed(signatures, cache, "contract")(errors)
+    return jit_for(signatures, cache, "contract")(errors)

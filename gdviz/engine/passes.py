@@ -1,8 +1,9 @@
 """Forward passes of a network at very many points of a plane through its params.
 
-Two things make them fast. The first layer that changes on the plane is linear in its coordinates,
-X (W + a U + b V) = X W + a X U + b X V, and what lies before it does not change at all. And where that layer's
-activation is a sigmoid, e^−(u+v) is the product of e^−u and e^−v, which serve a row and a column each.
+Two things make them fast. First, layers before the first one that changes on the plane are computed once, and the input
+of that layer's neurons is linear in the plane's coordinates: X (W + a U + b V) = X W + a X U + b X V. Second, if the
+activation of that layer is a sigmoid, it needs e^−(u+v) = e^−u · e^−v, so that one exponential serves a whole row of
+the grid and one a whole column.
 """
 
 from __future__ import annotations
@@ -30,22 +31,22 @@ Precision = np.dtype[Any]
 SINGLE: Precision = np.dtype(np.float32)
 DOUBLE: Precision = np.dtype(np.float64)
 BLOCK = 1 << 21
-"""So many bytes of a layer are computed at once: they stay near the processor, and calls do not count."""
+"""Number of bytes of a layer that are computed at once: they fit the cache, and the cost of calls is negligible."""
 ALONE = 1 << 18
-"""A product of matrices with no more multiplications is not shared between threads by BLAS."""
+"""Maximum number of multiplications in a product of matrices that BLAS computes in a single thread."""
 FEWEST = 64
-"""Samples that are computed at once, at least."""
+"""Minimum number of samples that are computed at once."""
 EVALUATION = 2.0
-"""Nanoseconds for a neuron on a sample."""
+"""Nanoseconds for one neuron on one sample."""
 SEPARABLE = {SINGLE: 40.0, DOUBLE: 350.0}
-"""The product of e to this and e to this is still a number."""
+"""Maximum exponent x for which the product eˣ · eˣ is finite."""
 
 
 class _Piece(NamedTuple):
-    """Some samples: what enters the neurons of the first layer that changes, and the targets.
+    """Some samples: the input of the neurons of the first layer that changes, and the targets T.
 
-    It is `origin` + a `U` + b `V` at (a, b), all of shape (neurons, samples): so the sums over the classes and over the
-    samples run along the rows. T has the shape (outputs, samples).
+    The input at (a, b) is `origin` + a `U` + b `V`, all of shape (neurons, samples); T has the shape (outputs,
+    samples). So sums over the samples run along contiguous rows.
     """
 
     origin: Array
@@ -67,7 +68,7 @@ class Passes:
     is_analytic
         Whether the error has no kink on the plane.
     precision
-        In which it is computed.
+        The floating-point type of the computation.
     """
 
     def __init__(self, plane: Plane) -> None:
@@ -78,7 +79,7 @@ class Passes:
         layer, X, T = self._layers[self._first], network.parts.training.X, network.parts.training.T
         self._later = slice(layer.W.stop, plane.origin.size)
         self._params = plane.origin[self._later], plane.directions[:, self._later]
-        before = forward(network.layout, network.activations, network.leak, plane.origin, X)[self._first].entered
+        before = forward(network.layout, network.activations, network.leak, plane.origin, X)[self._first].inputs
         z = [before @ p[layer.W].reshape(layer.inputs, layer.outputs) for p in (plane.origin, *plane.directions)]
         if layer.gamma is None:
             z = [one + p[layer.b] for one, p in zip(z, (plane.origin, *plane.directions), strict=True)]
@@ -87,7 +88,7 @@ class Passes:
         self._pieces = [_Piece(*(np.ascontiguousarray(one[at].T) for one in (*z, T))) for at in pieces]
 
     def _samples_at_once(self, samples: int) -> int:
-        """Return how many samples are computed at once: all, where a layer is normalised over them."""
+        """Return the number of samples that are computed at once: all, if a layer is normalised over them."""
         after = self._layers[self._first :]
         self._width = max(layer.outputs for layer in after)
         products = max((layer.inputs * layer.outputs for layer in after[1:]), default=1)
@@ -99,23 +100,23 @@ class Passes:
 
     @property
     def samples(self) -> int:
-        """Over how many samples the mean is taken."""
+        """The number of samples in the mean."""
         return sum(piece.T.shape[1] for piece in self._pieces)
 
     @property
     def _points(self) -> int:
-        """How many points are computed at once."""
+        """The number of points that are computed at once."""
         return max(1, BLOCK // (self.precision.itemsize * self._numbers))
 
     def in_single(self) -> Passes:
-        """Return the same in float32."""
+        """Return the same computation in float32."""
         single = copy(self)
         single.precision = SINGLE
         single._pieces = [_Piece(*(rows.astype(SINGLE) for rows in piece)) for piece in self._pieces]
         return single
 
     def on_some(self, every: int) -> Passes:
-        """Return the same on one sample in so many."""
+        """Return the same computation on every k-th sample only, with k = `every`."""
         few = copy(self)
         rows = (
             np.concatenate([part[:, ::every] for part in parts], axis=1) for parts in zip(*self._pieces, strict=True)
@@ -124,17 +125,17 @@ class Passes:
         return few
 
     def grid(self, a: Array, b: Array, cancelled: Callable[[], bool]) -> Array:
-        """Return the mean error at every pair, each evaluated; NaN where it was cancelled."""
+        """Return the mean error at every pair of `a` and `b` by direct evaluation; NaN where it was cancelled."""
         threads = threads_for(EVALUATION * a.size * b.size * self.samples * self._width * self._is_alone)
         parts = [(piece, rows) for piece in self._pieces for rows in _shares(a.size, threads)]
-        sums = share(lambda part: self._summed(part[0], a[part[1]], b, cancelled), parts, threads)
+        sums = share(lambda part: self._sums(part[0], a[part[1]], b, cancelled), parts, threads)
         values = np.zeros((a.size, b.size))
-        for (_, rows), summed in zip(parts, sums, strict=True):
-            values[rows] += summed
+        for (_, rows), part_sums in zip(parts, sums, strict=True):
+            values[rows] += part_sums
         return values / self.samples
 
-    def _summed(self, piece: _Piece, a: Array, b: Array, cancelled: Callable[[], bool]) -> Array:
-        """Return the sums of some samples' errors at every pair; NaN where it was cancelled."""
+    def _sums(self, piece: _Piece, a: Array, b: Array, cancelled: Callable[[], bool]) -> Array:
+        """Return the sum of the errors of a piece's samples at every pair; NaN where it was cancelled."""
         sums: Array = np.full((a.size, b.size), np.nan)
         targets, (origin, (u, v)) = np.tile(piece.T, min(self._points, b.size)), self._params
         with np.errstate(all="ignore"):
@@ -149,7 +150,10 @@ class Passes:
         return sums
 
     def _first_layer(self, piece: _Piece, a: Array, b: Array) -> Callable[[float, Array], Array]:
-        """Return what gives that layer's values, shape (k, neurons, samples), for a number of `a` and its params."""
+        """Return a function ``(a, params) -> values`` of the first layer that changes, for all of `b`.
+
+        `a` is one of the row's coordinates; the values have the shape (k, neurons, samples) for the k columns `b`.
+        """
         number, layer = self.precision.type, self._layers[self._first]
         columns = b.astype(self.precision)[:, None, None] * piece.V
         form = None if layer is self._layers[-1] or layer.gamma else self._network.activations[self._first].sigmoid
@@ -166,13 +170,13 @@ class Passes:
         return sigmoids
 
     def _is_separable(self, piece: _Piece, a: Array, columns: Array, steepness: float) -> bool:
-        """Return whether no exponential overflows where those of rows and columns are multiplied."""
+        """Return whether no product of a row's and a column's exponential can overflow."""
         limit = SEPARABLE[self.precision] / steepness
         along = np.abs(piece.origin).max() + np.abs(a).max() * np.abs(piece.U).max()
         return bool(along <= limit and np.abs(columns).max() <= limit)
 
     def _values(self, index: int, z: Array, params: Array) -> Array:
-        """Return f(z) of a layer, of the last one z, once it is normalised and b is added where they are not in it."""
+        """Return f(z) of a layer, or z of the last one, after normalisation and b, unless `z` already contains b."""
         layer = self._layers[index]
         if layer.gamma is not None:
             _normalise(z, params[:, self._of(layer.gamma), None])
@@ -184,13 +188,14 @@ class Passes:
         """Return the last layer's z, shape (k, outputs, samples), from the values of the first one that changes."""
         for index, layer in enumerate(self._layers[self._first + 1 :], self._first + 1):
             W = params[:, self._of(layer.W)].reshape(-1, layer.inputs, layer.outputs)
+            # In memory the neurons come first, so that `_errors` finds the classes one after the other without a copy.
             z = np.empty((layer.outputs, *values.shape[::2]), self.precision).transpose(1, 0, 2)
             np.matmul(W.transpose(0, 2, 1), values, out=z)
             values = self._values(index, z, params)
         return values
 
     def _errors(self, z: Array, targets: Array) -> Array:
-        """Return the sum of the samples' errors for each of k points; `targets` has them for that many or more."""
+        """Return the sum of the samples' errors for each of k points; `targets` repeats them k or more times."""
         by_class, sums = np.ascontiguousarray(z.transpose(1, 0, 2)), np.empty(len(z))
         loop = softmax_errors_loop().get(wait=False) if self._network.output == "softmax" else None
         if loop is not None:
@@ -201,18 +206,18 @@ class Passes:
         return np.asarray(errors.reshape(len(z), -1).sum(axis=1, dtype=float, out=sums))
 
     def _of(self, part: slice) -> slice:
-        """Return where a part of the params lies among those after the first W that changes."""
+        """Return the position of a part of the params among those after the first W that changes."""
         return slice(part.start - self._later.start, part.stop - self._later.start)
 
 
 def _shares(rows: int, threads: int) -> list[slice]:
-    """Return the rows in as many equal shares as there are threads."""
+    """Return the rows as `threads` slices of equal size."""
     size = max(1, -(-rows // threads))
     return [slice(at, at + size) for at in range(0, rows, size)]
 
 
 def _first_that_changes(plane: Plane, layers: tuple[Layer, ...]) -> int:
-    """Return the number of the first layer whose params differ on the plane; of the last where none do."""
+    """Return the index of the first layer whose params change on the plane; of the last layer if none does."""
     for index, layer in enumerate(layers[:-1]):
         if plane.directions[:, layer.W.start : (layer.gamma or layer.b).stop].any():
             return index
@@ -220,7 +225,7 @@ def _first_that_changes(plane: Plane, layers: tuple[Layer, ...]) -> int:
 
 
 def _sigmoids(row: Array, columns: Array, factor: float, shift: float, out: Array) -> None:
-    """Do what :func:`gdviz.engine.neurons.compile_sigmoids` compiles."""
+    """Compute the same as the loop of :func:`gdviz.engine.neurons.compile_sigmoids`."""
     np.multiply(row, columns, out=out)
     out += 1
     np.divide(factor, out, out=out)
@@ -228,6 +233,6 @@ def _sigmoids(row: Array, columns: Array, factor: float, shift: float, out: Arra
 
 
 def _normalise(z: Array, gamma: Array) -> None:
-    """Give z, shape (k, neurons, samples), the mean 0 and the deviation γ over the samples, where it is."""
+    """Normalise z, shape (k, neurons, samples), in place to mean 0 and deviation γ over the samples."""
     z -= z.mean(axis=2, keepdims=True)
     z *= gamma / np.sqrt(np.square(z).mean(axis=2, keepdims=True) + z.dtype.type(EPSILON))

@@ -1,7 +1,8 @@
-"""A stand-in for a neuron on very many samples: its error and gradient in a time that does not depend on them.
+"""An approximation of a neuron on very many samples, whose cost does not depend on the number of samples.
 
-The error's Chebyshev table is cut into patches, each a polynomial of low degree; a point's patch gives the error and
-both slopes with a few dozen multiplications. Outside of the patches the nearest point inside serves.
+The box is divided into patches. On each of them a polynomial of low degree, from the error's Chebyshev table, gives the
+error and its gradient with a few hundred multiplications. Outside the box the values of the nearest point in it are
+used.
 """
 
 from __future__ import annotations
@@ -26,13 +27,13 @@ if TYPE_CHECKING:
 __all__ = ["COUNT", "Preview", "original_of", "patch_gradient", "preview_of"]
 
 COUNT = 10
-"""Coefficients of a patch along each axis."""
+"""Number of coefficients of a patch along each axis."""
 MOST_NODES = 40_000
 MOST_PATCHES = 96
 
 
 def patch_gradient(a: Any, b: Any, first: Any, last: Any, table: Any) -> Any:
-    """Return E, ∂E/∂w and ∂E/∂b from the patch of the point: what the engine compiles as a gradient."""
+    """Return E, ∂E/∂w and ∂E/∂b at a point, from its patch, by Horner's scheme; the engine compiles this function."""
     if np.isnan(a) or np.isnan(b):
         return np.nan, np.nan, np.nan
     low_a, size_a, count_a = table[0, 0], table[0, 1], table[0, 2]
@@ -55,7 +56,7 @@ def patch_gradient(a: Any, b: Any, first: Any, last: Any, table: Any) -> Any:
 
 
 class Preview(Compiled):
-    """What :class:`SigmoidNeuron` computes over all samples, to about eight digits, inside a box."""
+    """An approximation of :class:`SigmoidNeuron` over all samples, to about eight digits, in a box."""
 
     name: ClassVar[str] = "preview"
     label: ClassVar[str] = "Preview"
@@ -71,7 +72,7 @@ class Preview(Compiled):
 
     @classmethod
     def over(cls, neuron: SigmoidNeuron, box: Box, cancelled: Callable[[], bool] = lambda: False) -> Preview | None:
-        """Return the preview of a neuron on a box; None where the error is too steep there."""
+        """Return the preview of a neuron on a box; None where the error is too steep for a table."""
         poles = math.pi / max(float(np.abs(neuron.X).max()), 1e-300), math.pi
         patches = [3.0 * (high - low) / pole for (low, high), pole in zip(box, poles, strict=True)]
         if max(patches) > MOST_PATCHES:
@@ -108,7 +109,7 @@ class Preview(Compiled):
 
 @singledispatch
 def preview_of(objective: Objective, box: Box, cancelled: Callable[[], bool] = lambda: False) -> Preview | None:
-    """Return a stand-in for an objective on a box; None where there is none, as for most objectives."""
+    """Return an approximation of an objective on a box; None where there is none, as for most objectives."""
     return None
 
 
@@ -121,7 +122,7 @@ def _preview_of_neuron(
 
 @singledispatch
 def original_of(objective: Objective) -> Objective:
-    """Return the objective that a stand-in stands for; of every other objective itself."""
+    """Return the objective that a preview approximates; any other objective is returned itself."""
     return objective
 
 
@@ -131,7 +132,7 @@ def _original_of_preview(preview: Preview) -> Objective:
 
 
 def _patches(table: Table, counts: tuple[int, int]) -> Array:
-    """Return the patches as one array: a header, then a row of coefficients for each patch."""
+    """Return the patches as one array: a header (low, size, count of both axes), then a row of coefficients each."""
     inside = nodes_of(COUNT, -1.0, 1.0)
     to_powers = np.linalg.inv(np.vander(inside, COUNT, increasing=True))
     points, header = [], []
@@ -142,7 +143,7 @@ def _patches(table: Table, counts: tuple[int, int]) -> Array:
         header += [low, size, count]
     values = table.grid(*points).reshape(counts[0], COUNT, counts[1], COUNT)
     coefficients = np.einsum("ip,apbq,jq->abij", to_powers, values, to_powers, optimize=True)
-    packed = np.zeros((1 + counts[0] * counts[1], COUNT * COUNT))
-    packed[0, :6] = header
-    packed[1:] = coefficients.reshape(-1, COUNT * COUNT)
-    return packed
+    patches = np.zeros((1 + counts[0] * counts[1], COUNT * COUNT))
+    patches[0, :6] = header
+    patches[1:] = coefficients.reshape(-1, COUNT * COUNT)
+    return patches

@@ -1,9 +1,9 @@
-"""The loop over the updates of a race: its runs go in step, so that a processor works on several of them at once.
+"""The compiled loop over the updates of a race: its runs advance in step, so that the processor overlaps their work.
 
-One update hangs on the one before it: of every moment most is waiting for a root or a quotient. Runs do not hang on
-each other, so while one waits the next is begun, and a batch is read once for all of them. The loop is compiled once;
-of a rule only its update is compiled, which the loop calls by its address. Imported by :mod:`gdviz.engine.library`
-alone.
+An update depends on the one before it, so a single run mostly waits for the latency of roots and divisions. Runs do not
+depend on each other: while one waits, the processor starts the next. They also share each batch in the cache. The loop
+is compiled only once; each rule's update is compiled on its own, and the loop calls it by its address. Only
+:mod:`gdviz.engine.library` imports this module.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from typing import Any
 from numba import types
 from numba.extending import intrinsic
 
-from gdviz.engine.jit import address_of, call_at, column, gradient_at, plain_function, put, signed
+from gdviz.engine.jit import address_of, call_at, column, gradient_at, jit_for, plain_function, put
 
 __all__ = ["Update", "compile_race", "compile_update"]
 
 f8, i8, u8, table = types.float64, types.int64, types.uint64, types.float64[:, ::1]
 UPDATE = types.void(table, u8, u8, f8, f8, f8, f8)
-"""(memory, old row, new row, η, t, ∂a, ∂b): reads where a run stands from one row and writes it into the other."""
+"""(memory, old row, new row, η, t, ∂a, ∂b): reads a run's params and state from one row, writes them to the other."""
 LOOK_AHEAD = types.UniTuple(f8, 2)(table, u8, f8)
-"""(memory, row, η) -> where the rule asks for its gradient."""
+"""(memory, row, η) -> the point at which the rule needs the gradient."""
 RACE = types.void(
     table, i8[::1], i8[::1], table, i8, i8, i8, i8[::1], types.boolean[::1], i8, table,
     types.float64[:, :, ::1], table, types.boolean[::1], types.float64[:, :, ::1], i8, table, i8[::1], f8[::1],
@@ -42,18 +42,18 @@ def look_ahead_at(context: Any, address: Any, memory: Any, row: Any, eta: Any) -
 
 
 class Update:
-    """A compiled rule by the addresses of its functions.
+    """A compiled rule, given by the addresses of its functions.
 
     Attributes
     ----------
     one
-        The update.
+        Address of the update.
     look_ahead
-        Where it asks for the gradient; 0 where that is at the params.
+        Address of the look-ahead; 0 where the gradient is evaluated at the params.
     """
 
     def __init__(self, one: Any, look_ahead: Any) -> None:
-        self._functions = one, look_ahead  # the code lives as long as they do
+        self._functions = one, look_ahead  # references, so that the machine code is not freed
         self.one, self.look_ahead = address_of(one), address_of(look_ahead) if look_ahead else 0
 
 
@@ -66,11 +66,11 @@ def compile_update(rule: Any, look_ahead: Any, states: int, hyperparameters: int
     Parameters
     ----------
     cache
-        Whether the loop is kept on the disk.
+        Whether the loop is cached on the disk.
     rule, look_ahead
-        Of the optimizer.
+        The optimizer's functions.
     states, hyperparameters
-        How many the rule has.
+        The numbers of the rule's states and hyperparameters.
     """
     rule = plain_function(rule)
     width, second, others = 1 + 2 * states + hyperparameters, 2 + states, 2 + 2 * states
@@ -82,7 +82,7 @@ def compile_update(rule: Any, look_ahead: Any, states: int, hyperparameters: int
         step_b, state_b, _ = rule(gb, t, *run[second:others], *hyper)
         put(memory.T, new, (run[0] - step_a, run[1] - step_b, *state_a, *state_b))
 
-    one = signed(UPDATE, cache)(update)
+    one = jit_for(UPDATE, cache)(update)
     if look_ahead is None:
         return Update(one, None)
     look = plain_function(look_ahead)
@@ -92,7 +92,7 @@ def compile_update(rule: Any, look_ahead: Any, states: int, hyperparameters: int
         hyper = (eta, *run[others:])
         return look(run[0], *run[2:second], *hyper), look(run[1], *run[second:others], *hyper)
 
-    return Update(one, signed(LOOK_AHEAD, cache)(ask))
+    return Update(one, jit_for(LOOK_AHEAD, cache)(ask))
 
 
 def compile_race(cache: bool) -> Any:
@@ -102,17 +102,17 @@ def compile_race(cache: bool) -> Any:
     -------
     function
         ``(memory, updates, look_aheads, etas, update, begin, stop, batches, divides, gradient, table, params, errors,
-        logs, kept, every, limits, made, nudges)``: makes the updates from `begin` to `stop` of those that follow
+        logs, checkpoints, every, limits, counts, nudges)``: makes the updates from number `begin` to `stop` after
         `update`; see :class:`gdviz.engine.compiled.InStep` for the shapes. `memory` has 2R rows: after k updates run r
-        stands in row r + R·(k mod 2), and the other one is as it was before the last. `made` counts the updates of each
-        run; one that leaves the limits makes no more, and its params after that update are the ones outside. Where a
-        run's nudge is ±∞, its params move by one unit in the last place that way after each update; 0, or no nudges at
-        all: they do not.
+        is in row r + R·(k mod 2), and its other row has the state before the last update. `counts` are the numbers of
+        valid updates of each run. A run that leaves the limits makes no further update; its row of `params` then still
+        holds the point outside. A nudge of ±∞ moves the run's params by one unit in the last place up or down after
+        each update; with 0, or without nudges, they stay.
     """
 
     def race(
         memory, updates, look_aheads, etas, update, begin, stop, batches, divides, gradient, table,
-        params, errors, logs, kept, every, limits, made, nudges,
+        params, errors, logs, checkpoints, every, limits, counts, nudges,
     ):  # fmt: skip
         runs = len(updates)
         first, size, end, samples, stride = batches
@@ -122,9 +122,11 @@ def compile_race(cache: bool) -> Any:
             last = min(first + size, end)
             t = float(update + k + 1)
             keeps = (update + k + 1) % every == 0
+            # Each run has two rows of memory: an update reads one and writes the other. So the state before an update
+            # that leaves the limits is still there after it.
             here, there = (0, runs) if k % 2 == 0 else (runs, 0)
             for run in range(runs):
-                if made[run] < k:
+                if counts[run] < k:  # it has left the limits
                     continue
                 old, new = u8(here + run), u8(there + run)
                 at_a, at_b = memory[old, 0], memory[old, 1]
@@ -142,16 +144,19 @@ def compile_race(cache: bool) -> Any:
                 a, b = memory[new, 0], memory[new, 1]
                 params[run, k, 0], params[run, k, 1] = a, b
                 if low_a <= a <= high_a and low_b <= b <= high_b:
-                    made[run] = k + 1
+                    counts[run] = k + 1
                     if keeps:
-                        kept[run, (update + k + 1) // every - update // every - 1] = memory[new]
+                        checkpoints[run, (update + k + 1) // every - update // every - 1] = memory[new]
+            # The next batch. At the end of an epoch the next epoch begins: in the same columns (stride 0), or in those
+            # behind them, which have the samples in another order (stride = samples).
             first = last
             if first == end:
                 first = end - samples + stride
                 end += stride
+        # An update logs the error before it, so the error after the last update is still missing.
         for run in range(runs):
             if logs[run]:
-                row = run + runs * (made[run] % 2)
-                errors[run, made[run]] = gradient_at(gradient, memory[row, 0], memory[row, 1], 0, samples, table)[0]
+                row = run + runs * (counts[run] % 2)
+                errors[run, counts[run]] = gradient_at(gradient, memory[row, 0], memory[row, 1], 0, samples, table)[0]
 
-    return signed(RACE, cache)(race)
+    return jit_for(RACE, cache)(race)

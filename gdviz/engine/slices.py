@@ -1,8 +1,8 @@
 """Error surfaces of networks on a plane through their params.
 
-Three things make them fast. A forward pass takes less on a plane than elsewhere (:mod:`gdviz.engine.passes`). Where a
-mean over many samples averages their roundings, float32 does. And without kinks the surface is analytic: its values at
-Chebyshev's nodes (:mod:`gdviz.engine.chebyshev`) give any grid in the box.
+Three things make them fast. Forward passes are cheaper on a plane than elsewhere (:mod:`gdviz.engine.passes`). In a
+mean over many samples rounding errors average out, so float32 is precise enough. And without kinks the surface is
+analytic: its values at Chebyshev nodes (:mod:`gdviz.engine.chebyshev`) determine any grid in the box.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from gdviz.engine.chebyshev import Table, coefficients_along, coefficients_of, count_wanted, nodes_of
+from gdviz.engine.chebyshev import Table, coefficients_along, coefficients_of, count_needed, nodes_of
 from gdviz.engine.passes import DOUBLE, SINGLE, Passes
 from gdviz.objectives.network.network import Network
 
@@ -29,61 +29,61 @@ if TYPE_CHECKING:
 __all__ = ["slice_grid"]
 
 AVERAGED = 1000
-"""Of fewer samples the roundings of float32 are not averaged enough."""
+"""Minimum number of samples whose mean may be computed in float32."""
 AGREE = 3e-8
-"""Where float32 is off by no more than this share of the values' range at some points, it serves."""
+"""Maximum error of float32 at some test points, relative to the range of the values there."""
 
 NODES = 17
-"""With so many nodes along a line it begins to be seen how many are needed."""
+"""Number of nodes along a line with which the search for the right number begins."""
 AT_LEAST = 5
-"""From fewer it is not seen how fast coefficients fall."""
+"""Minimum number of nodes: fewer do not show how fast coefficients fall."""
 LINES = 4
-"""So many lines each way are looked at."""
+"""Number of lines along each axis on which that number is determined."""
 PROBED = 8
-"""On one sample in so many."""
+"""There every k-th sample is enough, with this k."""
 MOST = 1000
-"""More nodes along a line than this nobody would evaluate."""
+"""Maximum number of nodes along a line."""
 WORTH = 0.75
-"""A table is made where it has at most this share of the grid's points."""
+"""Maximum number of nodes of a table, relative to the number of points of the grid."""
 LEFT_OUT, ENOUGH = 1e-8, 3e-8
-"""How great the coefficients that a table lacks may be together, each way, as a share of the range of its values: so
-small they are aimed at, since a table that is not good `ENOUGH` would have to be made once more."""
+"""Sum of the coefficients that a table leaves out along each axis, relative to the range of its values: the aim, and
+the maximum. The aim is stricter, because a table that exceeds the maximum must be computed again."""
 GRAIN = {SINGLE: 1.7e-7, DOUBLE: 1e-12}
-"""What rounding leaves of the last ones, for one sample, as a share of the greatest value; a mean has less of it."""
+"""Rounding error of a coefficient for one sample, relative to the greatest value; it is smaller for a mean."""
 LARGE = 200_000
-"""Of more params than this a plane is not taken apart, so that it can be given up in the middle of a value."""
+"""With more params than this every value is evaluated directly, so that work can be cancelled within a value."""
 LEAST = 0.1
-"""A table serves a part of its box where the greatest value is at least this share of that on all of it."""
+"""A table is reused on a part of its box if the greatest value there is at least this share of the whole box's."""
 RANGE = 0.01
-"""And where the values differ by at least this share of it."""
+"""And if the range of the values there is at least this share of the whole box's greatest value."""
 
 
-class _Known(NamedTuple):
-    """What is known of a plane: its table, and whether no value is below 0."""
+class _Interpolant(NamedTuple):
+    """The table of a plane, and whether no value at its nodes is negative."""
 
     table: Table
     is_positive: bool
 
     def grid(self, a: Array, b: Array) -> Array:
-        """Return the table's values; where none is below 0, what the table leaves out makes none."""
+        """Return the table's values; small negative ones, which come from left-out coefficients, become 0."""
         values = self.table.grid(a, b)
         return np.maximum(values, 0.0, out=values) if self.is_positive else values
 
 
-_known: WeakKeyDictionary[Plane, _Known] = WeakKeyDictionary()
+_interpolants: WeakKeyDictionary[Plane, _Interpolant] = WeakKeyDictionary()
 
 
 def slice_grid(plane: Plane, a: ArrayLike, b: ArrayLike, cancelled: Callable[[], bool] = lambda: False) -> Array:
-    """Return the values on a plane at every pair of `a` and `b`, exact to 1e-7 of the greatest of them.
+    """Return the values on a plane at every pair of `a` and `b`, with an error of at most 1e-7 of the greatest one.
 
     Parameters
     ----------
     plane
-        A plane through the params of a network; of another objective each value is evaluated.
+        A plane through the params of a network; for other objectives every value is evaluated directly.
     a, b
         The two coordinates, shapes (n,) and (m,).
     cancelled
-        Asked every few milliseconds; where it says yes, what is not computed yet stays NaN.
+        Called every few milliseconds; once it returns True, the remaining values stay NaN.
 
     Returns
     -------
@@ -95,7 +95,7 @@ def slice_grid(plane: Plane, a: ArrayLike, b: ArrayLike, cancelled: Callable[[],
 
 @singledispatch
 def _grid(objective: Objective, plane: Plane, a: Array, b: Array, cancelled: Callable[[], bool]) -> Array:
-    """Return the values on a plane through an objective's params, each evaluated."""
+    """Return the values on a plane by direct evaluation; faster functions are registered here."""
     return _by_rows(lambda at: plane.grid(np.array([at]), b)[0], a, b, cancelled)
 
 
@@ -118,17 +118,17 @@ def _plain_row(plane: Plane, network: Network, a: float, b: Array, cancelled: Ca
 
 def _mean_errors(plane: Plane, a: Array, b: Array, cancelled: Callable[[], bool]) -> Array:
     """Return the mean error without the penalty at every pair."""
-    known = _known.get(plane)
-    if known is not None and known.table.covers(_box_of(a, b)):
-        values, scale = known.grid(a, b), known.table.scale
+    interpolant = _interpolants.get(plane)
+    if interpolant is not None and interpolant.table.covers(_box_of(a, b)):
+        values, scale = interpolant.grid(a, b), interpolant.table.scale
         if values.max() >= LEAST * scale and np.ptp(values) >= RANGE * scale:
             return values
     passes = _cheapest(plane, a, b, cancelled)
-    known = _tabulated(passes, a, b, cancelled)
-    if known is None:
+    interpolant = _tabulate(passes, a, b, cancelled)
+    if interpolant is None:
         return passes.grid(a, b, cancelled)
-    _known[plane] = known
-    return known.grid(a, b)
+    _interpolants[plane] = interpolant
+    return interpolant.grid(a, b)
 
 
 def _box_of(a: Array, b: Array) -> Box:
@@ -136,7 +136,7 @@ def _box_of(a: Array, b: Array) -> Box:
 
 
 def _penalty(plane: Plane, network: Network, a: Array, b: Array) -> Array:
-    """Return ½ λ Σ (W + a U + b V)² at every pair: a polynomial, whose coefficients are products of W, U and V."""
+    """Return ½ λ Σ (W + a U + b V)² at every pair: a polynomial in a and b with scalar products as coefficients."""
     vectors = np.vstack([plane.origin, plane.directions])
     products = sum(vectors[:, layer.W] @ vectors[:, layer.W].T for layer in network.layout.layers)
     (ww, wu, wv), (_, uu, uv), (_, _, vv) = np.asarray(products)
@@ -153,7 +153,7 @@ def _by_rows(row: Callable[[float], Array], a: Array, b: Array, cancelled: Calla
 
 
 def _cheapest(plane: Plane, a: Array, b: Array, cancelled: Callable[[], bool]) -> Passes:
-    """Return a plane's passes, in float32 where that does for a grid, which some of its points tell."""
+    """Return a plane's passes, in float32 if that is precise enough at some test points of the grid."""
     passes = Passes(plane)
     if plane.samples < AVERAGED:
         return passes
@@ -163,11 +163,12 @@ def _cheapest(plane: Plane, a: Array, b: Array, cancelled: Callable[[], bool]) -
     return single if np.abs(rough - exact).max() <= AGREE * np.ptp(exact) else passes
 
 
-def _tabulated(passes: Passes, a: Array, b: Array, cancelled: Callable[[], bool]) -> _Known | None:
-    """Return a table of the box around a grid; None where evaluating the grid takes no longer."""
+def _tabulate(passes: Passes, a: Array, b: Array, cancelled: Callable[[], bool]) -> _Interpolant | None:
+    """Return a table of the box around a grid; None where direct evaluation of the grid is at least as fast."""
     box = _box_of(a, b)
     if not passes.is_analytic or not np.isfinite(box).all() or a.size * b.size <= 2 * LINES * NODES:
         return None
+    # A first guess from a few lines. Then the table itself tells whether it has enough nodes, or how many it needs.
     few = passes.on_some(PROBED) if passes.samples >= AVERAGED else passes
     shape = tuple(_count_along(few, axis, box, cancelled) for axis in range(2))
     while math.prod(shape) <= WORTH * a.size * b.size:
@@ -177,28 +178,28 @@ def _tabulated(passes: Passes, a: Array, b: Array, cancelled: Callable[[], bool]
             break
         coefficients = coefficients_of(values)
         along = [np.abs(coefficients).max(axis=axis) for axis in (1, 0)]
-        enough, wanted = (
-            tuple(count_wanted(each, *_limits(values, share, passes)) for each in along) for share in (ENOUGH, LEFT_OUT)
+        enough, next_shape = (
+            tuple(count_needed(each, *_limits(values, share, passes)) for each in along) for share in (ENOUGH, LEFT_OUT)
         )
         if enough == shape:
-            return _Known(Table(box, coefficients, float(np.abs(values).max())), bool(values.min() >= 0))
-        shape = wanted
+            return _Interpolant(Table(box, coefficients, float(np.abs(values).max())), bool(values.min() >= 0))
+        shape = next_shape
     return None
 
 
 def _limits(values: Array, left_out: float, passes: Passes) -> tuple[float, float]:
-    """Return how great what a table lacks may be, and what of that is rounding."""
+    """Return the maximum sum of left-out coefficients, and the rounding error of a coefficient."""
     grain = GRAIN[passes.precision] / math.sqrt(passes.samples)
     return left_out * float(np.ptp(values)), grain * float(np.abs(values).max())
 
 
 def _count_along(passes: Passes, axis: int, box: Box, cancelled: Callable[[], bool]) -> int:
-    """Return how many nodes a box needs along an axis, as a few lines across it tell."""
+    """Return the number of nodes that a box needs along an axis, judged by a few lines along it."""
     if box[axis][0] == box[axis][1]:
         return 1
-    count, wanted = 0, NODES
-    while count < wanted <= MOST:
-        count = wanted
+    count, next_count = 0, NODES
+    while count < next_count <= MOST:
+        count = next_count
         nodes = [nodes_of(LINES, *bounds) for bounds in box]
         nodes[axis] = nodes_of(count, *box[axis])
         values = passes.grid(nodes[0], nodes[1], cancelled)
@@ -206,6 +207,6 @@ def _count_along(passes: Passes, axis: int, box: Box, cancelled: Callable[[], bo
             return MOST
         coefficients = np.abs(coefficients_along(values if axis == 0 else values.T)).max(axis=1)
         left_out, grain = _limits(values, LEFT_OUT, passes)
-        wanted = count_wanted(coefficients, left_out, grain)
+        next_count = count_needed(coefficients, left_out, grain)
     rest = np.cumsum(np.where(coefficients > grain, coefficients, 0)[::-1])[::-1]
     return max(AT_LEAST, int(np.count_nonzero(rest > left_out)) + 1)

@@ -1,4 +1,4 @@
-"""Work that does not hold the interpreter, shared between the processor's cores."""
+"""Distributes work that releases the interpreter lock over the processor's cores."""
 
 from __future__ import annotations
 
@@ -13,39 +13,39 @@ if TYPE_CHECKING:
 __all__ = ["share", "threads_for"]
 
 Item = TypeVar("Item")
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 MUCH = 1e7
-"""Nanoseconds of work from which on it pays: to wake a core that has nothing to do takes about as long."""
+"""Nanoseconds of work above which threads pay: waking an idle core takes about as long."""
 
 
 def threads_for(nanoseconds: float) -> int:
-    """Return how many threads are worth while for so much work."""
+    """Return the number of threads that is worthwhile for some nanoseconds of work."""
     return (os.cpu_count() or 1) if nanoseconds > MUCH else 1
 
 
-def share(function: Callable[[Item], Made], items: Sequence[Item], threads: int) -> list[Made]:
-    """Return what the function makes of each item; whichever thread is free, the caller's too, takes the next.
+def share(function: Callable[[Item], Result], items: Sequence[Item], threads: int) -> list[Result]:
+    """Return ``function(item)`` for each item; each free thread, the caller's included, takes the next item.
 
-    Nobody waits for a helper that has not begun: others may keep the pool busy for long.
+    Helpers that have not started are cancelled rather than awaited: other work may occupy the pool for long.
     """
     if min(threads, len(items)) < 2:
         return [function(item) for item in items]
-    made: dict[int, Made] = {}
-    left = iter(range(len(items)))
+    results: dict[int, Result] = {}
+    indices = iter(range(len(items)))
 
     def work() -> None:
-        for i in left:
-            made[i] = function(items[i])
+        for i in indices:
+            results[i] = function(items[i])
 
     helpers = [_pool().submit(work) for _ in range(threads - 1)]
     try:
         work()
     finally:
-        begun = [helper for helper in helpers if not helper.cancel()]
-        wait(begun)
-    for helper in begun:
+        busy = [helper for helper in helpers if not helper.cancel()]
+        wait(busy)
+    for helper in busy:
         helper.result()
-    return [made[i] for i in range(len(items))]
+    return [results[i] for i in range(len(items))]
 
 
 @cache

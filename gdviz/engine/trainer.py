@@ -1,4 +1,4 @@
-"""Whole trajectories, in one go or in chunks: by compiled loops where there are some, by numpy where there are none."""
+"""Whole trajectories, at once or in chunks: by compiled loops where they are ready, otherwise by numpy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gdviz.engine.interpreted import advance_in_step, are_in_step
 from gdviz.engine.library import gradient_loop, race_loop, table_of, update_loop, values_loop
 from gdviz.engine.threads import share, threads_for
 from gdviz.objectives.per_update import PerUpdate
-from gdviz.objectives.scored import Scored
+from gdviz.objectives.scored import Scored, has_validation
 from gdviz.training import Chunk, Point, Trajectory
 from gdviz.training.budget import shown_every
 
@@ -38,21 +38,21 @@ __all__ = [
 ]
 
 CHUNK = 1 << 16
-"""Updates that are computed in one go."""
+"""Maximum number of updates in a chunk."""
 RULE = 30
-"""An update of a rule takes as long as so many samples."""
+"""Cost of a rule's update, in gradients of a sample."""
 PLAIN = 2
-"""Of more params than this each run goes alone: then it is the arithmetic that takes time, not the calls."""
+"""Maximum number of params of runs that advance in step; with more, arithmetic takes the time, not calls."""
 
 
 def prepare(run: Run) -> None:
-    """Load or compile what `run` needs, and wait for it."""
+    """Load or compile the loops that `run` needs, and wait for them."""
     for loop in _loops(run):
         loop.get()
 
 
 def is_prepared(run: Run) -> bool:
-    """Return whether :func:`prepare` would change nothing."""
+    """Return whether :func:`prepare` has nothing to do."""
     return all(loop.is_settled for loop in _loops(run))
 
 
@@ -63,7 +63,7 @@ def _loops(run: Run) -> Sequence[Any]:
 
 
 def train(run: Run) -> Trajectory:
-    """Return the whole trajectory of `run`: the numbers of :func:`gdviz.steps`, sooner."""
+    """Return the whole trajectory of `run`: the same numbers as :func:`gdviz.steps`, faster."""
     return train_all([run])[0]
 
 
@@ -72,17 +72,17 @@ def train_all(runs: Sequence[Run]) -> list[Trajectory]:
     for run in runs:
         prepare(run)
     trajectories = [new_trajectory(run) for run in runs]
-    going = trajectories
-    while going:
-        chunks = advance([trajectory.run for trajectory in going], [trajectory.end for trajectory in going])
-        for trajectory, chunk in zip(going, chunks, strict=True):
+    active = trajectories
+    while active:
+        chunks = advance([trajectory.run for trajectory in active], [trajectory.end for trajectory in active])
+        for trajectory, chunk in zip(active, chunks, strict=True):
             trajectory.append(chunk)
-        going = [trajectory for trajectory in going if not trajectory.complete]
+        active = [trajectory for trajectory in active if not trajectory.complete]
     return trajectories
 
 
 def new_trajectory(run: Run) -> Trajectory:
-    """Return a trajectory that evaluates its errors as fast as can be."""
+    """Return an empty trajectory that evaluates its errors with compiled loops where they are ready."""
     return Trajectory(run, lambda points: measured_at(run.objective, points))
 
 
@@ -109,56 +109,57 @@ def values_at(objective: Objective, points: Array) -> Array:
 
 
 def advance(
-    runs: Sequence[Run], points: Sequence[Point], count: int = CHUNK, shown: bool = False,
+    runs: Sequence[Run], points: Sequence[Point], count: int = CHUNK, with_errors: bool = False,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> list[Chunk]:  # fmt: skip
-    """Return the next updates of runs from where they stand, at most `count`.
+    """Return the next updates of runs, at most `count` for each.
 
-    They are fewer at a run's end, where it diverges, and where so many params would take much memory.
-
-    Nothing is waited for: what :func:`prepare` did not load is computed by numpy.
+    There are fewer at a run's end, where it diverges, and where points with many params would take much memory. This
+    function never waits for loops: without :func:`prepare` numpy computes.
 
     Parameters
     ----------
     runs
-        The runs that go on.
+        The runs.
     points
-        Where each of them stands.
+        The position of each run.
     count
-        The number of updates.
-    shown
-        Whether the errors that a picture shows are to be evaluated at once.
+        The maximum number of updates.
+    with_errors
+        Whether the errors that pictures show are evaluated at once.
     cancelled
-        Asked between updates that take long; where it says yes, fewer are made.
+        Called between updates that take long; once it returns True, no more updates are made.
     """
     counts = [min(count, r.acts_until(p.update) - p.update) for r, p in zip(runs, points, strict=True)]
     pairs = [(run.acting_at(point.update), point) for run, point in zip(runs, points, strict=True)]
     work = sum(count * (run.batch_size + RULE) for count, (run, _) in zip(counts, pairs, strict=True))
     threads = threads_for(work)
-    compiled = [i for i, run in enumerate(runs) if is_compiled(run)]
-    shares = [share for group in _in_step(pairs, counts, compiled) for share in _parted(group, threads)]
+    fast = [i for i, run in enumerate(runs) if is_compiled(run)]
+    shares = [share for group in _in_step(pairs, counts, fast) for share in _split(group, threads)]
     alone = [i for i, run in enumerate(runs) if goes_alone(run.objective)]
-    others = _in_step(pairs, counts, [i for i in range(len(runs)) if i not in (*compiled, *alone)])
-    chunks = share(lambda s: _timed(partial(advance_compiled, *_picked(pairs, s), counts[s[0]])), shares, threads)
-    chunks += [_timed(partial(advance_in_step, *_picked(pairs, g), counts[g[0]])) for g in others]
-    chunks += [_timed(partial(_alone, runs[i], points[i], counts[i], cancelled)) for i in alone]
+    others = _in_step(pairs, counts, [i for i in range(len(runs)) if i not in (*fast, *alone)])
+    chunks = share(lambda s: _with_time(partial(advance_compiled, *_select(pairs, s), counts[s[0]])), shares, threads)
+    chunks += [_with_time(partial(advance_in_step, *_select(pairs, g), counts[g[0]])) for g in others]
+    chunks += [_with_time(partial(_alone, runs[i], points[i], counts[i], cancelled)) for i in alone]
     indices = [i for group in [*shares, *others, alone] for i in group]
-    made = dict(zip(indices, (chunk for some in chunks for chunk in some), strict=True))
-    ordered = [made[i] for i in range(len(runs))]
-    return [_with_shown(run, chunk, cancelled) for run, chunk in zip(runs, ordered, strict=True)] if shown else ordered
+    chunk_of = dict(zip(indices, (chunk for some in chunks for chunk in some), strict=True))
+    in_order = [chunk_of[i] for i in range(len(runs))]
+    if not with_errors:
+        return in_order
+    return [_with_errors(run, chunk, cancelled) for run, chunk in zip(runs, in_order, strict=True)]
 
 
 def goes_alone(objective: Objective) -> bool:
-    """Return whether an objective's updates are more than a rule for two params and a gradient of the batch."""
-    return objective.size > PLAIN or objective.has_validation or isinstance(objective, PerUpdate)
+    """Return whether runs on an objective advance one by one, because an update needs more than rule and gradient."""
+    return objective.size > PLAIN or has_validation(objective) or isinstance(objective, PerUpdate)
 
 
 def _alone(run: Run, point: Point, count: int, cancelled: Callable[[], bool]) -> list[Chunk]:
     return [advance_alone(run, point, count, cancelled)]
 
 
-def _timed(advance: Callable[[], list[Chunk]]) -> list[Chunk]:
-    """Return the chunks of runs that went together, each with its share of the time."""
+def _with_time(advance: Callable[[], list[Chunk]]) -> list[Chunk]:
+    """Return the chunks of runs that advanced together, each with its share of the elapsed time."""
     began = time.perf_counter()
     chunks = advance()
     seconds = (time.perf_counter() - began) / len(chunks)
@@ -166,7 +167,7 @@ def _timed(advance: Callable[[], list[Chunk]]) -> list[Chunk]:
 
 
 def _in_step(pairs: Sequence[tuple[Run, Point]], counts: Sequence[int], indices: Sequence[int]) -> list[list[int]]:
-    """Return the indices in groups of runs that see the same batches for as many updates."""
+    """Return the indices in groups of runs that see the same batches and make the same number of updates."""
     groups: list[list[int]] = []
     for i in indices:
         alike = (g for g in groups if counts[g[0]] == counts[i] and are_in_step(pairs[g[0]], pairs[i]))
@@ -178,24 +179,24 @@ def _in_step(pairs: Sequence[tuple[Run, Point]], counts: Sequence[int], indices:
     return groups
 
 
-def _parted(group: list[int], threads: int) -> list[list[int]]:
-    """Return the group in as many parts as there are threads for it."""
+def _split(group: list[int], threads: int) -> list[list[int]]:
+    """Return the group in parts, one for each thread at most."""
     return [part.tolist() for part in np.array_split(group, min(threads, len(group)))]
 
 
-def _picked(pairs: Sequence[tuple[Run, Point]], indices: Sequence[int]) -> tuple[list[Run], list[Point]]:
+def _select(pairs: Sequence[tuple[Run, Point]], indices: Sequence[int]) -> tuple[list[Run], list[Point]]:
     return [pairs[i][0] for i in indices], [pairs[i][1] for i in indices]
 
 
-def _with_shown(run: Run, chunk: Chunk, cancelled: Callable[[], bool]) -> Chunk:
-    """Return the chunk with the errors evaluated that a picture shows."""
+def _with_errors(run: Run, chunk: Chunk, cancelled: Callable[[], bool]) -> Chunk:
+    """Return the chunk with the errors and scores that pictures show."""
     updates = np.arange(chunk.end.update - len(chunk.params) + 1, chunk.end.update + 1)
-    missing = (updates % shown_every(run) == 0) & np.isnan(chunk.error)
-    if not missing.any():
+    is_due = (updates % shown_every(run) == 0) & np.isnan(chunk.error)
+    if not is_due.any():
         return chunk
-    measured = np.full((len(chunk.error), 1 + len(run.objective.score_names)), np.nan)
-    measured[:, 0] = chunk.error
+    numbers = np.full((len(chunk.error), 1 + len(run.objective.score_names)), np.nan)
+    numbers[:, 0] = chunk.error
     with np.errstate(all="ignore"):
         points = chunk.params if chunk.carried is None else np.hstack([chunk.params, chunk.carried])
-        measured[missing] = measured_at(run.objective, points[missing], cancelled)
-    return replace(chunk, error=measured[:, 0], scores=measured[:, 1:])
+        numbers[is_due] = measured_at(run.objective, points[is_due], cancelled)
+    return replace(chunk, error=numbers[:, 0], scores=numbers[:, 1:])

@@ -1,1 +1,1 @@
-"""Why an update goes where it goes: its equations with numbers, its parts, its past, its limit of stability."""
+"""Explanations of an update: its equations with numbers, its parts, its past, its limit of stability."""

@@ -1,8 +1,8 @@
-"""Why a step goes where it goes: its parts as displacements in the plane, in the order in which they come about.
+"""The parts of a step, as displacements in the plane, in the order in which they arise.
 
-The equations of a rule are taken apart, not the rule: with what only scales held at its values, the step is a sum of
-what the gradient, each arrow of the memory and the params themselves contribute. So a new rule brings its own anatomy
-with its equations; one that is no such sum, or has no equations, shows the whole step.
+The parts follow from the rule's equations. With all scaling factors fixed at their values, the step is linear in the
+gradient, in each arrow of the memory and in the params, so it is the sum of their contributions. A new rule gets its
+anatomy from its equations. A rule that is not such a sum, or has no equations, shows only the whole step.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ __all__ = ["STAGES", "Anatomy", "Mark", "StageName", "anatomy_of", "stages_of"]
 
 StageName = Literal["gradient", "memory", "scaling", "step"]
 STAGES: tuple[StageName, ...] = ("gradient", "memory", "scaling", "step")
-"""The order in which an update comes about."""
+"""The stages of an update, in their order."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,12 @@ class Mark:
     Attributes
     ----------
     kind
-        ``arrow``: a displacement, from `at` to `at` + `vector`. ``direction``: only where `vector` points matters.
+        ``arrow``: a displacement, from `at` to `at` + `vector`. ``direction``: only the direction of `vector` matters.
         ``point``: the place `at`. ``ellipse``: around `at` with the semi-axes `vector`.
     label
-        What is written at it: the symbol of where it comes from, as in the equations.
+        The text beside it: the symbol of its source, as in the equations.
     stage
-        When it comes about; it decides the colour.
+        The stage of the update to which it belongs; it determines the colour.
     at, vector
         Shape (n,).
     """
@@ -56,33 +56,33 @@ class Mark:
 
 @dataclass(frozen=True)
 class Anatomy:
-    """A step's marks, and a sentence for each of its stages that there is something to say about.
+    """A step's marks, and sentences about its stages.
 
-    `before`, shape (n,), is where the step begins.
+    `before`, shape (n,), is the point at which the step begins.
     """
 
     before: Array
     marks: tuple[Mark, ...]
     sentences: dict[StageName, str]
 
-    def seen(self, projected: Callable[[Array], Array], moved: Callable[[Array], Array]) -> Anatomy:
-        """Return what is seen of it in a plane: displacements still add up there; an ellipse has no shadow to draw.
+    def on_plane(self, project: Callable[[Array], Array], move: Callable[[Array], Array]) -> Anatomy:
+        """Return the anatomy as projected onto a plane: displacements still add up there, ellipses are left out.
 
         Parameters
         ----------
-        projected, moved
-            What become of points and of displacements there, of shape (n,).
+        project, move
+            Functions that map points and displacements, shape (n,), to the plane.
         """
         marks = tuple(
-            replace(mark, at=projected(mark.at), vector=moved(mark.vector))
+            replace(mark, at=project(mark.at), vector=move(mark.vector))
             for mark in self.marks
             if mark.kind != "ellipse"
         )
-        return replace(self, before=projected(self.before), marks=marks)
+        return replace(self, before=project(self.before), marks=marks)
 
 
 def stages_of(optimizer: Optimizer) -> dict[str, StageName]:
-    """Return for the symbols of a rule's quantities the stage that they belong to, and whose colour they have."""
+    """Return the stage, which determines the colour, of each symbol of a rule's quantities."""
     has_memory = any(term.kind == "arrow" for term in optimizer.state)
     arrows: StageName = "memory" if has_memory else "scaling"
     stages: dict[str, StageName] = {GRADIENT: "gradient", PARAMS: "step"}
@@ -92,15 +92,16 @@ def stages_of(optimizer: Optimizer) -> dict[str, StageName]:
 
 
 def anatomy_of(step: Step) -> Anatomy:
-    """Return what explains a step."""
+    """Return the anatomy of a step."""
     optimizer = step.run.optimizer
     parts = _parts(optimizer, step)
     marks = [Mark("direction", "−g", "gradient", step.asked_at, -step.gradient)]
     at = step.before
-    # Tip to tail: first the gradient; but the memory where it leads to the point at which that is taken.
+    # The arrows are drawn tip to tail, the gradient first. With a look-ahead the memory comes first, because it leads
+    # to the point at which the gradient is evaluated.
     looks_ahead = step.asked_at is not step.before
     for stage, symbol, part in sorted(parts, key=lambda part: (part[0] == "gradient") == looks_ahead):
-        name = f"from {symbol}" if len(parts) > 1 else ""  # where there is one part alone, it is the step
+        name = f"from {symbol}" if len(parts) > 1 else ""  # a single part is the step itself
         marks.append(Mark("arrow", name, stage, at, -part))
         at = at - part
     if looks_ahead:
@@ -115,16 +116,16 @@ Part = tuple[StageName, str, Any]
 
 
 def _parts(optimizer: Optimizer, step: Step) -> list[Part]:
-    """Return what the step is the sum of: stage, symbol of the source, displacement."""
+    """Return the parts of which the step is the sum, as (stage, symbol of the source, displacement)."""
     lines = work_out(step)
     whole: list[Part] = [("gradient", GRADIENT, step.step)]
     if not lines:
         return whole
     memory, arrows = memories_of(optimizer), arrows_of(optimizer)
-    nowhere = np.zeros_like(step.before)  # as seen from where the run stands, so that nothing is lost by cancellation
-    pull = step.before - _moved(lines, arrows, (), step.before)
-    parts: list[Part] = [("memory", symbol, -_moved(lines, arrows, (symbol,), nowhere)) for symbol in memory]
-    parts.append(("gradient", GRADIENT, -_moved(lines, arrows, (GRADIENT,), nowhere)))
+    nowhere = np.zeros_like(step.before)  # relative to the run's point, so that no digits are lost by cancellation
+    pull = step.before - _end_from(lines, arrows, (), step.before)
+    parts: list[Part] = [("memory", symbol, -_end_from(lines, arrows, (symbol,), nowhere)) for symbol in memory]
+    parts.append(("gradient", GRADIENT, -_end_from(lines, arrows, (GRADIENT,), nowhere)))
     if np.any(pull):
         parts.insert(0, ("memory", PARAMS, pull))
     if np.allclose(sum(part for *_, part in parts), step.step, rtol=1e-6, atol=1e-300):
@@ -132,55 +133,57 @@ def _parts(optimizer: Optimizer, step: Step) -> list[Part]:
     return [("memory", PARAMS, pull), ("gradient", GRADIENT, step.step - pull)] if np.any(pull) else whole
 
 
-def _moved(lines: Sequence[Line], arrows: set[str], sources: Sequence[str], start: Array) -> Any:
-    """Return where the step would lead from `start` if of the arrows only the `sources` were not 0."""
-    known: dict[str, Any] = {}
+def _end_from(lines: Sequence[Line], arrows: set[str], sources: Sequence[str], start: Array) -> Any:
+    """Return the end of the step from `start` if all arrows but the `sources` were 0."""
+    arrow_values: dict[str, Any] = {}
     params: Any = None
     for line in lines:
         symbol = line.equation.target
         if line.equation.relation == "at" or symbol not in (*arrows, PARAMS):
             continue
-        zeroed = {name: known.get(name, line.values.get(name, 0.0) * (name in sources)) for name in arrows}
+        arrow_inputs = {name: arrow_values.get(name, line.values.get(name, 0.0) * (name in sources)) for name in arrows}
         with np.errstate(all="ignore"):
-            result = evaluate(line.equation.value, {**line.values, **zeroed, PARAMS: start})
+            result = evaluate(line.equation.value, {**line.values, **arrow_inputs, PARAMS: start})
         if symbol == PARAMS:
             params = result
         else:
-            known[symbol] = result
+            arrow_values[symbol] = result
     return params
 
 
-def _scaling(optimizer: Optimizer, step: Step, moved: Any) -> list[Mark]:
-    """Return the rate of each parameter as an ellipse, on which the step ends, and where one rate for all would end."""
+def _scaling(optimizer: Optimizer, step: Step, movement: Any) -> list[Mark]:
+    """Return the rates of the parameters as an ellipse through the step's end, and the step with one rate for all."""
     marks = []
     for term in scales_of(optimizer):
         rate = step.terms[term.name]
         if np.all(rate > 0) and np.all(np.isfinite(rate)):
-            unscaled = moved / rate
-            marks.append(Mark("ellipse", term.symbol, "scaling", step.before, rate * np.linalg.norm(unscaled)))
+            direction = movement / rate
+            marks.append(Mark("ellipse", term.symbol, "scaling", step.before, rate * np.linalg.norm(direction)))
             alike = np.exp(np.log(rate).mean())
-            marks.append(Mark("arrow", "one rate for all", "scaling", step.before, -alike * unscaled))
+            marks.append(Mark("arrow", "one rate for all", "scaling", step.before, -alike * direction))
     return marks
 
 
 def _sentences(optimizer: Optimizer, step: Step, parts: list[Part]) -> dict[StageName, str]:
-    seen = _batch_size(step)
+    batch = _batch_size(step)
     where = "at the look-ahead point" if step.asked_at is not step.before else "where the run stands"
-    told: dict[StageName, str] = {
-        "gradient": f"The gradient{seen}, taken {where}, points uphill; against it the error falls fastest.",
+    sentences: dict[StageName, str] = {
+        "gradient": f"The gradient{batch}, taken {where}, points uphill; against it the error falls fastest.",
         "step": "All together is the step.",
     }
     lengths = {symbol: float(np.linalg.norm(part)) for _, symbol, part in parts}
-    remembered = [term for term in optimizer.state if lengths.get(term.symbol)]
-    if remembered and sum(lengths.values()) > 0:
+    memories = [term for term in optimizer.state if lengths.get(term.symbol)]
+    if memories and sum(lengths.values()) > 0:
         whole = sum(lengths.values())
-        shares = (f"{lengths[term.symbol] / whole:.0%} comes from {_named(term)}" for term in remembered)
-        told["memory"] = f"Of the way {', and '.join(shares)}."
+        shares = (f"{lengths[term.symbol] / whole:.0%} comes from {_source_of(term)}" for term in memories)
+        sentences["memory"] = f"Of the way {', and '.join(shares)}."
     scales = [step.terms[term.name] for term in scales_of(optimizer)]
     if scales and np.min(scales[0]) > 0:
         ratio = np.max(scales[0]) / np.min(scales[0])
-        told["scaling"] = f"Each parameter has a rate of its own: here the largest is {_times(ratio)} the smallest."
-    return told
+        sentences["scaling"] = (
+            f"Each parameter has a rate of its own: here the largest is {_times(ratio)} the smallest."
+        )
+    return sentences
 
 
 def _batch_size(step: Step) -> str:
@@ -190,12 +193,12 @@ def _batch_size(step: Step) -> str:
     return " of one sample" if size == 1 else f" of {size} samples"
 
 
-def _named(term: Term) -> str:
+def _source_of(term: Term) -> str:
     if term.symbol == PARAMS:
         return "weight decay, which pulls towards 0"
     return f"{term.symbol}, the {term.help.partition(':')[0].removeprefix('the ')}"
 
 
 def _times(ratio: float) -> str:
-    rounded = f"{ratio:.3g}"
-    return f"{rounded if 'e' not in rounded else f'{float(rounded):,.0f}'} times"
+    text = f"{ratio:.3g}"
+    return f"{text if 'e' not in text else f'{float(text):,.0f}'} times"

@@ -1,4 +1,4 @@
-"""Two runs that differ in a convention only: at which update they part, and by how much."""
+"""Where two runs part that differ only in a convention, and how far."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 __all__ = ["Parting", "conventions_of", "differ_in_convention"]
 
 SEEN = 1e-3
-"""Two runs are apart where their points are further apart than this share of the objective's box."""
+"""Runs have parted where their points differ by more than this share of the objective's box."""
 MOST = 20_000
-"""Of more points than twice as many not every one is compared."""
+"""Of more than twice this number of points only some are compared."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,9 @@ class Parting:
     Attributes
     ----------
     first
-        The first update after which they are apart; None where they never are.
+        The first update after which they have parted; None where they never part.
     widest, distance
-        The update after which they are furthest apart, and how far that is.
+        The update after which their distance is greatest, and that distance.
     """
 
     first: int | None
@@ -37,7 +37,7 @@ class Parting:
 
 
 def differ_in_convention(one: Run, other: Run) -> bool:
-    """Return whether two runs are the same but for yes-or-no hyperparameters of their rule."""
+    """Return whether two runs differ only in switches of their rule."""
     a, b = one.optimizer, other.optimizer
     if type(a) is not type(b) or a == b or one.changed(optimizer=b) != other:
         return False
@@ -50,11 +50,11 @@ def conventions_of(one: Array, other: Array, extent: Array, every: int = 1) -> P
     Parameters
     ----------
     one, other
-        Their points, shapes (k, n) and (l, n), from the start on; of very many only some are compared.
+        Their points, shapes (k, n) and (l, n), from the start on.
     extent
-        The scale on which a distance is seen, shape (n,).
+        The width of the objective's box, shape (n,).
     every
-        How many updates lie between two of the points.
+        The number of updates between two points.
     """
     last = min(len(one), len(other))
     updates = np.arange(0, last, max(1, last // MOST))

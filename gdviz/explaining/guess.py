@@ -1,4 +1,4 @@
-"""A learner's guess of the next step, and how near it came."""
+"""A learner's guess of the next step, compared with the step."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 __all__ = ["Guess"]
 
 CLOSE, NEAR = 10.0, 30.0
-"""Degrees up to which a direction counts as met, and as nearly met."""
+"""Maximum angles, in degrees, at which a direction counts as right, and as nearly right."""
 
 
 @dataclass(frozen=True, eq=False)
 class Guess:
-    """Where somebody thought that a step would lead.
+    """A guess of a step.
 
     Attributes
     ----------
     step
-        The step as it was.
+        The actual step.
     vector
-        The step as it was drawn, shape (n,).
+        The guess as it was drawn, shape (n,).
     """
 
     step: Step
@@ -35,7 +35,7 @@ class Guess:
 
     @property
     def angle(self) -> float:
-        """The degrees between guess and step, from 0 to 180; NaN where one of them has no direction."""
+        """The angle between guess and step in degrees, from 0 to 180; NaN where one of them has length 0."""
         lengths = float(np.linalg.norm(self.vector) * np.linalg.norm(self.step.step))
         if lengths == 0:
             return math.nan
@@ -43,15 +43,15 @@ class Guess:
 
     @property
     def ratio(self) -> float:
-        """How many times as long as the step the guess is; ∞ where there is no step."""
+        """The length of the guess divided by that of the step; ∞ where the step has length 0."""
         length = float(np.linalg.norm(self.step.step))
         return float(np.linalg.norm(self.vector)) / length if length else math.inf
 
     @property
     def sentence(self) -> str:
-        """What is to be said about it."""
+        """The sentence about the guess."""
         if math.isnan(self.angle):
             return "There is no step here, or none was drawn."
-        met = "Well seen" if self.angle <= CLOSE else "Nearly" if self.angle <= NEAR else "Not quite"
+        verdict = "Well seen" if self.angle <= CLOSE else "Nearly" if self.angle <= NEAR else "Not quite"
         length = "as long" if 0.8 <= self.ratio <= 1.25 else f"{self.ratio:.2g} times as long"
-        return f"{met}: {self.angle:.0f}° off, and {length}."
+        return f"{verdict}: {self.angle:.0f}° off, and {length}."

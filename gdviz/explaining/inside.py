@@ -1,4 +1,4 @@
-"""What happens inside a network at some params, and what it takes for what: pure data for the views that show it."""
+"""The layers of a network at some params, and its confusion matrix, as data for the views."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 __all__ = ["BINS", "Confusion", "Inside", "LayerInside", "confusion_of", "inputs_of", "inside_of"]
 
 SAMPLES = 256
-"""A layer is looked at over at most so many training samples, evenly spaced."""
+"""Maximum number of training samples, evenly spaced, over which a layer is examined."""
 BINS = 16
 FLAT, MOSTLY = 0.01, 0.95
 """A neuron is saturated where its slope is below FLAT for more than MOSTLY of the samples."""
 RANGES = {"tanh": (-1.0, 1.0), "logistic": (0.0, 1.0)}
-"""Where all outputs lie, so that their histogram does not shift while they do."""
+"""The ranges of bounded activations, so that the bins of their histograms stay the same."""
 MOST, EFFORT = 2000, 1e8
-"""Classes are counted over at most so many samples, and parameters times samples."""
+"""Maximum number of samples in a confusion matrix, and of samples times parameters."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,12 +42,12 @@ class LayerInside:
     weights
         W as a view, shape (inputs, outputs).
     activation
-        What its neurons compute; of the last layer the network's output.
+        The name of its activation; in the last layer of the network's output.
     spread
-        The standard deviation of all that its neurons put out.
+        The standard deviation of all outputs of its neurons.
     idle
-        The share of neurons that are dead (ReLU: never above 0) or saturated (their slope is nearly 0); of the last
-        layer 0.
+        The share of neurons that are dead (ReLU: never above 0) or saturated (their slope is nearly 0); 0 in the last
+        layer.
     range, histogram
         The ends of the bins, and the share of outputs in each, shape (BINS,); all 0 where nothing is finite.
     slope
@@ -71,13 +71,13 @@ class Inside:
 
 
 def inside_of(network: Network, params: Array) -> Inside:
-    """Return what happens in each layer at `params`, over some training samples, dropout off."""
+    """Return the state of each layer at `params`, over some training samples, without dropout."""
     part = network.parts.training
     some = slice(None, None, -(-len(part.X) // SAMPLES))
-    with np.errstate(all="ignore"):  # a run that diverged may stand anywhere
+    with np.errstate(all="ignore"):  # params of a diverged run may be anything
         passes = network.passes(params, part.X[some])
         gradient = network.gradient(params, some)
-        outputs = [made.a for made in passes[:-1]] + [OUTPUTS[network.output].f(passes[-1].a)]
+        outputs = [layer_pass.a for layer_pass in passes[:-1]] + [OUTPUTS[network.output].f(passes[-1].a)]
         names = [activation.name for activation in network.activations] + [network.output]
         layers = zip(range(len(names)), names, outputs, strict=True)
         return Inside(tuple(_layer(network, params, gradient, *layer) for layer in layers))
@@ -118,48 +118,48 @@ def _histogram(a: Array, bounds: tuple[float, float] | None) -> tuple[tuple[floa
 
 @dataclass(frozen=True, eq=False)
 class Confusion:
-    """Which class is taken for which.
+    """Which classes the network confuses.
 
     Attributes
     ----------
     is_validation
-        Whether these are samples that are kept apart; otherwise those the network is fitted to.
+        Whether these are the validation samples; otherwise the training samples.
     part
         All of those samples.
     samples
-        The samples that were asked, as indices into the part, shape (s,): all of them, or evenly spaced ones.
-    true, said
-        The class of each, and the one that the network says, shape (s,).
+        The indices into the part of the samples that are counted, shape (s,): all of them, or evenly spaced ones.
+    true, predictions
+        The class of each, and the class that the network predicts, shape (s,).
     classes
-        How many there are.
+        The number of classes.
     """
 
     is_validation: bool
     part: Part
     samples: Indices
     true: Indices
-    said: Indices
+    predictions: Indices
     classes: int
 
     @cached_property
     def counts(self) -> Indices:
-        """Return how many samples of each class (row) are taken for each class (column)."""
-        flat = np.bincount(self.true * self.classes + self.said, minlength=self.classes**2)
+        """The number of samples of each class (row) for which the network predicts each class (column)."""
+        flat = np.bincount(self.true * self.classes + self.predictions, minlength=self.classes**2)
         return flat.reshape(self.classes, self.classes)
 
     @property
     def accuracy(self) -> float:
-        """The share of samples that are taken for what they are."""
-        return float((self.true == self.said).mean())
+        """The share of samples whose class is predicted correctly."""
+        return float((self.true == self.predictions).mean())
 
     @cached_property
     def wrong(self) -> Indices:
-        """Where in `samples`, `true` and `said` the network is wrong."""
-        return np.flatnonzero(self.true != self.said)
+        """The indices into `samples`, `true` and `predictions` at which the network is wrong."""
+        return np.flatnonzero(self.true != self.predictions)
 
 
 def confusion_of(network: Network, params: Array, carried: Array | None = None) -> Confusion:
-    """Return what a network with classes takes the samples for: those kept apart, or where there are none its own."""
+    """Return the confusion of a network with classes on its validation samples, or on its training samples."""
     is_validation = network.parts.validation is not None
     part = network.parts.validation or network.parts.training
     most = int(np.clip(EFFORT / network.size, 100, MOST))
@@ -168,17 +168,17 @@ def confusion_of(network: Network, params: Array, carried: Array | None = None) 
         passes = network.passes(
             params, part.X[samples], None, network.statistics_of(carried) or network.exact_statistics(params)
         )
-        said = OUTPUTS[network.output].f(passes[-1].a)
+        predictions = OUTPUTS[network.output].f(passes[-1].a)
     classes = max(len(network.data.classes), 2)
-    return Confusion(is_validation, part, samples, _classes(part.T[samples]), _classes(said), classes)
+    return Confusion(is_validation, part, samples, _classes(part.T[samples]), _classes(predictions), classes)
 
 
 def _classes(outputs: Array) -> Indices:
-    """Return the class that each row of outputs or targets stands for."""
+    """Return the class of each row of outputs or targets."""
     return (outputs[:, 0] > 0.5).astype(np.intp) if outputs.shape[1] == 1 else outputs.argmax(axis=1)
 
 
 def inputs_of(network: Network, part: Part) -> Array:
-    """Return a part's inputs as the data has them, shape (N, d)."""
+    """Return a part's inputs in the data's own unit, shape (N, d)."""
     scaler = network.parts.scaler
     return part.X if scaler is None else np.asarray(part.X * scaler.deviation + scaler.mean)

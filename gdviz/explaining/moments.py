@@ -1,4 +1,4 @@
-"""Moments of a run that are worth a look: where it turns back, overshoots, ends an epoch, comes to rest."""
+"""Interesting moments of a run: where it turns back, overshoots, ends an epoch, or comes to rest."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ if TYPE_CHECKING:
 __all__ = ["converged_at", "next_epoch", "next_overshoot", "next_turn", "turns"]
 
 MOST, FEWEST = 4e6, 16
-"""Evaluations of a sample between two looks whether an error rose; but at least so many errors."""
+"""Evaluations of a sample in a block of updates, and the minimum number of errors in it."""
 BLOCK = 4096
-"""Updates that are looked through at once."""
+"""Number of updates that are searched at once."""
 AT_REST = 1e-3
-"""A run is at rest where it moves no further than this share of the objective's box."""
+"""Maximum movement of a run at rest, as a share of the objective's box."""
 
 
 BACK = -0.5
-"""A step heads back where the cosine of its angle with an earlier one is less: it is more than 120°."""
+"""A step heads back where its angle with an earlier step exceeds 120°: the cosine is below this."""
 
 
 def turns(trajectory: Trajectory) -> list[int]:
-    """Return the updates at which the run turns back, one after the other from its start on."""
-    found: list[int] = []
-    while (turn := next_turn(trajectory, found[-1] if found else 0)) is not None:
-        found.append(turn)
-    return found
+    """Return all updates at which the run turns back, see :func:`next_turn`."""
+    updates: list[int] = []
+    while (turn := next_turn(trajectory, updates[-1] if updates else 0)) is not None:
+        updates.append(turn)
+    return updates
 
 
 def next_turn(trajectory: Trajectory, after: int) -> int | None:
-    """Return the first update after `after` that heads back, against the step at `after`; None where none does.
+    """Return the first update after `after` whose step heads back compared with the step at `after`; None: none does.
 
-    A path may turn back at once or, with a memory, in a wide arc: either way it heads more than 120° away from where it
-    headed. At the start, where there is no step yet, the first one counts. Where not all points are kept it is the
-    moves between those that are.
+    A path may turn back at once or, with momentum, in a wide arc; in both cases the angle between the two steps exceeds
+    120°. At the start, where there is no step, the first step is compared with. Where not all points are kept, moves
+    between kept points stand for steps.
     """
     updates, points = trajectory.updates, trajectory.params
     origin = max(int(np.searchsorted(updates, after, side="right")) - 1, 1)
@@ -44,18 +44,18 @@ def next_turn(trajectory: Trajectory, after: int) -> int | None:
     for first in range(origin, len(updates) - 1, BLOCK):
         moves = np.diff(points[first : first + BLOCK + 1], axis=0)
         lengths = np.linalg.norm(moves, axis=1) * np.linalg.norm(heading)
-        found = np.flatnonzero((moves * heading).sum(axis=1) < BACK * lengths)
-        if len(found):
-            return int(updates[first + 1 + int(found[0])])
+        backwards = np.flatnonzero((moves * heading).sum(axis=1) < BACK * lengths)
+        if len(backwards):
+            return int(updates[first + 1 + int(backwards[0])])
     return None
 
 
 def next_overshoot(trajectory: Trajectory, after: int) -> int | None:
-    """Return the first update after `after` that raises the error after one that did not; None where there is none."""
+    """Return the first update after `after` that raises the error although the one before it did not; None: none."""
     block = int(min(BLOCK, max(FEWEST, MOST / trajectory.run.objective.work)))
     for first in range(after, trajectory.last, block):
-        known = np.arange(max(first - 1, 0), min(first + block, trajectory.last) + 1, dtype=np.intp)
-        rises = np.diff(trajectory.error_at(known)) > 0  # from the one of update `first` on
+        window = np.arange(max(first - 1, 0), min(first + block, trajectory.last) + 1, dtype=np.intp)
+        rises = np.diff(trajectory.error_at(window)) > 0  # from the one of update `first` on
         rises = rises if first > 0 else np.concatenate([[False], rises])
         begins = np.flatnonzero(rises[1:] & ~rises[:-1])
         if len(begins):
@@ -71,7 +71,7 @@ def next_epoch(trajectory: Trajectory, after: int) -> int | None:
 
 
 def converged_at(trajectory: Trajectory) -> int:
-    """Return the update from which on the run stays where it ends; its last one where it does not come to rest."""
+    """Return the update from which on the run stays near its end; the last one where it does not come to rest."""
     params = trajectory.params
     reach = AT_REST * trajectory.run.objective.extent
     away = np.flatnonzero((np.abs(params - params[-1]) > reach).any(axis=1))

@@ -1,4 +1,4 @@
-"""What a memory is made of: past gradients, each with the weight that is left of it."""
+"""States as weighted sums of past gradients, with the weights that are left of them."""
 
 from __future__ import annotations
 
@@ -22,29 +22,29 @@ __all__ = ["Past", "pasts_of"]
 
 @dataclass(frozen=True)
 class Past:
-    """A state written as the sum that it is, such as v₄ = η g₄ + γ η g₃ + γ² η g₂ + ….
+    """A state written as a sum over past updates, such as v₄ = η g₄ + γ η g₃ + γ² η g₂ + ….
 
     Attributes
     ----------
     symbol
         The state's.
-    kept, added
-        What of it is left after an update (None: all), and what an update adds: γ, and η g.
+    decay, increment
+        The factor on the old state in an update (None: 1), and the term that an update adds: γ, and η g.
     inputs
-        The symbols in `added` that differ from update to update.
+        The symbols in `increment` that differ from update to update.
     updates
         The numbers of the last updates, the newest first, shape (k,).
     weights
-        With what weight each of them counts now, shape (k,): of g, or of what else is `added`.
+        The present weight of each of their inputs, such as g, shape (k,).
     older
-        What the updates before them still contribute, shape (n,); 0 where there are none.
+        The present contribution of all earlier updates, shape (n,); 0 where there are none.
     contributions
         Shape (k, n): weight times gradient. With `older` they add up to the state.
     """
 
     symbol: str
-    kept: Expression | None
-    added: Expression
+    decay: Expression | None
+    increment: Expression
     inputs: frozenset[str]
     updates: tuple[int, ...]
     weights: tuple[float, ...]
@@ -53,19 +53,19 @@ class Past:
 
 
 def pasts_of(recent: Sequence[Step]) -> tuple[Past, ...]:
-    """Return the past of each state that is a sum of past gradients, or of their squares.
+    """Return the past of each state that is a weighted sum of past gradients or of their squares.
 
     Parameters
     ----------
     recent
         Consecutive steps of one rule, the newest last.
     """
-    worked = [work_out(step) for step in recent]
-    if not worked or not all(worked):
+    workings = [work_out(step) for step in recent]
+    if not workings or not all(workings):
         return ()
     optimizer, pasts = recent[-1].run.optimizer, []
     for term in optimizer.state:
-        lines = [line for lines in worked for line in lines if line.equation.target == term.symbol]
+        lines = [line for lines in workings for line in lines if line.equation.target == term.symbol]
         if len(lines) == len(recent):
             past = _past(optimizer, term.symbol, lines, [step.update for step in recent])
             pasts += [past] if past else []
@@ -80,17 +80,17 @@ def _past(optimizer: Optimizer, symbol: str, lines: Sequence[Line], updates: Seq
     other = [term for _, term in value.terms if symbol not in symbols(term)]
     if len(own) != 1 or not _is_linear(own[0], symbol):
         return None
-    inputs = set(symbols(other[0])) - {UPDATE, *(declared.symbol for declared in optimizer.params())}
-    left, weights, contributions = 1.0, [], []
+    inputs = set(symbols(other[0])) - {UPDATE, *(param.symbol for param in optimizer.params())}
+    share, weights, contributions = 1.0, [], []
     for line in reversed(lines):
         weight = evaluate(other[0], {**line.values, **dict.fromkeys(inputs, 1.0)})
-        kept = evaluate(own[0], {**line.values, symbol: 1.0})
-        if np.ndim(weight) or np.ndim(kept):
-            return None  # each parameter has another past
-        weights.append(left * float(weight))
-        contributions.append(left * np.broadcast_to(evaluate(other[0], line.values), line.result.shape))
-        left *= float(kept)
-    older = left * np.asarray(lines[0].values[symbol], float)
+        factor = evaluate(own[0], {**line.values, symbol: 1.0})
+        if np.ndim(weight) or np.ndim(factor):
+            return None  # the weights differ between parameters
+        weights.append(share * float(weight))
+        contributions.append(share * np.broadcast_to(evaluate(other[0], line.values), line.result.shape))
+        share *= float(factor)
+    older = share * np.asarray(lines[0].values[symbol], float)
     return Past(
         symbol, _without(own[0], symbol), other[0], frozenset(inputs), tuple(reversed(updates)), tuple(weights),
         np.array(contributions), older,
@@ -103,6 +103,6 @@ def _is_linear(term: Expression, symbol: str) -> bool:
 
 
 def _without(term: Expression, symbol: str) -> Expression | None:
-    """Return what the symbol is multiplied by; None where that is 1."""
+    """Return the factor on the symbol; None where it is 1."""
     factors = tuple(factor for factor in getattr(term, "factors", ()) if factor != Symbol(symbol))
     return None if not factors else factors[0] if len(factors) == 1 else Product(factors)

@@ -1,10 +1,10 @@
-"""Is the step too large for the curvature? What the largest curvature asks of a rule, and what the rule can bear.
+"""The limit of stability: whether the step is too large for the curvature.
 
-On a parabola of curvature λ every rule whose scales are held is a linear map of its params and its memory: it comes to
-rest where no eigenvalue of that map is larger than 1, and swings ever higher where one is. That gives the limit of η·λ:
-2 for gradient descent, 2(1+γ) for momentum, 2(1+β₁)/(1−β₁) for Adam (Cohen et al., 2022, Adaptive gradient methods at
-the edge of stability). Where each parameter has a rate of its own, the curvature is that of the plane seen through the
-rates: the largest eigenvalue of √D·H·√D with the rates D.
+On a parabola of curvature λ, with all scaling factors fixed, an update is a linear map of params and memory. The run
+comes to rest if no eigenvalue of that map has an absolute value above 1; otherwise it oscillates with growing
+amplitude. This gives a limit for η·λ: 2 for gradient descent, 2(1+γ) for momentum, 2(1+β₁)/(1−β₁) for Adam (Cohen et
+al., 2022, Adaptive gradient methods at the edge of stability). If each parameter has its own rate, η·λ is replaced by
+the largest eigenvalue of √D·H·√D, with the Hessian H and the rates D.
 """
 
 from __future__ import annotations
@@ -32,29 +32,29 @@ if TYPE_CHECKING:
 __all__ = ["NEAR", "Stability", "limit_of", "stability_of"]
 
 EXACT = 1e-6
-"""To so much the limit is found."""
+"""Relative precision of the limit."""
 LATE = 10**6
-"""The limit is that of a late update, when nothing is corrected for its start any more."""
+"""The number t for which the limit is computed: so late that bias corrections are 1."""
 MOST = 1e4
 FLAT = 1e-12
 NEAR = 0.8
-"""The share of the limit from which on it is worth a warning."""
+"""The share of the limit above which a warning is shown."""
 SAMPLES_AT_MOST = 200_000
-"""On more samples the curvature would take longer than a frame may."""
+"""Maximum number of samples for which the curvature is computed: with more it would delay frames."""
 
 
 @dataclass(frozen=True)
 class Stability:
-    """How near a step is to the edge.
+    """How near a step is to the limit of stability.
 
     Attributes
     ----------
     sharpness
-        The rate times the largest curvature where the step begins: η·λmax. Not above 0 where the surface curves down.
+        The rate times the largest curvature where the step begins: η·λmax. At most 0 where the surface curves down.
     limit
         The sharpness up to which the rule comes to rest on a parabola.
     is_flat
-        Whether there is no curvature that could set a limit.
+        Whether no curvature is positive, so that there is no limit.
     """
 
     sharpness: float
@@ -63,7 +63,7 @@ class Stability:
 
     @property
     def sentence(self) -> str:
-        """What that means."""
+        """The sentence that says what that means; empty where the step is well below the limit."""
         if self.is_flat:
             return "Flat, or curved down: the curvature sets no limit here."
         if self.share > 1:
@@ -74,14 +74,14 @@ class Stability:
 
     @property
     def share(self) -> float:
-        """The sharpness as a share of the limit; above 1 the steps overshoot further and further."""
+        """The sharpness divided by the limit; above 1 the steps overshoot further and further."""
         return self.sharpness / self.limit
 
 
 def stability_of(step: Step) -> Stability | None:
-    """Return how near a step is to the edge.
+    """Return how near a step is to the limit of stability.
 
-    None where the rule has no such edge, where it makes no step, and where there are too many samples.
+    None where the rule has no such limit, where the step is 0, and where there are too many samples.
     """
     run = step.run
     optimizer: Any = run.optimizer
@@ -89,7 +89,7 @@ def stability_of(step: Step) -> Stability | None:
     if limit is None or run.objective.samples > SAMPLES_AT_MOST or not np.any(step.step):
         return None
     root = np.sqrt(np.abs(_rates(step)))
-    hessian = _seen_by_the_rule(step) * run.objective.hessian(step.before)
+    hessian = _batch_share(step) * run.objective.hessian(step.before)
     matrix = root[:, None] * hessian * root
     if not np.isfinite(matrix).all():
         return None
@@ -103,8 +103,8 @@ def _rates(step: Step) -> Array:
     return step.terms[scales[0].name] if scales else np.full(len(step.before), step.eta)
 
 
-def _seen_by_the_rule(step: Step) -> float:
-    """Return the share of the whole gradient that a batch's is on average, after the reduction."""
+def _batch_share(step: Step) -> float:
+    """Return the average of a batch's reduced gradient divided by the gradient over all samples."""
     run = step.run
     size = run.sampling.size_at(step.update - 1, run.objective.samples)
     divisor = run.objective.divisor(run.reduction, size, run.optimizer.lecture_divides)
@@ -113,7 +113,7 @@ def _seen_by_the_rule(step: Step) -> float:
 
 @lru_cache(maxsize=256)
 def limit_of(optimizer: Optimizer) -> float | None:
-    """Return the largest η·λ at which the rule comes to rest on a parabola; None where it is not such a rule."""
+    """Return the largest η·λ at which the rule comes to rest on a parabola; None where it has no such limit."""
     run = Run(Ravine(steepness=1.0), optimizer, updates=2)
     with np.errstate(all="ignore"):
         step = following(run, following(run, Point.start(run)).point)
@@ -142,19 +142,22 @@ def _has_sign(expression: Expression) -> bool:
 
 
 def _map(lines: Sequence[Line], memory: Sequence[str], arrows: set[str], curvature: float) -> Array:
-    """Return the matrix by which an update takes (param, memory) on a parabola to the next, with all scales held."""
+    """Return the matrix of an update on a parabola: it maps (param, memory) to the next, with fixed scaling factors.
+
+    Each column is the image of a unit vector.
+    """
     columns = []
     for source in (PARAMS, *memory):
-        known = {symbol: float(symbol == source) for symbol in (PARAMS, *memory)}
-        before = dict(known)
-        asked_at = known[PARAMS]
+        values = {symbol: float(symbol == source) for symbol in (PARAMS, *memory)}
+        before = dict(values)
+        asked_at = values[PARAMS]
         for line in lines:
             symbol = line.equation.target
-            held = {name: float(np.ravel(value)[0]) for name, value in line.values.items()}
+            scales = {name: float(np.ravel(value)[0]) for name, value in line.values.items()}
             gradient = {GRADIENT: curvature * asked_at, UPDATE: LATE}
             if line.equation.relation == "at":
-                asked_at = float(evaluate(line.equation.value, {**held, **known}))
+                asked_at = float(evaluate(line.equation.value, {**scales, **values}))
             elif symbol in (*arrows, PARAMS):
-                known[symbol] = float(evaluate(line.equation.value, {**held, **known, **gradient}))
-        columns.append([known[symbol] for symbol in before])
+                values[symbol] = float(evaluate(line.equation.value, {**scales, **values, **gradient}))
+        columns.append([values[symbol] for symbol in before])
     return np.array(columns).T

@@ -1,4 +1,4 @@
-"""One update worked out: each of the rule's equations with the numbers that it was computed with."""
+"""One update worked out: the rule's equations with the numbers of the update."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["Line", "arrows_of", "memories_of", "scales_of", "work_out"]
 
 PARAMS, GRADIENT, UPDATE = "w", "g", "t"
-"""How the notation writes the params, the gradient and the update's number."""
+"""The symbols of the params, the gradient and the update's number in the notation."""
 
 DECAY = "λ"
-"""The share of the weights that is taken away beside the rule."""
+"""The symbol of the share of the weights that is subtracted beside the rule."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,11 @@ class Line:
     Attributes
     ----------
     equation
-        What becomes what; `w` stands for every parameter.
+        The equation; `w` stands for each parameter.
     values
-        By symbol, what stands on the right: a number, or an array of shape (n,) with a number for each parameter.
+        The value of each symbol on the right: a number, or an array of shape (n,) with a number for each parameter.
     result
-        What the right-hand side comes to, shape (n,).
+        The value of the right-hand side, shape (n,).
     """
 
     equation: Equation
@@ -46,27 +46,26 @@ class Line:
 
 
 def work_out(step: Step) -> tuple[Line, ...]:
-    """Return the equations of the step's rule with its numbers, from the first to the last.
+    """Return the equations of the step's rule with its numbers, in their order.
 
-    A rule from outside may have equations that are not in the notation, or that do not say what it does; then there
-    are none.
+    The result is empty where the equations are not in the notation or do not give the step, as may be with a plug-in.
     """
     try:
         lines = _lines(step.run.optimizer, step)
     except (ArithmeticError, KeyError, TypeError, ValueError):
         return ()
-    moved = [line.result for line in lines if line.equation.target == PARAMS]
+    ends = [line.result for line in lines if line.equation.target == PARAMS]
     scale = np.abs(step.before) + np.abs(step.step)
-    return lines if moved and (np.abs(moved[-1] - step.params) <= 1e-9 * scale).all() else ()
+    return lines if ends and (np.abs(ends[-1] - step.params) <= 1e-9 * scale).all() else ()
 
 
 def memories_of(optimizer: Optimizer) -> list[str]:
-    """Return the symbols of what a rule remembers and adds up: what its step is made of, besides the gradient."""
+    """Return the symbols of the states that are displacements: parts of the step, besides the gradient."""
     return [term.symbol for term in optimizer.state if term.kind == "arrow"]
 
 
 def arrows_of(optimizer: Optimizer) -> set[str]:
-    """Return the symbols of all displacements and directions; what only scales them is not among them."""
+    """Return the symbols of all displacements and directions, without those of scaling factors."""
     return {GRADIENT, *(term.symbol for term in (*optimizer.state, *optimizer.terms) if term.kind == "arrow")}
 
 
@@ -76,20 +75,20 @@ def scales_of(optimizer: Optimizer) -> list[Term]:
 
 
 def _lines(optimizer: Optimizer, step: Step) -> tuple[Line, ...]:
-    known: dict[str, Any] = {declared.symbol: getattr(optimizer, declared.name) for declared in optimizer.params()}
-    known |= {term.symbol: value for term, value in zip(optimizer.state, step.remembered, strict=True)}
-    known |= {"η": step.eta, UPDATE: step.update, PARAMS: step.before, GRADIENT: step.gradient}
+    values_now: dict[str, Any] = {param.symbol: getattr(optimizer, param.name) for param in optimizer.params()}
+    values_now |= {term.symbol: value for term, value in zip(optimizer.state, step.state_before, strict=True)}
+    values_now |= {"η": step.eta, UPDATE: step.update, PARAMS: step.before, GRADIENT: step.gradient}
     equations = list(map(read, optimizer.written()))
-    if step.shrinkage is not None and DECAY not in known:
-        known[DECAY] = step.shrinkage
+    if step.shrinkage is not None and DECAY not in values_now:
+        values_now[DECAY] = step.shrinkage
         at = next(i for i, line in enumerate(equations) if line.target == PARAMS and line.relation != "at")
-        equations.insert(at, read(f"w ← w − η {DECAY} w"))  # before the step: it takes away from what was there
+        equations.insert(at, read(f"w ← w − η {DECAY} w"))  # before the step: the decay applies to the old weights
     lines = []
     for equation in equations:
-        values = dict(known)
+        values = dict(values_now)
         with np.errstate(all="ignore"):
             result = np.broadcast_to(evaluate(equation.value, values), step.before.shape)
         lines.append(Line(equation, values, result))
         if equation.relation != "at":
-            known[equation.target] = result
+            values_now[equation.target] = result
     return tuple(lines)

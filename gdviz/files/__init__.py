@@ -1,4 +1,4 @@
-"""What is written to disk, and how."""
+"""Reading and writing files: sessions, tables, and the safe replacement of targets."""
 
 from gdviz.files.session import ENDING, open_session, read_session, save_session, write_session
 from gdviz.files.tables import TABLES, Extra, write_csv, write_grid, write_table

@@ -1,8 +1,8 @@
-"""Sessions inside pictures and films: put where programs that show the file pass over them.
+"""Sessions embedded in pictures and films, in places that programs which show the file ignore.
 
-A session is kept as one piece of ASCII text, compressed, before the end of the file: as a text chunk of a PNG, a
-comment of a GIF, SVG or PDF, a box of its own after an MP4, a void element after a WebM. To read it nothing of the file
-is interpreted but that piece.
+A session is one piece of compressed ASCII text near the end of the file: a text chunk of a PNG, a comment of a GIF or
+PDF, metadata of an SVG, a box after an MP4, a void element after a WebM. To read it, nothing else in the file is
+interpreted.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ __all__ = ["CARRIERS", "embed", "extract"]
 
 BEGIN, END = b"gdviz-session:", b":end-of-session"
 TAIL = 4096
-"""The end of a file is found in its last bytes."""
+"""Number of bytes at the end of a file in which the pattern of its end is searched."""
 LINE = 200
-"""Bytes in a line of a PDF's comment, in a piece of a GIF's."""
+"""Number of bytes in a line of a PDF's comment, and in a part of a GIF's."""
 MARK = b"gdviz session \0\0"
-"""The kind of an MP4's box of our own: 16 bytes."""
+"""The user type of our MP4 box: 16 bytes."""
 
 
 @dataclass(frozen=True)
@@ -40,16 +40,16 @@ class Carrier:
     Attributes
     ----------
     end
-        Where the file's end begins, before which the piece is put: a pattern in its last bytes.
-    wrapped
-        Makes of the piece what is put there.
-    joined
-        Takes what `wrapped` put between the piece's parts out of it again; what follows the piece does not matter.
+        A pattern in the file's last bytes. The piece is inserted before the text that it matches.
+    wrap
+        Returns the bytes to insert for a piece.
+    join
+        Removes the bytes that `wrap` has inserted between the parts of the piece; any bytes may follow the piece.
     """
 
     end: bytes
-    wrapped: Callable[[bytes], bytes]
-    joined: Callable[[bytes], bytes] = bytes
+    wrap: Callable[[bytes], bytes]
+    join: Callable[[bytes], bytes] = bytes
 
 
 def _png(piece: bytes) -> bytes:
@@ -62,7 +62,7 @@ def _gif(piece: bytes) -> bytes:
     return b"\x21\xfe" + b"".join(bytes([len(part)]) + part for part in parts) + b"\0"
 
 
-def _joined_gif(piece: bytes) -> bytes:
+def _join_gif(piece: bytes) -> bytes:
     parts, at = [piece[:LINE]], LINE
     while at < len(piece) and piece[at]:
         parts.append(piece[at + 1 : at + 1 + piece[at]])
@@ -78,7 +78,7 @@ def _pdf(piece: bytes) -> bytes:
     return b"".join(b"%" + piece[i : i + LINE] + b"\n" for i in range(0, len(piece), LINE))
 
 
-def _joined_pdf(piece: bytes) -> bytes:
+def _join_pdf(piece: bytes) -> bytes:
     return piece.replace(b"\n%", b"")
 
 
@@ -92,9 +92,9 @@ def _webm(piece: bytes) -> bytes:
 
 CARRIERS: dict[str, Carrier] = {
     ".png": Carrier(rb"\0\0\0\0IEND....\Z", _png),
-    ".gif": Carrier(rb"\x3b\Z", _gif, _joined_gif),
+    ".gif": Carrier(rb"\x3b\Z", _gif, _join_gif),
     ".svg": Carrier(rb"</svg>\s*\Z", _svg),
-    ".pdf": Carrier(rb"startxref\s+\d+\s+%%EOF\s*\Z", _pdf, _joined_pdf),
+    ".pdf": Carrier(rb"startxref\s+\d+\s+%%EOF\s*\Z", _pdf, _join_pdf),
     ".mp4": Carrier(rb"\Z", _mp4),
     ".webm": Carrier(rb"\Z", _webm),
 }
@@ -102,7 +102,7 @@ CARRIERS: dict[str, Carrier] = {
 
 
 def embed(path: Path, ending: str, text: str) -> None:
-    """Put a session's text into a file that is whole otherwise.
+    """Insert a session's text into a complete file.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def embed(path: Path, ending: str, text: str) -> None:
     text
         The session's text.
     ending
-        Which of the :data:`CARRIERS` the file is.
+        The key of the file's format in :data:`CARRIERS`.
     """
     carrier = CARRIERS[ending]
     piece = BEGIN + base64.b64encode(zlib.compress(text.encode(), 9)) + END
@@ -119,9 +119,9 @@ def embed(path: Path, ending: str, text: str) -> None:
         size = file.seek(0, 2)
         file.seek(max(0, size - TAIL))
         last = file.read()
-        found = list(re.finditer(carrier.end, last, re.DOTALL))[-1]
-        file.seek(size - len(last) + found.start())
-        file.write(carrier.wrapped(piece) + found[0])
+        match = list(re.finditer(carrier.end, last, re.DOTALL))[-1]
+        file.seek(size - len(last) + match.start())
+        file.write(carrier.wrap(piece) + match[0])
 
 
 def extract(path: Path, ending: str, most: int) -> str | None:
@@ -134,12 +134,12 @@ def extract(path: Path, ending: str, most: int) -> str | None:
     ending
         The ending of its name, which tells the format.
     most
-        Bytes that the text may have.
+        The maximum number of bytes of the text.
 
     Raises
     ------
     ValueError
-        Where it is damaged or too long, or the file is none that can be read to its end: a sentence.
+        Where the text is damaged or too long, or the file cannot be read to its end: a sentence.
     """
     with open_regular(path) as file:
         if file.seek(0, 2) == 0:
@@ -149,7 +149,7 @@ def extract(path: Path, ending: str, most: int) -> str | None:
             if begin < 0:
                 return None
             piece = bytes(data[begin : begin + 2 * most])
-    return _unpacked(_between_marks(CARRIERS[ending].joined(piece)), most)
+    return _unpack(_between_marks(CARRIERS[ending].join(piece)), most)
 
 
 def _between_marks(piece: bytes) -> bytes:
@@ -159,7 +159,7 @@ def _between_marks(piece: bytes) -> bytes:
     return piece[len(BEGIN) : end]
 
 
-def _unpacked(code: bytes, most: int) -> str:
+def _unpack(code: bytes, most: int) -> str:
     try:
         unpacker = zlib.decompressobj()
         data = unpacker.decompress(base64.b64decode(code, validate=True), most + 1)

@@ -1,4 +1,4 @@
-"""Sessions from values of JSON, every one of them checked; :mod:`gdviz.files.encoding` writes them."""
+"""Sessions from values of JSON, all of which are checked; :mod:`gdviz.files.encoding` is the inverse."""
 
 from __future__ import annotations
 
@@ -38,23 +38,23 @@ def decoded(value: Any) -> Session:
     looks = tuple(_look(node, i) for i, node in enumerate(nodes))
     cursor, selected = file.get("cursor", Node.whole, 0), file.get("selected", Node.whole, 0)
     views, lesson = file.get("views", Views.read, Views()), file.get("lesson", _lesson, None)
-    left_open = file.get("open_controls", _names, None)
-    experiment = file["runs"].made(lambda: Experiment(runs, looks))
-    return Session(experiment, cursor, selected, views, lesson, left_open)
+    open_controls = file.get("open_controls", _names, None)
+    experiment = file["runs"].build(lambda: Experiment(runs, looks))
+    return Session(experiment, cursor, selected, views, lesson, open_controls)
 
 
 def _objective(node: Node) -> Objective:
     name = node["name"].text()
-    cls = node.made(lambda: OBJECTIVES[name])
+    cls = node.build(lambda: OBJECTIVES[name])
     if not issubclass(cls, OnData):
         objective: Objective = declared(node, OBJECTIVES)
         return objective
-    names = [declared.name for declared in cls.params()]
+    names = [param.name for param in cls.params()]
     node.object("name", "data", *names)
-    given = {key: node.value[key] for key in names if key in node.value}
+    values = {key: node.value[key] for key in names if key in node.value}
     data = _data(node["data"])
-    usual = {declared.name: declared.default for declared in cls.params()}
-    return node.made(lambda: cls.on(data, **{**usual, **given}))
+    usual = {param.name: param.default for param in cls.params()}
+    return node.build(lambda: cls.on(data, **{**usual, **values}))
 
 
 OF_SAMPLES = ("name", "about", "x_label", "y_label", "standardized", "x", "y")
@@ -76,11 +76,11 @@ def _data(samples: Node) -> Data:
         samples.get("image", _sides, ()),
         samples.get("unit", _unit, None),
     )
-    return samples.made(data.checked)
+    return samples.build(data.checked)
 
 
 def _columns(samples: Node, key: str) -> Array:
-    """Return a list of numbers, shape (N,), or as rows of so many columns as are said, shape (N, d)."""
+    """Return a list of numbers, shape (N,), or shape (N, d) where the key ``…_columns`` gives d."""
     numbers, columns = samples[key].numbers(), samples.get(f"{key}_columns", lambda it: it.whole(1, 10_000), None)
     if columns is not None and len(numbers) % columns:
         raise samples[key].wrong(f"rows of {columns} numbers each")
@@ -117,7 +117,7 @@ def _run(node: Node, objective: Objective, depth: int = 0) -> Run:
         "fork": node.get("fork", lambda it: _fork(it, objective, depth), None),
     }
     optimizer = declared(node["optimizer"], OPTIMIZERS)
-    return node.made(lambda: Run(objective, optimizer, start, **common))
+    return node.build(lambda: Run(objective, optimizer, start, **common))
 
 
 def _fork(node: Node, objective: Objective, depth: int) -> Fork:

@@ -1,4 +1,4 @@
-"""Sessions as values of JSON; :mod:`gdviz.files.decoding` reads what is written here."""
+"""Sessions as values of JSON; :mod:`gdviz.files.decoding` is the inverse."""
 
 from __future__ import annotations
 

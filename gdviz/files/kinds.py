@@ -1,4 +1,4 @@
-"""What a file holds that somebody opens: a session, a run's log, or samples."""
+"""The kind of a file that is opened: a session, a run's log, or samples."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ Kind = Literal["session", "log", "samples"]
 SAMPLES = (".csv", ".tsv", ".txt", ".dat", ".data", ".tab", *WORKBOOKS)
 """Endings of the names of tables."""
 COUNTERS = {"update", "updates", "epoch", "epochs", "iteration", "iterations"}
-"""What a log calls the column that counts its rows."""
+"""Names of a log's columns that count its rows."""
 
 
 def can_be_opened(path: Path) -> bool:
-    """Return whether a file's name is one of those that files have which can be opened."""
+    """Return whether a file's name looks like that of a file that gdviz can open."""
     return path.suffix.lower() in (ENDING, *CARRIERS, *SAMPLES) or "-ubyte" in path.name
 
 
 def can_be_file(name: str) -> bool:
-    """Return whether a word on the command line is meant as a file's name."""
+    """Return whether a word on the command line looks like a file's name."""
     return bool(os.path.splitext(name)[1]) or os.path.isfile(name)
 
 
 def kind_of_file(path: str | Path) -> Kind:
-    """Return what a file holds: sessions and pictures by their names, a log by the columns of w and b or a counter.
+    """Return the kind of a file: of sessions and pictures by the name, of a log by its columns w and b or a counter.
 
     Raises
     ------

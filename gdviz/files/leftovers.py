@@ -1,7 +1,8 @@
-"""What a killed process leaves beside the files it was writing, and how it is told from what is being written.
+"""Unfinished parts that killed processes leave beside their targets, and how they differ from parts still in use.
 
-The name of a part says who writes it: the id of the process, when that process began, and the computer (or container)
-on which ids are counted. An id alone is given again to another process, and on a shared folder it says nothing.
+The name of a part contains the id of the process that writes it, the time when that process started, and a mark of the
+computer (or container) that assigns the ids. The id alone is not enough: ids are reused, and a folder may be shared
+between computers.
 """
 
 from __future__ import annotations
@@ -23,23 +24,23 @@ PROC = Path("/proc")
 
 
 def part_name(stem: str, suffix: str = "") -> str:
-    """Return a new name for a part that this process writes."""
+    """Return a new name for a part of this process."""
     pid = os.getpid()
-    return f".{stem[:40]}-{pid}-{_beginning(pid)}-{_counting_place()}-{secrets.token_hex(4)}.part{suffix}"
+    return f".{stem[:40]}-{pid}-{_start_of(pid)}-{_counting_place()}-{secrets.token_hex(4)}.part{suffix}"
 
 
 def sweep(folder: Path) -> None:
-    """Remove the parts in a folder that belong to this user and whose process is gone; others stay."""
+    """Remove this user's parts in a folder whose process has ended; all other parts stay."""
     place = _counting_place()
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             match = PART.fullmatch(entry.name)
-            if match and match[3] == place and _beginning(int(match[1])) != match[2] and _is_ours(entry):
+            if match and match[3] == place and _start_of(int(match[1])) != match[2] and _is_ours(entry):
                 remove(Path(entry.path))
 
 
 def remove(part: Path) -> None:
-    """Remove a part, a file or a folder with all that is in it, if it is there."""
+    """Remove a part, a file or a folder with its contents, if it exists."""
     if part.is_dir() and not part.is_symlink():
         shutil.rmtree(part, ignore_errors=True)
     else:
@@ -51,19 +52,19 @@ def _is_ours(entry: os.DirEntry[str]) -> bool:
 
 
 def _counting_place() -> str:
-    """Return a mark of the computer, and of the container on it, on which process ids are counted."""
-    known = [platform.node()]
-    with suppress(OSError):  # as on macOS
-        known.append(os.readlink(PROC / "self" / "ns" / "pid"))
-        known.append(Path("/etc/machine-id").read_text("utf-8"))
-    return hashlib.sha256("\0".join(known).encode(errors="surrogateescape")).hexdigest()[:8]
+    """Return a hash that identifies the computer, and the container on it, that assigns process ids."""
+    marks = [platform.node()]
+    with suppress(OSError):  # macOS has none of these files
+        marks.append(os.readlink(PROC / "self" / "ns" / "pid"))
+        marks.append(Path("/etc/machine-id").read_text("utf-8"))
+    return hashlib.sha256("\0".join(marks).encode(errors="surrogateescape")).hexdigest()[:8]
 
 
-def _beginning(pid: int) -> str | None:
-    """Return when a process began: the start of the system and the tick since then; None for one that is gone.
+def _start_of(pid: int) -> str | None:
+    """Return the start of a process: the system's boot id and the tick since then; None for one that has ended.
 
-    Where there is no /proc, all that is known is whether there is a process of that id: "0". Then a part stays while
-    another process has the id.
+    Without /proc the result is only "0" for any process with that id. Then a part also stays while another process has
+    the same id.
     """
     if not (PROC / "self" / "stat").exists():
         return "0" if _is_there(pid) else None

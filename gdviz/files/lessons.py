@@ -37,7 +37,7 @@ def _read(courses: tuple[str, ...]) -> Sequence[Session]:
 
 
 def number_of(lesson: Lesson | None) -> int | None:
-    """Return which of the lessons this is, the first one being 0; None where it is none of them."""
+    """Return the index of a lesson, from 0; None where it is not one of those that ship."""
     if lesson is None:
         return None
     return next((i for i, session in enumerate(lessons()) if session.lesson == lesson), None)

@@ -26,32 +26,32 @@ if TYPE_CHECKING:
 __all__ = ["TABLES", "Extra", "write_csv", "write_grid", "write_table"]
 
 FEW = 100
-"""Of more params than this they are written only where they are asked for."""
+"""Maximum number of params that are written without ``--params``."""
 Trajectories = Mapping[str, Trajectory]
 """Trajectories by the name of their run."""
 
 
 @dataclass(frozen=True)
 class Extra:
-    """What a table is to hold besides: every named term of the rule, and the params even where they are very many."""
+    """Optional columns of a table: every named term of the rule, and the params even where there are many."""
 
     terms: bool = False
     params: bool = False
 
     def check(self, objective: Objective) -> None:
-        """Refuse terms of more params than are written.
+        """Refuse terms where the table would not have the params.
 
         Raises
         ------
         ValueError
-            With a sentence.
+            Where it would not: a sentence.
         """
         if self.terms and not self.params and objective.size > FEW:
             raise ValueError(f"--terms: there are {objective.size} params; with --params all of them are written")
 
 
 def columns(trajectory: Trajectory, extra: Extra = Extra()) -> dict[str, Any]:
-    """Return the trajectory's columns by name, each of shape (T + 1,), with what is wanted besides."""
+    """Return the trajectory's columns by name, each of shape (T + 1,), with the optional ones of `extra`."""
     objective = trajectory.run.objective
     extra.check(objective)
     table: dict[str, Any] = {"update": np.arange(len(trajectory)), "epoch": trajectory.epoch}
@@ -62,29 +62,29 @@ def columns(trajectory: Trajectory, extra: Extra = Extra()) -> dict[str, Any]:
 
 
 def _params(trajectory: Trajectory) -> dict[str, Any]:
-    """Return the params of each update; NaN after those whose params are not kept."""
+    """Return the params after each update; NaN for updates whose params are not kept."""
     rows = np.full((len(trajectory), trajectory.run.objective.size), np.nan)
     rows[trajectory.updates] = trajectory.params
     return dict(zip(trajectory.run.objective.parameters, rows.T, strict=True))
 
 
 def _terms(trajectory: Trajectory) -> dict[str, Any]:
-    """Return η, the gradient, the rule's terms and the step of each update; NaN at the start, where there is none."""
+    """Return η, the gradient, the rule's terms and the step of each update; NaN in the row of the start."""
     names, run = trajectory.run.objective.parameters, trajectory.run
-    known = [term.name for term in (*run.optimizer.state, *run.optimizer.terms)]
-    rows = np.full((len(trajectory), 1 + len(names) * (len(known) + 2)), np.nan)
+    terms = [term.name for term in (*run.optimizer.state, *run.optimizer.terms)]
+    rows = np.full((len(trajectory), 1 + len(names) * (len(terms) + 2)), np.nan)
     for step in islice(steps(run), trajectory.last):
-        parts = [step.gradient, *(step.terms[name] for name in known), step.step]
+        parts = [step.gradient, *(step.terms[name] for name in terms), step.step]
         rows[step.update] = np.concatenate([[step.eta], *(np.broadcast_to(part, len(names)) for part in parts)])
-    labels = ["eta", *(f"{term}.{name}" for term in ("gradient", *known, "step") for name in names)]
+    labels = ["eta", *(f"{term}.{name}" for term in ("gradient", *terms, "step") for name in names)]
     return dict(zip(labels, rows.T, strict=True))
 
 
 def write_csv(file: TextIO, race: Trajectories, extra: Extra = Extra()) -> None:
     """Write ``run,update,epoch,<params...>,error``; numbers as the shortest text that reads back exactly.
 
-    More than 100 params are left out unless they are asked for. Terms that a run's rule does not have, or has not at
-    the start, are left empty.
+    More than 100 params are left out unless `extra` has them. Cells are empty for terms that a run's rule does not
+    have, and at the start.
     """
     writer = csv.writer(file, lineterminator="\n")
     tables = {name: columns(trajectory, extra) for name, trajectory in race.items()}
@@ -92,11 +92,11 @@ def write_csv(file: TextIO, race: Trajectories, extra: Extra = Extra()) -> None:
     writer.writerow(["run", *header])
     for name, table in tables.items():
         blank = [""] * len(table["update"])
-        listed = (_written(table[key].tolist()) if key in table else blank for key in header)
-        writer.writerows((name, *row) for row in zip(*listed, strict=True))
+        columns_of_text = (_csv_list(table[key].tolist()) if key in table else blank for key in header)
+        writer.writerows((name, *row) for row in zip(*columns_of_text, strict=True))
 
 
-def _written(values: list[Any]) -> list[Any]:
+def _csv_list(values: list[Any]) -> list[Any]:
     return ["" if value != value else value for value in values]
 
 
@@ -111,7 +111,7 @@ def _json(path: Path, race: Trajectories, extra: Extra) -> None:
             "run": name,
             "optimizer": describe(trajectory.run.optimizer),
             "diverged": trajectory.diverged,
-            **{key: _listed(column) for key, column in columns(trajectory, extra).items()},
+            **{key: _json_list(column) for key, column in columns(trajectory, extra).items()},
         }
         for name, trajectory in race.items()
     ]
@@ -119,8 +119,8 @@ def _json(path: Path, race: Trajectories, extra: Extra) -> None:
         json.dump({"runs": runs}, file, allow_nan=False)
 
 
-def _listed(column: Any) -> list[Any]:
-    """Return a column as JSON's numbers, and null for what it has no number for."""
+def _json_list(column: Any) -> list[Any]:
+    """Return a column as numbers, with None, which is null in JSON, for NaN and infinities."""
     return [value if math.isfinite(value) else None for value in column.tolist()]
 
 
@@ -136,7 +136,7 @@ def _npz(path: Path, race: Trajectories, extra: Extra) -> None:
 
 
 def _write_arrays(path: Path, arrays: Iterable[tuple[str, Any]]) -> None:
-    """Write what ``np.load`` reads; unlike ``np.savez`` without the time, so the same numbers are the same bytes."""
+    """Write arrays for ``np.load``. Unlike ``np.savez`` without the time: the same numbers give the same bytes."""
     with zipfile.ZipFile(path, "w") as archive:
         for name, array in arrays:
             with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as file:
@@ -148,12 +148,12 @@ TABLES: dict[str, Callable[[Path, Trajectories, Extra], None]] = {".csv": _csv, 
 
 
 def write_table(path: str | Path, race: Trajectories, extra: Extra = Extra()) -> None:
-    """Write the race to a file of the format that its ending names, with what is wanted besides.
+    """Write the race to a file, in the format of its ending, with the optional columns of `extra`.
 
     Raises
     ------
     ValueError
-        For an unknown ending, or where the file cannot be written; then nothing is.
+        For an unknown ending, or where the file cannot be written: a sentence. Then no file is left.
     """
     path = check_target(path, list(TABLES))
     with replacing(path) as part:
@@ -166,7 +166,7 @@ def write_grid(path: str | Path, names: Sequence[str], a: Array, b: Array, value
     Raises
     ------
     ValueError
-        For another ending, or where the file cannot be written; then nothing is.
+        For another ending, or where the file cannot be written: a sentence. Then no file is left.
     """
     path = check_target(path, [".npz"])
     with replacing(path) as part:

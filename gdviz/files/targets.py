@@ -1,15 +1,14 @@
-"""Writing so that the target's name always stands for a whole file, or a whole folder: the old one or the new one.
+"""Atomic writing: at any time the target's name refers to a complete file or folder, the old one or the new one.
 
-All is written under a name of its own beside the target and takes the target's place in one step of the file system.
-So neither an error, nor a full disk, nor a kill can spoil what was there. What is promised besides:
+New content is written under a temporary name beside the target, and then replaces the target in one step of the file
+system. So neither an error, nor a full disk, nor a kill can damage the old content. Furthermore:
 
-- A target that is there keeps its mode and, as far as the system lets us, owner and group; a new one gets what the
-  umask says.
-- A symbolic link stays a link: what it leads to is replaced.
-- A pipe, a device or a socket is refused, and a file that is protected against writing.
-- What a killed process left beside the target is removed by the next write there (:mod:`gdviz.files.leftovers`).
+- An existing target keeps its mode and, as far as the system allows, owner and group; a new one follows the umask.
+- A symbolic link stays a link: the file to which it leads is replaced.
+- Pipes, devices, sockets and write-protected files are refused.
+- The next write removes parts that a killed process has left beside the target (:mod:`gdviz.files.leftovers`).
 
-Other hard links of the old file keep the old content, and its extended attributes are not taken over.
+Other hard links of the old file keep the old content, and its extended attributes are lost.
 """
 
 from __future__ import annotations
@@ -38,12 +37,12 @@ def check_target(path: str | Path, endings: Sequence[str]) -> Path:
     path
         Where a file is to be written.
     endings
-        The file name endings there is a writer for, such as ``.csv``.
+        The endings of file names that are allowed, such as ``.csv``.
 
     Raises
     ------
     ValueError
-        For another ending, for what is no file or may not be written to, for a folder that is missing: a sentence.
+        For another ending, for a target that is not a file or is write-protected, for a missing folder: a sentence.
     """
     path = Path(path)
     try:
@@ -69,16 +68,16 @@ def check_folder(path: str | Path) -> Path:
     Raises
     ------
     ValueError
-        Where it is there already and not empty or cannot be replaced, or its parent is missing or cannot be written to:
-        a sentence.
+        Where the folder exists and is not empty or cannot be replaced, or its parent is missing or write-protected: a
+        sentence.
     """
     path = Path(path)
     try:
         target = _destination(path)
-        is_taken = target.exists() and (not target.is_dir() or any(target.iterdir()))
+        is_occupied = target.exists() and (not target.is_dir() or any(target.iterdir()))
     except OSError as error:
         raise ValueError(f"{path}: cannot be written: {error.strerror}") from None
-    if is_taken:
+    if is_occupied:
         raise ValueError(f"{path}: is there already; a pack goes into a folder that is new or empty")
     _check_parent(path, target)
     if target.is_mount() or (target.exists() and target.samefile(Path())):
@@ -94,7 +93,7 @@ def _check_parent(path: Path, target: Path) -> None:
 
 
 def _destination(path: Path) -> Path:
-    """Return what is to be replaced: where a symbolic link leads, even if nothing is there yet."""
+    """Return the path to replace: the end of a symbolic link, even if nothing exists there yet."""
     if not path.is_symlink() and path.name not in ("", ".."):
         return path
     end = Path(os.path.realpath(path))
@@ -105,10 +104,10 @@ def _destination(path: Path) -> Path:
 
 @contextmanager
 def replacing(path: Path, is_folder: bool = False) -> Iterator[Path]:
-    """Give a new file or folder beside `path` to write to, and put it in its place when all of it is written.
+    """Yield the path of a new file or folder beside `path`, which replaces `path` at the end of the block.
 
-    Where the block raises, it is removed and what was there before stays as it was. A folder can only take the place of
-    one that is empty.
+    If the block raises an exception, the new one is removed and the old one stays unchanged. A folder can only replace
+    an empty one.
 
     Raises
     ------
@@ -128,7 +127,7 @@ def replacing(path: Path, is_folder: bool = False) -> Iterator[Path]:
             if old is not None:
                 _take_over(old, part)
             if is_folder and old is not None and sys.platform == "win32":
-                target.rmdir()  # elsewhere a folder takes an empty one's place in one step
+                target.rmdir()  # other systems replace an empty folder in one step
             os.replace(part, target)
         finally:
             remove(part)
@@ -137,7 +136,7 @@ def replacing(path: Path, is_folder: bool = False) -> Iterator[Path]:
 
 
 def _make(part: Path, is_folder: bool, is_new: bool) -> None:
-    """Make a part: as the umask says, or for the user alone where it takes over a mode once it is whole."""
+    """Create a part: by the umask, or for the user alone if it will get the mode of the old target at the end."""
     if is_folder:
         part.mkdir(0o777 if is_new else 0o700)
     else:
@@ -145,14 +144,16 @@ def _make(part: Path, is_folder: bool, is_new: bool) -> None:
 
 
 def _take_over(old: os.stat_result, part: Path) -> None:
-    """Give a part the owner, the group and the mode of what it replaces, as far as the system lets us."""
+    """Give a part the owner, the group and the mode of the old target, as far as the system allows."""
     mode, new = stat.S_IMODE(old.st_mode), part.stat()
     if sys.platform != "win32" and (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
-        for owner in (-1, old.st_uid):  # the group of one's own file can be changed, its owner only by root
+        for owner in (-1, old.st_uid):  # users can change the group of their files, but only root the owner
             with suppress(OSError):
                 os.chown(part, owner, old.st_gid)
         if part.stat().st_gid != old.st_gid:
-            mode = mode & ~stat.S_IRWXG | (mode & stat.S_IRWXO) << 3  # another group may do what everybody may
+            mode = (
+                mode & ~stat.S_IRWXG | (mode & stat.S_IRWXO) << 3
+            )  # a different group gets only the rights of everybody
     with suppress(OSError):  # not every file system has modes
         part.chmod(mode)
 

@@ -1,4 +1,4 @@
-"""Expressions of the lecture's notation, as trees: what they are worth, and what they are made of."""
+"""Expressions of the lecture's notation, as trees: their values and their parts."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ FUNCTIONS = {"max": np.maximum, "sign": np.sign, "abs": np.abs}
 
 
 def evaluate(expression: Expression, values: Mapping[str, Any]) -> Any:
-    """Return the value of an expression where each symbol has the value that is given, a number or an array."""
+    """Return the value of an expression; `values` has a number or an array for each symbol."""
     match expression:
         case Number(text):
             return float(text)
@@ -137,23 +137,23 @@ def children(expression: Expression) -> tuple[Expression, ...]:
             return ()
 
 
-def rebuilt(expression: Expression, made: Callable[[Expression], Expression]) -> Expression:
-    """Return the same expression of other parts: what `made` makes of each."""
+def rebuilt(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """Return the expression with each of its direct parts replaced by ``change(part)``."""
     match expression:
         case Sum(terms):
-            return Sum(tuple((sign, made(term)) for sign, term in terms))
+            return Sum(tuple((sign, change(term)) for sign, term in terms))
         case Product(factors):
-            return Product(tuple(map(made, factors)))
+            return Product(tuple(map(change, factors)))
         case Call(name, arguments):
-            return Call(name, tuple(map(made, arguments)))
+            return Call(name, tuple(map(change, arguments)))
         case Quotient(above, below):
-            return Quotient(made(above), made(below))
+            return Quotient(change(above), change(below))
         case Power(base, exponent):
-            return Power(made(base), made(exponent))
+            return Power(change(base), change(exponent))
         case Root(inside):
-            return Root(made(inside))
+            return Root(change(inside))
         case Group(inside):
-            return Group(made(inside))
+            return Group(change(inside))
         case _:
             return expression
 

@@ -1,9 +1,10 @@
-"""The lecture's notation, read: what an optimizer's equations say can be worked out and typeset.
+"""Reads equations in the lecture's notation into trees, so that they can be evaluated and typeset.
 
 An equation is a line such as ``m ← β₁ m + (1−β₁) g``, ``m̂ = m / (1−β₁ᵗ)`` or ``g at w − γ v``. Factors stand side by
-side, ``/`` divides all of the product before it, a superscript is a power, ``√`` takes what follows it, ``|g|`` is the
-absolute value; ``max`` and ``sign`` are the functions that there are. Symbols are single letters with hats and indices.
+side, ``/`` divides the whole product before it, a superscript is a power, ``√`` applies to the factor after it, ``|g|``
+is the absolute value; the only functions are ``max`` and ``sign``. Symbols are single letters with hats and indices.
 
+>>> from gdviz.notation.expressions import evaluate
 >>> equation = read("v ← γ v + η g")
 >>> equation.target, evaluate(equation.value, {"γ": 0.9, "v": 2.0, "η": 0.1, "g": 3.0})
 ('v', 2.1)
@@ -22,15 +23,15 @@ __all__ = ["Equation", "read", "read_expression"]
 
 @dataclass(frozen=True)
 class Equation:
-    """A line: what becomes what.
+    """An equation: a target, a relation and an expression.
 
     Attributes
     ----------
     target
         The symbol on the left.
     relation
-        ``←`` where its old value is replaced, ``=`` where it is computed on the way, ``at`` where the target is the
-        gradient and `value` the point at which it is taken.
+        ``←`` where the target is state and gets a new value, ``=`` where it is an intermediate quantity, ``at`` where
+        it is the gradient and `value` the point at which it is evaluated.
     value
         The right-hand side.
     """
@@ -49,23 +50,23 @@ TOKEN = re.compile(
 
 @lru_cache(maxsize=256)
 def read(text: str) -> Equation:
-    """Return what an equation says.
+    """Return an equation as a tree.
 
     Raises
     ------
     ValueError
-        Where the text is not in the notation: which, and where it ends to be.
+        Where the text is not in this notation: a sentence with the text and the place.
     """
     for relation in ("←", "=", " at "):
-        target, found, value = text.partition(relation)
-        if found:
+        target, separator, value = text.partition(relation)
+        if separator:
             return Equation(target.strip(), relation.strip(), read_expression(value))
     raise ValueError(f"an equation has ←, = or at in it, not {text!r}")
 
 
 @lru_cache(maxsize=256)
 def read_expression(text: str) -> Expression:
-    """Return what a right-hand side says; see :func:`read`."""
+    """Return a right-hand side as a tree; see :func:`read`."""
     reader = _Reader(text)
     expression = reader.sum()
     if reader.kind:
@@ -74,11 +75,11 @@ def read_expression(text: str) -> Expression:
 
 
 class _Reader:
-    """Reads an expression from left to right; `kind` and `token` are what comes next."""
+    """Reads an expression from left to right by recursive descent; `kind` and `token` describe the next token."""
 
     def __init__(self, text: str) -> None:
         self._text, self._at = text, 0
-        self._bars = 0  # that are open: the next one closes, otherwise one opens
+        self._bars = 0  # of |…|: 1 while one is open, so that the next | closes it
         self.kind, self.token = "", ""
         self._next()
 

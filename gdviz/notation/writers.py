@@ -1,4 +1,4 @@
-"""Writing expressions of the lecture's notation in another language: Python, LaTeX, HTML."""
+"""The base of writers, which write an expression in another language: Python, LaTeX or HTML."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ __all__ = ["Writer"]
 
 
 class Writer(abc.ABC):
-    """Writes an expression, with a method for each kind of node that languages differ in."""
+    """Writes an expression; a language overrides the methods for the nodes that it writes differently."""
 
     times: str
-    """What stands between factors."""
+    """The text between two factors."""
     minus: str = "-"
     """The minus sign."""
 
@@ -32,8 +32,8 @@ class Writer(abc.ABC):
                 return self.symbol(name)
             case Sum(terms):
                 signs = [" + " if sign > 0 else f" {self.minus} " for sign, _ in terms]
-                signed = "".join(sign + self.part(term, 2) for sign, (_, term) in zip(signs, terms, strict=True))
-                return signed[3:] if terms[0][0] > 0 else self.minus + signed[3:]
+                line = "".join(sign + self.part(term, 2) for sign, (_, term) in zip(signs, terms, strict=True))
+                return line[3:] if terms[0][0] > 0 else self.minus + line[3:]
             case Product(factors):
                 return self.times.join(self.part(factor, 3) for factor in factors)
             case Quotient(above, below):
@@ -48,7 +48,15 @@ class Writer(abc.ABC):
                 return self.call(name, [self.written(argument) for argument in arguments])
 
     def part(self, expression: Expression, binding: int) -> str:
-        """Return a part of an expression; `binding`: how tightly what it stands in binds, 1 (sum) to 4 (power)."""
+        """Return a part of an expression, in parentheses where the language needs them.
+
+        Parameters
+        ----------
+        expression
+            The part.
+        binding
+            How tightly the surrounding expression binds, from 1 (sum) to 4 (power).
+        """
         return self.written(expression)
 
     def group(self, inside: str) -> str:

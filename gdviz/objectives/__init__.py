@@ -26,10 +26,9 @@ from gdviz.objectives.surfaces import (
     McCormick,
     Rastrigin,
     Rosenbrock,
-    Saddle,
     StyblinskiTang,
 )
-from gdviz.objectives.ravine import Ravine
+from gdviz.objectives.obstacles import Ravine, Saddle
 
 __all__ = [
     "ACTIVATIONS",

@@ -1,8 +1,8 @@
-"""What an objective is: a value and a gradient over a space of parameters.
+"""The base of all objectives: a value and a gradient over a space of parameters.
 
-To add one: a subclass in a file of its own with ``@OBJECTIVES`` above it, in this package or in a plug-in. What only
-some objectives have is in subclasses of :class:`Objective` with one subject each. An objective inherits from those that
-fit it; no two of them define the same member, so their order does not matter:
+To add one: a subclass in a file of its own with ``@OBJECTIVES`` above it, in this package or in a plug-in. Capabilities
+that only some objectives have are subclasses of :class:`Objective` with one subject each. An objective inherits from
+all that fit it. No two of them define the same member, so their order does not matter:
 
 * :class:`gdviz.objectives.on_data.OnData`: it is fitted to samples, which can be exchanged;
 * :class:`gdviz.objectives.scored.Scored`: scores are measured besides the value;
@@ -29,36 +29,30 @@ if TYPE_CHECKING:
 __all__ = ["OBJECTIVES", "Array", "Box", "Objective", "Reduction", "Samples"]
 
 Samples = slice | NDArray[np.intp]
-"""Which samples: all or consecutive ones as a slice, others by their indices."""
+"""A selection of samples: a slice for all or consecutive ones, otherwise their indices."""
 Reduction = Literal["lecture", "sum", "mean"]
 
 
 class Objective(ParameterSpace, Declared):
-    """Something to be minimised. A value: it never changes after construction.
+    """A function to be minimised. An objective never changes after construction.
 
-    A subclass gives `name`, `label`, `formula`, `parameters`, `start`, `box`, `value` and `gradient`. All else has an
-    answer that suits a function of a few parameters without data.
+    A subclass defines `name`, `label`, `formula`, `parameters`, `start`, `box`, `value` and `gradient`. The defaults of
+    all other members suit a function of a few parameters without data.
     """
 
     formula: ClassVar[str]
-    """The value, in the lecture's notation."""
+    """The formula of the value, in the lecture's notation."""
     value_name: ClassVar[str] = "error"
-    about_value: str = "summed over all data"
-    """How the value comes about, as a tip."""
     minima: ClassVar[tuple[tuple[float, float], ...]] = ()
-    """The points of the least value, as far as they are known."""
+    """The known global minima."""
     samples: int = 1
-    """How many samples the value adds up; 1 where there is no data."""
-    is_sum_of_samples: bool = True
-    """Whether the gradient that an update sees is the sum, or the mean, of its samples' gradients."""
+    """The number of samples in the value's sum or mean; 1 where there is no data."""
     data: Data | None = None
     """The samples; None where there are none, see :class:`gdviz.objectives.on_data.OnData`."""
     score_names: tuple[str, ...] = ()
-    """What is measured besides the value, see :class:`gdviz.objectives.scored.Scored`."""
-    has_validation: bool = False
-    """Whether samples are kept apart, so that a run can be stopped by their error."""
+    """The names of the scores that are measured besides the value, see :class:`gdviz.objectives.scored.Scored`."""
     has_layers: bool = False
-    """Whether it is a network: then it has all that :class:`gdviz.Network` has."""
+    """Whether it is a network, with all members of :class:`gdviz.Network`."""
 
     @abc.abstractmethod
     def value(self, params: Array) -> Array:
@@ -77,14 +71,14 @@ class Objective(ParameterSpace, Declared):
 
     @abc.abstractmethod
     def gradient(self, params: Array, batch: Samples = slice(None)) -> Array:
-        """Return the gradient at one point, summed over the samples of `batch`; of a network the mean.
+        """Return the gradient at one point: the sum over the samples of `batch`, for a network the mean.
 
         Parameters
         ----------
         params
             Shape (n,).
         batch
-            The samples; all of them by default.
+            The samples; by default all.
 
         Returns
         -------
@@ -96,17 +90,18 @@ class Objective(ParameterSpace, Declared):
         """Return the gradients at many points, shape (k, n), summed over the samples of `batch`: shape (k, n)."""
         return np.array([self.gradient(point, batch) for point in points])
 
-    def sample_gradients(self, params: Array) -> Array:
+    def sample_gradients(self, params: Array) -> Array | None:
         """Return the gradient of each sample at one point, shape (samples, n).
 
-        Their sum is the whole gradient, their mean that of an objective which is a mean.
+        The gradient of a batch is their sum over the batch, or their mean where the objective is a mean. None where it
+        is neither, because a sample's gradient depends on the rest of the batch or on random numbers.
         """
         return np.array([self.gradient(params, slice(i, i + 1)) for i in range(self.samples)])
 
     def hessian(self, params: Array) -> Array:
-        """Return the curvatures at one point, summed over all samples: shape (n, n), symmetric.
+        """Return the Hessian of the value over all samples at one point: shape (n, n), symmetric.
 
-        By central differences of the exact gradient, to about nine digits, where a subclass has no formula.
+        Without a formula in a subclass, it consists of central differences of the exact gradient: about nine digits.
         """
         reach = 1e-5 * np.maximum(np.abs(params), self.extent / 100)
         columns = [
@@ -121,12 +116,12 @@ class Objective(ParameterSpace, Declared):
 
     @property
     def lowest(self) -> float:
-        """The least value there is, as far as it is known; an error's is 0."""
+        """The least possible value, as far as it is known; 0 for an error."""
         return 0.0
 
     @property
     def work(self) -> float:
-        """How much it takes to evaluate it once, in evaluations of a neuron on one sample."""
+        """The cost of one evaluation, in evaluations of a neuron on one sample."""
         return float(self.samples)
 
     def rate_factor(self, grows_with_gradient: bool) -> float:
@@ -141,21 +136,21 @@ class Objective(ParameterSpace, Declared):
         return 1.0
 
     def divisor(self, reduction: Reduction, batch_size: int, lecture_divides: bool) -> float:
-        """Return what the summed gradient of a batch is divided by.
+        """Return the divisor of a batch's summed gradient.
 
         Parameters
         ----------
-        batch_size
-            Samples of the batch.
-        lecture_divides
-            Whether the lecture's code divides by it for this rule.
         reduction
-            ``sum``: by 1; ``mean``: by the batch's size; ``lecture``: by the batch's size for those rules only that
-            divide in the lecture's code (`lecture_divides`).
+            ``sum``: 1; ``mean``: the batch's size; ``lecture``: the batch's size for rules with `lecture_divides`,
+            otherwise 1.
+        batch_size
+            The number of samples in the batch.
+        lecture_divides
+            Whether the lecture's code divides by the batch's size for this rule.
         """
         divides = lecture_divides if reduction == "lecture" else reduction == "mean"
         return float(batch_size) if divides else 1.0
 
 
 OBJECTIVES: Registry[type[Objective]] = Registry("objective")
-"""Every objective that the pickers, the command line and the contract tests know."""
+"""Every objective that pickers, command line and contract tests offer."""

@@ -17,8 +17,8 @@ __all__ = ["Compiled"]
 class Compiled(Objective):
     """An objective of two parameters a and b whose formula the engine puts into compiled loops.
 
-    :mod:`gdviz.engine.library` asks for it. A formula is one or two static methods, elementwise as a rule is, which a
-    subclass writes and names in `formulas`. Where the numba package is missing, numpy evaluates `value` and `gradient`.
+    A formula is one or two static methods, elementwise as a rule is; a subclass defines them and names them in
+    `formulas`, where :mod:`gdviz.engine.library` finds them. Without numba, numpy evaluates `value` and `gradient`.
     """
 
     formulas: ClassVar[tuple[str, ...]] = ("summand",)
@@ -31,5 +31,5 @@ class Compiled(Objective):
 
     @property
     def table(self) -> Array:
-        """The numbers of each sample: a column for each, shape (rows, samples)."""
+        """The numbers of the samples, one column a sample: shape (rows, samples)."""
         return np.empty((0, self.samples))

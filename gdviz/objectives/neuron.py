@@ -25,17 +25,17 @@ __all__ = ["SigmoidNeuron", "is_neuron", "sigmoid"]
 SEPARABLE = 350.0
 """Up to this |wx| + |b|, e^−wx · e^−b and the product of two such stay finite."""
 BLOCK = 3 << 12
-"""How many sigmoids are held at once: 96 KiB of them stay near the processor, and take no fresh memory."""
+"""Maximum number of sigmoids in memory at once: 96 KiB stay in the processor's cache and reuse the same memory."""
 
 
 def sigmoid(z: Any) -> Any:
-    """Return 1/(1 + e^−z), exact in its limits 0 and 1: where e^−z is too great for a number, it is infinite."""
+    """Return 1/(1 + e^−z). Where e^−z overflows to infinity, the result is 0, which is right."""
     with np.errstate(over="ignore"):
         return 1 / (1 + exp(-z))
 
 
 def slope(f: Any, y: Any) -> Any:
-    """Return (f−y) f (1−f): how fast a sample's error grows with wx + b."""
+    """Return (f−y) f (1−f), the derivative of a sample's error with respect to wx + b."""
     return (f - y) * f * (1 - f)
 
 
@@ -97,7 +97,7 @@ class SigmoidNeuron(OnData, Compiled):
 
     @property
     def is_unchanged(self) -> bool:
-        """Whether the error is the lecture's to the last bit, which only a subclass can change."""
+        """Whether the error is exactly the lecture's: false for subclasses, which may change it."""
         return type(self) is SigmoidNeuron
 
     def _fit(self, data: Data) -> None:
@@ -142,7 +142,7 @@ class SigmoidNeuron(OnData, Compiled):
         return errors.reshape(np.shape(params)[:-1])
 
     def grid(self, a: Array, b: Array) -> Array:
-        """Return E over a grid of w and b: shape (len(a), len(b)), to the last digits also where f is nearly y."""
+        """Return E over a grid of w and b, shape (len(a), len(b)), with full relative precision even where f ≈ y."""
         if type(self).value is not SigmoidNeuron.value:
             return super().grid(a, b)
         errors = np.zeros((len(a), len(b)))
@@ -183,7 +183,7 @@ class SigmoidNeuron(OnData, Compiled):
         if len(points) > rows:
             return np.concatenate([self.gradients(points[i : i + rows], batch) for i in range(0, len(points), rows)])
         slopes = slope(sigmoid(points[:, :1] * x + points[:, 1:]), y)
-        # Each point in a product of its own: a gradient must not depend on what else is asked for.
+        # A product for each point: no bit of a gradient may depend on the other points of the call.
         gradients: Array = np.matmul(slopes[:, None, :], x_and_1)[:, 0]
         return gradients
 
@@ -193,7 +193,7 @@ class SigmoidNeuron(OnData, Compiled):
         return np.asarray(slopes[:, None] * self._x_and_1)
 
     def hessian(self, params: Array) -> Array:
-        """Return Σ s (x, 1)ᵀ(x, 1) with s = f(1−f)(f(1−f) + (f−y)(1−2f)), the slope of the slope along wx + b."""
+        """Return Σ s (x, 1)ᵀ(x, 1) with s = f(1−f)(f(1−f) + (f−y)(1−2f)), the second derivative along wx + b."""
         f = self.predict(self.X, params)
         rise = f * (1 - f)
         bend = rise * (rise + (f - self.Y) * (1 - 2 * f))
@@ -205,7 +205,7 @@ class SigmoidNeuron(OnData, Compiled):
 
 
 def is_neuron(objective: Objective) -> TypeGuard[SigmoidNeuron]:
-    """Return whether an objective is the sigmoid neuron, or one that a subclass changed."""
+    """Return whether an objective is the sigmoid neuron or a subclass of it."""
     return isinstance(objective, SigmoidNeuron)
 
 

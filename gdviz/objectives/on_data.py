@@ -19,22 +19,22 @@ __all__ = ["OnData", "require_data"]
 
 
 class OnData(Objective):
-    """An objective that is fitted to samples, which can be exchanged for others.
+    """An objective that is fitted to samples, and can be fitted to others.
 
-    The command line, session files and the picker of data make it from a data set or a file. The view of the data draws
-    what it predicts.
+    The command line, session files and the picker of data construct it from a data set or a file. The view of the data
+    draws its predictions.
     """
 
     datasets: ClassVar[tuple[Registry[DataSet], ...]]
     """The registries of the data sets that it can be fitted to."""
     usual_data: ClassVar[str]
-    """The name of the data set that it begins with."""
+    """The name of the default data set."""
     data: Data
     """The samples that it is fitted to."""
     is_share: bool = False
-    """Whether what it predicts is a share, from 0 to 1."""
+    """Whether its predictions are shares, from 0 to 1."""
     saturates: bool = False
-    """Whether large inputs make it so flat that it hardly learns, so that they should be standardised."""
+    """Whether large inputs saturate it, so that it hardly learns and inputs should be standardised."""
 
     @classmethod
     def names_of_datasets(cls) -> tuple[str, ...]:
@@ -45,19 +45,19 @@ class OnData(Objective):
     @classmethod
     @abc.abstractmethod
     def load(cls, name: str, choice: Choice = UNCHOSEN) -> Data:
-        """Return samples that suit it.
+        """Return the samples of a data set or a table.
 
         Parameters
         ----------
         name
             The name of a data set, or the path of a table.
         choice
-            Which columns of the table are meant; by default they are found.
+            Which columns of the table to use; by default they are found.
 
         Raises
         ------
         ValueError
-            Where there is neither, or the table is not fit: a sentence.
+            Where there is neither, or the table does not suit the objective: a sentence.
         """
 
     @classmethod
@@ -70,7 +70,7 @@ class OnData(Objective):
         data
             The samples.
         values
-            Its declared parameters by name; those that are left out suit the data.
+            Its declared parameters by name; the defaults suit the data.
 
         Raises
         ------
@@ -80,7 +80,7 @@ class OnData(Objective):
 
     @abc.abstractmethod
     def with_data(self, data: Data, standardize: bool) -> Self:
-        """Return the objective on other samples; what fits them stays as it was.
+        """Return the objective on other samples; settings that fit them stay.
 
         Parameters
         ----------
@@ -92,16 +92,16 @@ class OnData(Objective):
 
     @abc.abstractmethod
     def predict(self, x: Array, params: Array, carried: Array | None = None) -> Array:
-        """Return what it says of inputs, as the data has them.
+        """Return the predictions for inputs.
 
         Parameters
         ----------
         x
-            Inputs, shape (N,) or (N, d).
+            Inputs in the data's own unit and columns, shape (N,) or (N, d).
         params
             Shape (n,).
         carried
-            What a run carried along, shape (r,); None: nothing.
+            The running statistics of a run, shape (r,), see :attr:`PerUpdate.carried`; None: none.
 
         Returns
         -------
@@ -116,11 +116,11 @@ class OnData(Objective):
 
     @property
     def standardizes(self) -> bool:
-        """Whether it shifts and scales the inputs itself, whatever the data is; otherwise the data is so or is not."""
+        """Whether the objective itself shifts and scales the inputs; otherwise only the data can be standardised."""
         return False
 
     def in_own_units(self, params: Array) -> Array | None:
-        """Return the params for x in the data's own unit, shape (n,); None where that says nothing new."""
+        """Return the params for x in the data's own unit, shape (n,); None where they are the same."""
         return None
 
 

@@ -15,24 +15,25 @@ if TYPE_CHECKING:
 __all__ = ["NOTHING", "PerUpdate"]
 
 NOTHING: Array = np.empty(0)
-"""What a run carries along where it carries nothing."""
+"""The carried array of objectives for which a run carries nothing along."""
 
 
 class PerUpdate(Objective):
-    """An objective that draws something anew for each update, is carried along by a run, or shrinks its parameters.
+    """An objective that needs more than a gradient in each update.
 
-    The training loop asks it in every update (:class:`gdviz.training.loop.Loop`), and the engine then lets each run go
-    alone. By default nothing is drawn, carried or shrunk.
+    It may draw random numbers for each update (dropout, augmentation), let a run carry statistics along (running
+    means), or shrink its parameters beside the rule (decoupled weight decay). The training loop
+    (:class:`gdviz.training.loop.Loop`) calls it in every update, and the engine computes each run on its own. By
+    default nothing is drawn, carried or shrunk.
     """
 
     draws: bool = False
-    """Whether anything is drawn anew for each update, such as which neurons drop out."""
+    """Whether random numbers are drawn for each update, such as which neurons drop out."""
     shrinkage: Array | None = None
-    """What share of each parameter an update takes away beside the rule, for each unit of η, shape (n,); None: nothing.
-    """
+    """The share of each parameter that an update subtracts beside the rule, per unit of η, shape (n,); None: 0."""
 
     def gradient_in(self, params: Array, batch: Samples, update: int, seed: int) -> Array:
-        """Return the gradient that a run sees, with what is drawn for the update.
+        """Return the gradient that a run sees in an update, with the random numbers of that update.
 
         Parameters
         ----------
@@ -43,7 +44,7 @@ class PerUpdate(Objective):
         update
             The number of updates before this one.
         seed
-            The run's; what is drawn follows from it and from `update` alone, so any update can be made again.
+            The run's seed. The random numbers depend on it and on `update` alone, so any update can be recomputed.
 
         Returns
         -------
@@ -54,9 +55,9 @@ class PerUpdate(Objective):
 
     @property
     def carried(self) -> Array:
-        """What a run carries along besides its params, before the first update: shape (r,), usually nothing."""
+        """The statistics that a run carries along, as they are before the first update: shape (r,), usually empty."""
         return NOTHING
 
     def carry(self, carried: Array, params: Array, batch: Samples, update: int, seed: int) -> Array:
-        """Return what is carried along after an update whose gradient was taken at `params`: shape (r,)."""
+        """Return the carried statistics, shape (r,), after an update whose gradient was evaluated at `params`."""
         return carried

@@ -1,4 +1,4 @@
-"""A plane through an objective's parameter space: of very many parameters the two that can be drawn."""
+"""A plane through an objective's parameter space, which can be drawn where there are many parameters."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ if TYPE_CHECKING:
 __all__ = ["Plane"]
 
 ORTHONORMAL = 1e-14
-"""So little may products of orthonormal directions be off 1 and 0."""
+"""Tolerance for the products of orthonormal directions, which should be 1 and 0."""
 CALLS = 30_000.0
-"""What the calls for one evaluation take, in evaluations of a neuron on one sample."""
+"""Cost of the calls in one evaluation, in evaluations of a neuron on one sample."""
 LIFTING = 40.0
-"""What the way from the plane to a param takes: memory is slower than arithmetic."""
+"""Cost per parameter of the map from the plane to the params, in the same unit; memory is slower than arithmetic."""
 PARALLEL = 1e-12
-"""Directions whose singular values differ by more than this are taken for parallel."""
+"""Directions count as parallel where the ratio of their singular values is below this."""
 
 
 class Plane(Objective):
-    """The objective E(origin + a u + b v) of a and b: what another objective is on a plane.
+    """Another objective on a plane: E(origin + a u + b v) as a function of a and b.
 
     Parameters
     ----------
     objective
-        What is cut, with n parameters.
+        The objective E, with n parameters.
     origin
         The point (0, 0) of the plane, shape (n,).
     directions
         u and v, shape (2, n), of any lengths and at any angle; even 0 or parallel.
     names
-        What a and b are called.
+        The names of a and b.
     box
         The part of the plane that is worth looking at.
     about
-        One sentence on what is drawn.
+        One sentence that explains the plane.
 
     Raises
     ------
@@ -58,48 +58,48 @@ class Plane(Objective):
         about: str = "",
     ) -> None:  # fmt: skip
         self.objective, self.parameters, self.about = objective, names, about
-        self.origin, self.directions = _frozen(origin), _frozen(directions)
+        self.origin, self.directions = _freeze(origin), _freeze(directions)
         self._box = box
         n = objective.size
         if self.origin.shape != (n,) or self.directions.shape != (2, n):
             shapes = f"{self.origin.shape} and {self.directions.shape}"
             raise ValueError(f"plane: origin and directions must have the shapes ({n},) and (2, {n}), not {shapes}")
 
-    # -- what it has of the objective
+    # -- members of the objective E
 
     @property
     def label(self) -> str:  # type: ignore[override]
-        """The objective's."""
+        """That of E."""
         return self.objective.label
 
     @property
     def value_name(self) -> str:  # type: ignore[override]
-        """The objective's."""
+        """That of E."""
         return self.objective.value_name
 
     @property
     def samples(self) -> int:  # type: ignore[override]
-        """The objective's."""
+        """That of E."""
         return self.objective.samples
 
     @property
     def work(self) -> float:
-        """The objective's, the calls that each of its evaluations takes, and the way from the plane to all params."""
+        """The cost of E, of the calls in an evaluation, and of the map from the plane to all params."""
         return CALLS + LIFTING * self.objective.size + self.objective.work
 
     @property
     def data(self) -> Data | None:  # type: ignore[override]
-        """The objective's."""
+        """That of E."""
         return self.objective.data
 
     @property
     def lowest(self) -> float:
-        """The objective's: on the plane there is nothing lower."""
+        """The lowest value of E, which is a lower bound on the plane."""
         return self.objective.lowest
 
     @cached_property
     def start(self) -> tuple[float, ...]:
-        """The point of the plane that is nearest to the objective's start."""
+        """The point of the plane nearest to the start of E."""
         return tuple(self.projected(np.array(self.objective.start)).tolist())
 
     @property
@@ -128,23 +128,23 @@ class Plane(Objective):
 
     @cached_property
     def axes(self) -> tuple[int, int]:
-        """The two params along whose axes the plane lies, or whose axes are nearest to u and v."""
+        """The indices of the two params whose axes are nearest to u and v."""
         size = np.abs(self.directions)
         first = int(size[0].argmax())
-        size[1, first] = -1.0  # two of them, whatever u and v are
+        size[1, first] = -1.0  # so that the second axis differs from the first
         return first, int(size[1].argmax())
 
     @cached_property
     def indices(self) -> tuple[int, int] | None:
-        """The two params that a and b are, but for the origin; None where the plane does not lie along their axes."""
+        """The indices of the two params along whose axes u and v lie with length 1; None for any other plane."""
         of_axes = self.directions[[0, 1], self.axes]
         return self.axes if np.count_nonzero(self.directions) == 2 and (of_axes == 1).all() else None
 
     @cached_property
     def _inverse(self) -> Array:
-        """The pseudo-inverse of the directions, shape (n, 2): least squares, and of many solutions the shortest."""
+        """The pseudo-inverse of the directions, shape (n, 2): it gives the shortest least-squares solution."""
         products = self.directions @ self.directions.T
-        if np.abs(products - np.eye(2)).max() < ORTHONORMAL:  # then it takes no decomposition
+        if np.abs(products - np.eye(2)).max() < ORTHONORMAL:  # orthonormal: the transpose is the inverse
             return self.directions.T
         return np.asarray(np.linalg.pinv(self.directions, rcond=PARALLEL))
 
@@ -153,17 +153,17 @@ class Plane(Objective):
         return np.asarray(self.origin + points @ self.directions)
 
     def projected(self, params: Array) -> Array:
-        """Return a and b of the points of the plane that are nearest to `params`, shape (..., n): shape (..., 2)."""
-        if self.indices is not None:  # nothing has to be rounded
+        """Return the orthogonal projections (a, b), shape (..., 2), of points `params`, shape (..., n)."""
+        if self.indices is not None:  # exact, without products that would be rounded
             return np.asarray(params[..., self.indices] - self.origin[[*self.indices]])
         return self.moved(params - self.origin)
 
     def moved(self, vectors: Array) -> Array:
-        """Return how far displacements of the params, shape (..., n), go along a and b: shape (..., 2)."""
+        """Return the components along a and b, shape (..., 2), of displacements of the params, shape (..., n)."""
         return np.asarray(vectors @ self._inverse if self.indices is None else vectors[..., self.indices])
 
     def off_share(self, displacement: Array) -> float:
-        """Return which share of a displacement's squared length is off the plane, from 0 to 1; shape (n,)."""
+        """Return the share, from 0 to 1, of the squared length of a displacement, shape (n,), that is off the plane."""
         largest = np.abs(displacement).max(initial=0.0)
         if largest == 0:
             return 0.0
@@ -174,7 +174,7 @@ class Plane(Objective):
     # -- as an objective
 
     def value(self, params: Array) -> Array:
-        """Return the objective's value at points (a, b) of the plane, shape (..., 2): shape (...)."""
+        """Return E at points (a, b), shape (..., 2): shape (...)."""
         points = np.reshape(params, (-1, 2))  # lifted one by one: together they may not fit into memory
         return np.reshape([self.objective.value(self.lifted(point)) for point in points], np.shape(params)[:-1])
 
@@ -183,7 +183,7 @@ class Plane(Objective):
         return np.asarray(self.directions @ self.objective.gradient(self.lifted(params), batch))
 
 
-def _frozen(values: ArrayLike) -> Array:
+def _freeze(values: ArrayLike) -> Array:
     array = np.array(values, dtype=np.float64)
     array.flags.writeable = False
     return array

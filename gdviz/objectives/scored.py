@@ -1,4 +1,4 @@
-"""Objectives of which more is measured than the value."""
+"""Objectives with scores, which are measured besides the value."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ if TYPE_CHECKING:
 
     from gdviz.elementary import Array
 
-__all__ = ["Scored", "measured_at"]
+__all__ = ["Scored", "about_value", "has_validation", "measured_at"]
 
 
 class Scored(Objective):
-    """An objective of which scores are measured, such as the accuracy, and perhaps an error on samples kept apart.
+    """An objective with scores, such as the accuracy, and perhaps with an error on samples kept apart.
 
     A trajectory keeps the scores beside the error, tables and curves show them, and the training loop stops a run early
-    by its validation error. A subclass gives `score_names` and, where samples are kept apart, `has_validation`.
+    by its validation error. A subclass defines `score_names`; where samples are kept apart, one of them is
+    ``validation_error``.
     """
+
+    about_value: str = "summed over all data"
+    """How the value is computed from the samples' errors, as a tip."""
 
     @abc.abstractmethod
     def measured(self, points: Array, cancelled: Callable[[], bool] = lambda: False) -> Array:
@@ -29,9 +33,9 @@ class Scored(Objective):
         Parameters
         ----------
         points
-            Shape (k, n); where a run carries something along, shape (k, n + r).
+            Shape (k, n); where a run carries statistics along, shape (k, n + r).
         cancelled
-            Asked now and then where it takes long; where it says yes, what is not measured yet is NaN.
+            Called now and then during long work; once it returns True, the remaining points are NaN.
 
         Returns
         -------
@@ -53,3 +57,13 @@ class Scored(Objective):
 def measured_at(objective: Objective, points: Array) -> Array:
     """Return the value and the scores of any objective at points of shape (k, n): shape (k, 1 + scores)."""
     return objective.measured(points) if isinstance(objective, Scored) else objective.value(points)[:, None]
+
+
+def has_validation(objective: Objective) -> bool:
+    """Return whether samples are kept apart, so that a run can be stopped by their error."""
+    return "validation_error" in objective.score_names
+
+
+def about_value(objective: Objective) -> str:
+    """Return a tip that says how the value is computed from the samples' errors."""
+    return objective.about_value if isinstance(objective, Scored) else Scored.about_value

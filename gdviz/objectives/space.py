@@ -1,4 +1,4 @@
-"""The parameters of an objective: what they are called, where a run starts, and which part of their space is shown."""
+"""The parameters of an objective: their names, a start, and the part of their space that is shown."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ __all__ = ["Box", "ParameterSpace"]
 Box = tuple[tuple[float, float], tuple[float, float]]
 """The lowest and highest value of the first and of the second parameter."""
 FAR = 1e6
-"""A point that is this many boxes away from the box counts as diverged."""
+"""Factor from the box's size to that of the limits, outside of which a point counts as diverged."""
 NAMED = 6
 """Maximum number of parameters that a message names."""
 
 
 class ParameterSpace(abc.ABC):
-    """A space of n parameters: the base of :class:`gdviz.Objective` that says where a point can be.
+    """A space of n parameters: the base of :class:`gdviz.Objective`.
 
-    A subclass gives `parameters`, `start` and `box`; all else follows from them. Where the parameters are very many, it
-    gives `size`, `name_of`, `extent` and `limits`, too, so that nobody has to list all names.
+    A subclass defines `parameters`, `start` and `box`; all else follows from them. With very many parameters it also
+    defines `size`, `name_of`, `extent` and `limits`, so that no caller has to build the list of all names.
     """
 
     parameters: tuple[str, ...]
-    """The parameters' names, as many as there are dimensions."""
+    """The parameters' names, one for each dimension."""
 
     @property
     @abc.abstractmethod
@@ -43,35 +43,35 @@ class ParameterSpace(abc.ABC):
 
     @property
     def size(self) -> int:
-        """How many parameters there are: n."""
+        """The number n of parameters."""
         return len(self.parameters)
 
     @property
     def is_planar(self) -> bool:
-        """Whether the parameters are the plane that is drawn; otherwise a plane is cut through their space."""
+        """Whether there are two parameters, whose plane is drawn; otherwise a plane through their space is drawn."""
         return self.size == 2
 
     def has_params_of(self, other: ParameterSpace) -> bool:
-        """Return whether a point of the other space means the same here, so that a run can begin there."""
+        """Return whether a point means the same in both spaces, so that a run can keep its start."""
         return self.is_planar and other.is_planar and self.parameters == other.parameters
 
     def name_of(self, index: int) -> str:
-        """Return the name of one parameter; it does not make the names of all."""
+        """Return the name of one parameter, without building the names of all."""
         return self.parameters[index]
 
     @property
     def names_for_messages(self) -> str:
-        """The parameters' names as a message has them: the first few, where they are many."""
+        """The parameters' names, joined by commas, for messages; only the first few where there are many."""
         names = ",".join(self.name_of(i) for i in range(min(self.size, NAMED)))
         return f"{names},..." if self.size > NAMED else names
 
     @property
     def extent(self) -> Array:
-        """How wide the range of each parameter is that is worth looking at, shape (n,)."""
+        """The width of each parameter's interesting range, shape (n,)."""
         return np.asarray(np.ptp(np.array(self.box), axis=1))
 
     @cached_property
     def limits(self) -> Array:
-        """The part of the parameter space outside of which a run has diverged, shape (n, 2): 10⁶ times the box."""
+        """The lower and upper limit of each parameter, shape (n, 2), outside of which a run has diverged: 10⁶ boxes."""
         low, high = np.array(self.box).T
         return np.stack([(low + high) / 2 - FAR * (high - low) / 2, (low + high) / 2 + FAR * (high - low) / 2], axis=1)

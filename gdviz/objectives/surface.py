@@ -1,4 +1,4 @@
-"""What a benchmark surface is: a function of two parameters with its exact gradient and its minima."""
+"""The base of benchmark surfaces: functions of two parameters with exact gradients and known minima."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ __all__ = ["Surface"]
 class Surface(Compiled):
     """A function f(x, y) with its exact gradient, the box it is usually shown in, and its minima.
 
-    A subclass writes `f` and `df` for numbers or arrays x and y, with arithmetic, :mod:`gdviz.elementary` and numpy's
-    elementwise functions only; its declared parameters follow x and y.
+    A subclass defines `f` and `df` for numbers or arrays x and y, with arithmetic, :mod:`gdviz.elementary` and numpy's
+    elementwise functions only; its declared parameters are the arguments after x and y.
     """
 
     parameters = ("x", "y")
@@ -30,9 +30,9 @@ class Surface(Compiled):
     """Factor on the usual learning rates of rules whose step grows with the gradient; small where it is steep."""
     usual_box: ClassVar[Box]
     usual_start: ClassVar[tuple[float, float]]
-    """A start from which the rules show their character."""
+    """A start from which the rules take clearly different paths."""
     minima: ClassVar[tuple[tuple[float, float], ...]]
-    """All global minima in the usual box; where a surface has local minima besides, they are not listed."""
+    """All global minima in the usual box; other local minima are not listed."""
 
     def __eq__(self, other: object) -> bool:
         return self is other or (type(self) is type(other) and self.values() == other.values())
@@ -84,5 +84,5 @@ class Surface(Compiled):
 
     @property
     def table(self) -> Array:
-        """The declared parameters that are real numbers, as the one sample there is."""
+        """The declared parameters that are real numbers, as the only column."""
         return np.array([value for value in self.values().values() if type(value) is float]).reshape(-1, 1)

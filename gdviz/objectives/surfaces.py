@@ -17,7 +17,6 @@ __all__ = [
     "McCormick",
     "Rastrigin",
     "Rosenbrock",
-    "Saddle",
     "StyblinskiTang",
 ]
 
@@ -251,26 +250,3 @@ class Ackley(Surface):
         a = 2 * exp(-0.2 * r) / (r + 1e-150)  # no other r feels it; at 0 it makes a x 0 rather than 0/0
         b = np.pi * exp(0.5 * (np.cos(2 * np.pi * x) + np.cos(2 * np.pi * y)))
         return a * x + b * np.sin(2 * np.pi * x), a * y + b * np.sin(2 * np.pi * y)
-
-
-@OBJECTIVES
-class Saddle(Surface):
-    """½x² − ½y² + ¼y⁴: a saddle at 0, where slow rules linger (Dauphin et al., 2014), between two minima."""
-
-    name = "saddle"
-    usual_factor = 0.1
-    label = "Saddle"
-    formula = "f = ½x² − ½y² + ¼y⁴"
-    usual_box = ((-2.0, 2.0), (-2.0, 2.0))
-    usual_start = (1.5, 0.001)
-    minima = ((0.0, 1.0), (0.0, -1.0))
-
-    @staticmethod
-    def f(x: Any, y: Any) -> Any:
-        """Return the value."""
-        return 0.5 * x * x - 0.5 * y * y + 0.25 * y * y * y * y
-
-    @staticmethod
-    def df(x: Any, y: Any) -> tuple[Any, Any]:
-        """Return the gradient."""
-        return x, y * y * y - y

@@ -2,13 +2,10 @@
 
 # ruff: noqa: I001 -- the order of these modules is the order in which the rules are listed: the lecture's six first
 from gdviz.optimizers.base import OPTIMIZERS, Array, Optimizer, Term
-from gdviz.optimizers.gd import GradientDescent
-from gdviz.optimizers.momentum import Momentum, Nesterov
+from gdviz.optimizers.descent import GradientDescent, Momentum, Nesterov
 from gdviz.optimizers.adaptive import AdaGrad, RMSProp
 from gdviz.optimizers.adam import Adam
-from gdviz.optimizers.adadelta import Adadelta
-from gdviz.optimizers.adam_family import AdaMax, AdamW, AMSGrad, NAdam
-from gdviz.optimizers.sign import Lion
+from gdviz.optimizers.beyond_lecture import Adadelta, AdaMax, AdamW, AMSGrad, Lion, NAdam
 
 __all__ = [
     "LECTURE",
@@ -38,7 +35,7 @@ LECTURE: tuple[type[Optimizer], ...] = tuple(cls for cls in OPTIMIZERS if cls.is
 
 def lecture_values(cls: type[Optimizer]) -> dict[str, float]:
     """Return the lecture's defaults for a rule of the lecture; none for others."""
-    return {declared.name: declared.default for declared in cls.params()} if cls.is_of_lecture else {}
+    return {param.name: param.default for param in cls.params()} if cls.is_of_lecture else {}
 
 
 def paper_values(cls: type[Optimizer]) -> dict[str, float]:

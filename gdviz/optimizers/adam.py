@@ -56,7 +56,7 @@ class Adam(Optimizer):
     corrected: float = param(1.0, "m̂, v̂", "whether m and v are corrected for their start at 0", is_switch=True)
 
     def written(self) -> tuple[str, ...]:
-        """Return the equations, with ε where it is chosen to be, and with the correction or without."""
+        """Return the equations, with ε inside or outside the root, and with or without the corrections m̂ and v̂."""
         lines = epsilon_placed(self.equations, self.inside)
         return lines if self.corrected else tuple(line.partition(" / (1−β")[0] for line in lines)
 

@@ -30,7 +30,7 @@ class AdaGrad(Optimizer):
     inside: float = epsilon_inside()
 
     def written(self) -> tuple[str, ...]:
-        """Return the equations, with ε where it is chosen to be."""
+        """Return the equations, with ε inside or outside the root."""
         return epsilon_placed(self.equations, self.inside)
 
     @staticmethod
@@ -62,7 +62,7 @@ class RMSProp(Optimizer):
     inside: float = epsilon_inside()
 
     def written(self) -> tuple[str, ...]:
-        """Return the equations, with ε where it is chosen to be."""
+        """Return the equations, with ε inside or outside the root."""
         return epsilon_placed(self.equations, self.inside)
 
     @staticmethod

@@ -7,11 +7,12 @@ A rule is written once, in the lecture's symbols and order::
         ...
         return step, (m, v), (m_hat, v_hat)
 
-It takes the gradient g, the update's number t (from 1), its state, then its hyperparameters in the order of the
-class's fields; it returns the step that is subtracted from the parameters, the new state, and the quantities in
-between. It may use only arithmetic, :mod:`gdviz.elementary` and numpy's elementwise functions, so the same source
-serves a single number, an array of parameters, and a compiled loop. What it returns besides the step is named by
-`state` and `terms`: a symbol and a kind, from which the views know how to draw it without knowing the rule.
+Its arguments are the gradient g, the update's number t (from 1), the state, then the hyperparameters in the order of
+the class's fields. It returns the step that is subtracted from the parameters, the new state, and intermediate
+quantities. It may use only arithmetic, :mod:`gdviz.elementary` and numpy's elementwise functions, so that the same
+source works on a single number, on an array of parameters, and in a compiled loop. The fields `state` and `terms` name
+the quantities that it returns besides the step, with a symbol and a kind: so the views can draw them without knowing
+the rule.
 
 To add an optimizer: one subclass in a file of its own with ``@OPTIMIZERS`` above it, in this package or in a plug-in.
 """
@@ -41,7 +42,7 @@ class Term:
     Attributes
     ----------
     name, symbol, help
-        As in the rule's source, as in the lecture, and what it is.
+        Its name in the rule's source, its symbol in the lecture, and one line that explains it.
     kind
         How a view may draw it: an ``arrow`` from the current point (a displacement or a direction), a ``point``,
         a per-parameter ``scale``, or only a ``number``.
@@ -57,19 +58,19 @@ class Optimizer(Declared, abc.ABC):
     """An update rule with its hyperparameters; the first field of every optimizer is its learning rate `eta`."""
 
     state: ClassVar[tuple[Term, ...]] = ()
-    """What the rule remembers from update to update; it starts as :meth:`start_state` says."""
+    """The rule's memory from update to update; :meth:`start_state` gives its first values."""
     terms: ClassVar[tuple[Term, ...]] = ()
-    """What the rule computes in between and shows."""
+    """Intermediate quantities of the rule, which views show."""
     equations: ClassVar[tuple[str, ...]] = ()
-    """The rule in the lecture's notation, a line per assignment; see :meth:`written`."""
+    """The rule in the lecture's notation, one assignment a line; see :meth:`written`."""
     published: ClassVar[tuple[tuple[str, float], ...]] = ()
-    """The hyperparameters that the rule's paper recommends, by name; what it says nothing of is left out."""
+    """The hyperparameters that the rule's paper recommends, as (name, value); others are left out."""
     source: ClassVar[str] = ""
-    """Where that is said."""
+    """The paper, and the place in it, of the values in `published`."""
     is_of_lecture: ClassVar[bool] = False
     """Whether it is one of the lecture's six."""
     usual_eta: ClassVar[float | None] = None
-    """A learning rate at which it shows its character on the lecture's data; None: the default of `eta`."""
+    """A learning rate that suits the rule on the lecture's data; None: the default of `eta`."""
     grows_with_gradient: ClassVar[bool] = False
     """Whether its step grows in proportion to the gradient, so that steep objectives need a smaller learning rate."""
     lecture_divides: ClassVar[bool] = False
@@ -81,10 +82,13 @@ class Optimizer(Declared, abc.ABC):
     """The update rule, a static method: see the module's docstring."""
 
     look_ahead: ClassVar[Callable[..., Any] | None] = None
-    """Where to ask for the gradient: a static method ``(params, *state, *hyperparameters)``; None: at the params."""
+    """The point at which the gradient is evaluated: a static method ``(params, *state, *hyperparameters)``.
+
+    None: at the params themselves.
+    """
 
     def written(self) -> tuple[str, ...]:
-        """Return the equations under the conventions that this instance has chosen."""
+        """Return the equations under the conventions that this instance's switches select."""
         return self.equations
 
     def hyperparameters(self, eta: float) -> tuple[float, ...]:

@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 PARAMS = Term("w", "w", "the params themselves, which weight decay needs", "point")
-PULL = Term("pull", "ηλw", "the part of the step that weight decay takes")
+PULL = Term("pull", "ηλw", "the part of the step that comes from weight decay")
 
 
 def learning_rate(default: float = 0.01) -> Any:
@@ -47,17 +47,17 @@ def square_decay(default: float = 0.9) -> Any:
 
 
 def epsilon(default: float = 1e-8, help: str = "keeps the division finite; added outside the root") -> Any:
-    """Declare ε, which stands outside the root unless `help` says otherwise."""
+    """Declare ε, which keeps divisions finite; it stands outside the root unless `help` says otherwise."""
     return param(default, "ε", help, low=0, slider=(1e-10, 1), log=True)
 
 
 def epsilon_inside() -> Any:
-    """Declare whether ε stands inside the root: a convention on which programs differ."""
+    """Declare the switch between √v + ε and √(v + ε): conventions on which programs differ."""
     return param(0.0, "ε in √", "whether ε is added inside the root instead of outside", is_switch=True)
 
 
 def epsilon_placed(equations: tuple[str, ...], inside: float) -> tuple[str, ...]:
-    """Return the equations with ε inside the root where that is chosen."""
+    """Return the equations; with `inside`, ε stands inside the root."""
     return tuple(re.sub(r"\(√(\S+) \+ ε\)", r"√(\1 + ε)", line) if inside else line for line in equations)
 
 

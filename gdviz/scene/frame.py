@@ -1,4 +1,4 @@
-"""What the views draw at the timeline's cursor: pure data made from experiment, trajectories and cursor."""
+"""The data that the views draw at the timeline's cursor, from experiment, trajectories and cursor."""
 
 from __future__ import annotations
 
@@ -36,23 +36,23 @@ if TYPE_CHECKING:
 __all__ = ["Fan", "Frame", "OffPlane", "RunFrame", "available", "box_around", "frame_at"]
 
 FANNED = 500
-"""Of more samples the gradients are not shown one by one."""
+"""Maximum number of samples whose gradients are shown one by one."""
 FANNED_NUMBERS = 200_000
-"""Nor where they are of more numbers than this."""
+"""Maximum number of numbers in these gradients."""
 CURVED = 50
-"""Of more params the curvature would take longer than a frame may."""
+"""Maximum number of params for which the curvature is computed: with more it would delay frames."""
 
 
 @dataclass(frozen=True)
 class OffPlane:
-    """How much a picture of a plane does not show.
+    """How much a picture of a plane hides.
 
     Attributes
     ----------
     share
-        The share of the squared way from the start to the cursor that lies off the plane.
+        The share of the squared distance from the start to the cursor that is off the plane.
     error, error_on_plane
-        The objective's value where the run stands, and at the point of the plane that is nearest to it.
+        The objective's value at the run's point, and at the nearest point of the plane.
     """
 
     share: float
@@ -62,19 +62,19 @@ class OffPlane:
 
 @dataclass(frozen=True, eq=False)
 class Fan:
-    """The gradients that a batch's gradient is made of.
+    """The gradients of single samples, of which a batch's gradient is the sum.
 
     Attributes
     ----------
     at
-        Where they are taken, shape (n,).
-    vectors, seen
-        Each sample's, shape (N, n), and whether the batch held it, shape (N,).
+        The point at which they are evaluated, shape (n,).
+    vectors, in_batch
+        Each sample's gradient, shape (N, n), and whether the batch contains the sample, shape (N,).
     """
 
     at: Array
     vectors: Array
-    seen: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    in_batch: np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True)
@@ -86,15 +86,15 @@ class Frame:
     runs, chosen
         The runs that are not hidden, and the one whose step is explained.
     cursor, total
-        The update that is shown, and the last there will be.
+        The update that is shown, and the last one of the whole experiment.
     available
-        The last update that every run has reached, ended ones aside.
+        The last update that all runs, except runs that have ended, have reached.
     stages
-        How many of that step's stages are shown: all of them, or fewer while it unfolds.
+        The number of stages of that step that are shown; fewer than all while the step unfolds.
     plane
-        The plane through the params that is looked at; None: there are only two.
+        The plane through the params that is shown; None: there are only two params.
     horizon
-        The update from which on rounding decides the selected run's numbers; None: there is none, or it is not known.
+        The selected run's rounding horizon; None: it has none, or it is not known.
     """
 
     objective: Objective
@@ -109,12 +109,12 @@ class Frame:
 
     @property
     def shown_objective(self) -> Objective:
-        """What the plane's views show: the objective itself, or a slice through it."""
+        """The objective that contour and surface show: the objective itself, or its slice on the plane."""
         return self.objective if self.plane is None else self.plane
 
     @cached_property
     def axes(self) -> tuple[int, int]:
-        """The two params whose numbers are shown: those that the plane's axes are, or lie nearest to."""
+        """The indices of the two params whose numbers are shown: those nearest to the plane's axes."""
         return (0, 1) if self.plane is None else self.plane.axes
 
     @cached_property
@@ -124,18 +124,18 @@ class Frame:
 
     @cached_property
     def recent(self) -> tuple[Step, ...]:
-        """The selected run's last updates, of these two params alone."""
+        """The selected run's last updates, restricted to these two params."""
         steps = self.chosen.recent
         return steps if self.objective.is_planar else tuple(step.only(self.axes) for step in steps)
 
     @property
     def step(self) -> Step | None:
-        """The selected run's update at the cursor, of these two params alone; None at the start."""
+        """The selected run's update at the cursor, restricted to these two params; None at the start."""
         return self.recent[-1] if self.recent else None
 
     @cached_property
     def off_plane(self) -> OffPlane | None:
-        """How far the selected run is off the plane; None where there is nothing beside it."""
+        """How far the selected run is off the plane; None without a plane, and where it would delay frames."""
         if self.plane is None or is_heavy(self.chosen.run):
             return None
         start, point = np.array(self.chosen.run.start), self.chosen.point
@@ -145,7 +145,7 @@ class Frame:
 
     @property
     def is_preview(self) -> bool:
-        """Whether a run is computed on a stand-in for the objective."""
+        """Whether a run is computed on an approximation of the objective."""
         return any(run.run.objective != self.objective for run in (*self.runs, self.chosen))
 
     @cached_property
@@ -155,57 +155,59 @@ class Frame:
 
     @cached_property
     def pasts(self) -> tuple[Past, ...]:
-        """What the selected run's memories are made of; none at the start."""
+        """The selected run's states as sums of past gradients; none at the start."""
         return pasts_of(self.recent)
 
     @cached_property
     def partings(self) -> tuple[tuple[str, Parting], ...]:
-        """The titles of runs that differ from the selected one in a convention only, and where they part from it."""
-        chosen = self.chosen
+        """The titles of runs that differ from the selected one only in a convention, and where they part from it."""
+        selected_run = self.chosen
         return tuple(
-            (run.title, conventions_of(chosen.params, run.params, self.objective.extent, kept_every(run.run)))
+            (run.title, conventions_of(selected_run.params, run.params, self.objective.extent, kept_every(run.run)))
             for run in self.runs
-            if run is not chosen and differ_in_convention(chosen.run, run.run)
+            if run is not selected_run and differ_in_convention(selected_run.run, run.run)
         )
 
     @cached_property
     def fan(self) -> Fan | None:
-        """The gradient of each sample where the selected run's step asked for it; None where there is none to show."""
+        """The gradients of single samples in the selected run's step; None where there are none to show."""
         step, objective = self.chosen.step, self.objective
         is_large = objective.samples > FANNED or objective.samples * objective.size > FANNED_NUMBERS
-        if step is None or objective.samples == 1 or is_large or not objective.is_sum_of_samples:
+        if step is None or objective.samples == 1 or is_large:
             return None
         vectors, at = objective.sample_gradients(step.asked_at), step.asked_at
-        seen = np.zeros(len(vectors), bool)
-        seen[step.batch] = True
+        if vectors is None:
+            return None
+        in_batch = np.zeros(len(vectors), bool)
+        in_batch[step.batch] = True
         if self.plane is not None:
             vectors, at = self.plane.moved(vectors), self.plane.projected(at)
-        return Fan(at, vectors, seen)
+        return Fan(at, vectors, in_batch)
 
     @cached_property
     def stability(self) -> Stability | None:
-        """How near the selected run's step is to the edge; None at the start, and where there is no edge."""
+        """How near the selected run's step is to the limit of stability; None at the start, and without a limit."""
         step = self.chosen.step
         return stability_of(step) if step is not None and self.objective.size <= CURVED else None
 
     @cached_property
     def anatomy(self) -> Anatomy | None:
-        """What explains the selected run's step; None at the start."""
+        """The anatomy of the selected run's step; None at the start."""
         if self.chosen.step is None or self.step is None:
             return None
         if self.plane is None or self.plane.indices is not None:
             return anatomy_of(self.step)
-        return anatomy_of(self.chosen.step).seen(self.plane.projected, self.plane.moved)
+        return anatomy_of(self.chosen.step).on_plane(self.plane.projected, self.plane.moved)
 
 
 def available(trajectories: Sequence[Trajectory]) -> int:
-    """Return the last update that can be shown: every run has reached it that is still being computed."""
+    """Return the last update that can be shown: all runs that are still computed have reached it."""
     growing = [trajectory.last for trajectory in trajectories if not trajectory.complete]
     return min(growing) if growing else max(trajectory.last for trajectory in trajectories)
 
 
 def box_around(objective: Objective, trajectories: Sequence[Trajectory]) -> Box:
-    """Return the part of the plane to look at: the objective's box, wider where paths leave it, at most threefold."""
+    """Return the part of the plane to show: the objective's box, up to three times as wide where paths leave it."""
     box = []
     for axis, (low, high) in enumerate(objective.box):
         width = high - low
@@ -219,10 +221,10 @@ def box_around(objective: Objective, trajectories: Sequence[Trajectory]) -> Box:
 
 
 REMEMBERED = 12
-"""So many updates are looked back at, fewer where each takes long."""
+"""Number of the last updates that a frame has; fewer where each takes long."""
 
 
-def _remembered(run: Run) -> int:
+def _steps_back(run: Run) -> int:
     return max(1, min(REMEMBERED, 50_000 // work_of(run)))
 
 
@@ -237,45 +239,46 @@ def frame_at(
     experiment
         The runs that race.
     trajectories
-        Of each of them, as far as it is computed.
+        Their trajectories so far.
     cursor
         The update that is shown.
     selected
         The index of the run whose step is explained.
-    stages
-        The number of stages of the update that are shown.
     explain
-        Whether to make the selected run's step, of which so many `stages` are shown.
+        Whether to compute that step.
+    stages
+        The number of its stages that are shown.
     plane
-        The plane that is looked at, where the objective has more than two params.
+        The plane that is shown, where the objective has more than two params.
     horizon
         The selected run's rounding horizon, where it is known.
     """
-    reached = available(trajectories)
-    cursor = max(0, min(cursor, reached))
+    last = available(trajectories)
+    cursor = max(0, min(cursor, last))
     runs = []
-    titled = zip(experiment.titles, experiment.looks, trajectories, strict=True)
-    for index, (title, look, trajectory) in enumerate(titled):
+    racers = zip(experiment.titles, experiment.looks, trajectories, strict=True)
+    for index, (title, look, trajectory) in enumerate(racers):
         update = min(cursor, trajectory.last)
         heavy = is_heavy(trajectory.run)
-        explained = explain and index == selected and update > 0 and not heavy
-        made = update - (update == cursor > 0 and stages < len(STAGES))  # an update that unfolds is not made yet
-        recent = trajectory.recent(update, _remembered(trajectory.run)) if explained else ()
-        ended = trajectory.ended if update == trajectory.last else ""
-        shown = np.arange(0, made + 1, shown_every(trajectory.run))
-        if shown[-1] < made and not heavy:
-            shown = np.append(shown, made)
-        kept = made // kept_every(trajectory.run) + 1
-        params = trajectory.params[:kept]
+        is_explained = explain and index == selected and update > 0 and not heavy
+        # While the update at the cursor unfolds in stages, the run is still at the point before it.
+        position = update - (update == cursor > 0 and stages < len(STAGES))
+        recent = trajectory.recent(update, _steps_back(trajectory.run)) if is_explained else ()
+        ending = trajectory.ended if update == trajectory.last else ""
+        measured_at = np.arange(0, position + 1, shown_every(trajectory.run))
+        if measured_at[-1] < position and not heavy:
+            measured_at = np.append(measured_at, position)
+        rows = position // kept_every(trajectory.run) + 1
+        params = trajectory.params[:rows]
         runs.append(
             RunFrame(
-                title, look, trajectory.run, params, params if plane is None else path_on(plane, trajectory, kept - 1),
-                params[-1] if heavy and made < trajectory.last else trajectory.params_at(made),
-                NOTHING if heavy else trajectory.carried_at(made), made, shown,
-                trajectory.error_at(shown), trajectory.scores_at(shown),
-                trajectory.seconds / max(trajectory.last, 1), recent, ended,
+                title, look, trajectory.run, params, params if plane is None else path_on(plane, trajectory, rows - 1),
+                params[-1] if heavy and position < trajectory.last else trajectory.params_at(position),
+                NOTHING if heavy else trajectory.carried_at(position), position, measured_at,
+                trajectory.error_at(measured_at), trajectory.scores_at(measured_at),
+                trajectory.seconds / max(trajectory.last, 1), recent, ending,
             )
         )  # fmt: skip
     visible = tuple(run for run in runs if not run.look.hidden)
     chosen, total = runs[selected], experiment.total
-    return Frame(experiment.objective, visible, chosen, cursor, total, reached, stages, plane, horizon)
+    return Frame(experiment.objective, visible, chosen, cursor, total, last, stages, plane, horizon)

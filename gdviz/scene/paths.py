@@ -1,4 +1,4 @@
-"""Paths as they are seen on a plane; what was projected before is kept."""
+"""Paths projected onto a plane; earlier projections are cached."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 __all__ = ["path_on"]
 
 BLOCK = 1 << 20
-"""So many numbers of a path are projected at once."""
+"""Maximum number of numbers of a path that are projected at once."""
 _paths: WeakKeyDictionary[Trajectory, tuple[Plane, Column]] = WeakKeyDictionary()
 
 
 def path_on(plane: Plane, trajectory: Trajectory, last: int) -> Array:
-    """Return where on the plane the points of a path are nearest to, up to its kept point `last`: shape (last + 1, 2).
+    """Return the projections of a path's kept points 0 to `last` onto the plane, a read-only array (last + 1, 2).
 
-    What was projected before is kept, so that a path that grows costs no more than its new points.
+    Projections are cached, so that a growing path costs only its new points.
     """
     params = trajectory.params
-    known, column = _paths.get(trajectory, (None, None))
-    if known is not plane or column is None:
+    old_plane, column = _paths.get(trajectory, (None, None))
+    if old_plane is not plane or column is None:
         column = Column(plane.projected(params[0]), trajectory.run.total + 1)
         _paths[trajectory] = plane, column
     block = max(1, BLOCK // params.shape[1])

@@ -1,4 +1,4 @@
-"""Which plane through the params is looked at, where there are more than two; cut anew where that has to be."""
+"""Keeps the plane through the params that is shown, and computes it again when it depends on something new."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 __all__ = ["PlaneKeeper"]
 
 GROWN = 3.0
-"""While runs grow, a plane through all of their points is cut anew whenever they have so many times as many."""
+"""While runs grow, the plane is computed again whenever their number of points has grown by this factor."""
 
 ENOUGH = 10
-"""Updates of a large run after which its directions are worth a plane."""
+"""Number of updates of a large run after which its directions determine a plane."""
 
 
 class PlaneKeeper:
-    """The rule that was chosen, and the plane that it makes of the trajectories there are.
+    """A plane rule, and the plane that it gives for the present trajectories.
 
     Attributes
     ----------
     rule
-        How the plane is chosen.
+        The rule.
     plane
-        The plane itself; None: the objective has two params and needs none.
+        The plane; None where the objective has two params.
     """
 
     def __init__(self, rule: PlaneRule | None = None) -> None:
@@ -42,7 +42,7 @@ class PlaneKeeper:
         self._key: tuple[Any, ...] = ()
 
     def forget(self) -> None:
-        """Let the plane be cut anew, whatever it depends on."""
+        """Forget the plane, so that the next call of :meth:`of` computes it again."""
         self._key, self.plane = (), None
 
     def lifted(self, a: float, b: float) -> tuple[float, ...]:
@@ -50,14 +50,14 @@ class PlaneKeeper:
         return (a, b) if self.plane is None else tuple(self.plane.lifted(np.array([a, b])).tolist())
 
     def of(self, trajectories: Sequence[Trajectory], selected: int, cursor: int) -> Plane | None:
-        """Return the plane as it is now; the same one as long as nothing that it depends on changed."""
+        """Return the present plane; the same object as long as nothing that it depends on has changed."""
         objective = trajectories[selected].run.objective
         if objective.is_planar:
             self.plane = None
             return None
-        grown = [t.last if t.complete else -_stage(t) for t in trajectories]
+        stages = [t.last if t.complete else -_stage(t) for t in trajectories]
         at = cursor if self.rule.follows_cursor else -1
-        key = (self.rule, list(trajectories), selected if self.rule.follows_chosen else -1, at, grown)
+        key = (self.rule, list(trajectories), selected if self.rule.follows_chosen else -1, at, stages)
         if key != self._key:
             self._key = key
             self.plane = self.rule.plane(objective, trajectories, selected, cursor)
@@ -65,7 +65,7 @@ class PlaneKeeper:
 
 
 def _stage(trajectory: Trajectory) -> int:
-    """Return a number that changes as a run grows; with very many params only once, for each cut is felt."""
+    """Return a number that changes as a run grows; only once with very many params, where planes are expensive."""
     if is_heavy(trajectory.run):
         return int(trajectory.last >= ENOUGH)
     return int(math.log(1 + trajectory.last, GROWN))

@@ -1,4 +1,4 @@
-"""Which plane is cut through the parameters of a network: two weights, the paths' main directions, or others."""
+"""Rules for the plane through a network's params: two weights, the paths' principal directions, and others."""
 
 from __future__ import annotations
 
@@ -21,38 +21,38 @@ if TYPE_CHECKING:
 __all__ = ["PLANES", "PlaneRule", "Principal", "RandomDirections", "Through", "TwoWeights"]
 
 POINTS = 60
-"""Principal directions are those of at most so many points of each run."""
+"""Maximum number of points of each run from which principal directions are computed."""
 MOST = 10_000_000
-"""So many numbers of the paths are looked at, at most."""
+"""Maximum number of numbers of the paths that are used."""
 MARGIN = 0.15
-"""What is left free on either side of the paths, as a share of their width."""
+"""The margin on either side of the paths, as a share of their width."""
 LEAST = 2.0
-"""How wide the range of a weight is at least."""
+"""The minimum width of a weight's range."""
 NARROW = 0.2
-"""How wide the narrower side of a box is at least, as a share of the other."""
+"""The minimum width of the narrower side of a box, as a share of the other side."""
 ON_LINE = 1e-6
-"""A point is on a line where this share of the way to it, or less, leads off the line."""
+"""Maximum distance of a point from a line, as a share of its distance from the origin, to count as on it."""
 SOMEWHERE = "a random direction"
 NOWHERE = "E on a random plane: nothing has moved yet."
 ONE_POINT = "E on a random plane through the run's points after the three updates, which are one point."
 LINE = "E along the line through the run's points, which are on one, and across it in a random direction: a line cut."
 AWAY = 5.0
-"""A run that is so many times as far from its start as half of the runs has run away; no picture is made for it."""
+"""A run whose distance from its start exceeds the median by this factor has run away; pictures ignore it."""
 SCATTER = 2
-"""Keeps directions from being drawn like the first weights of the same seed."""
+"""Part of the seed of random directions, so that they are independent of initial weights with the same seed."""
 
 
 class PlaneRule(Declared, abc.ABC):
-    """A way to choose a plane.
+    """A rule that chooses a plane.
 
     Attributes
     ----------
     about
-        What it draws, in one sentence.
+        One sentence that explains the plane.
     follows_cursor
         Whether the plane depends on the cursor.
     follows_chosen
-        Whether it depends on which run is explained.
+        Whether it depends on the selected run.
     """
 
     about: ClassVar[str]
@@ -60,59 +60,59 @@ class PlaneRule(Declared, abc.ABC):
     follows_chosen: ClassVar[bool] = True
 
     def problem(self, objective: Objective, total: int) -> str:
-        """Say what of it cannot be, of an objective and runs of so many updates; empty where all can."""
+        """Return why the rule's values do not suit an objective and runs of `total` updates; empty where they do."""
         return ""
 
     @abc.abstractmethod
-    def plane(self, objective: Objective, trajectories: Sequence[Trajectory], chosen: int, cursor: int) -> Plane:
+    def plane(self, objective: Objective, trajectories: Sequence[Trajectory], run_index: int, cursor: int) -> Plane:
         """Return the plane.
 
         Parameters
         ----------
         objective
             The objective that the plane goes through.
-        trajectories, chosen
-            All runs as far as they are computed, and the number of the one that is explained.
+        trajectories, run_index
+            The trajectories so far, and the index of the run that is explained.
         cursor
             The update that is shown.
         """
 
 
 PLANES: Registry[type[PlaneRule]] = Registry("plane")
-"""Every way to choose a plane that the picker and the command line know."""
+"""Every plane rule that the picker and the command line offer."""
 
 
 @PLANES
 @dataclass(frozen=True)
 class TwoWeights(PlaneRule):
-    """All but two params frozen where the chosen run stands."""
+    """Two params vary; all others keep their values at the selected run's point."""
 
     name = "weights"
     label = "Two weights"
     about = "E over two of the weights; all others keep the values that the run has at the cursor."
     follows_cursor = True
 
-    first: int = param(-1, "first", "number of the weight along the first axis; −1: that which moved furthest", low=-2,
-                       slider=(-2, 100))  # fmt: skip
-    second: int = param(-2, "second", "number of the weight along the second axis; −2: that which did so second",
+    first: int = param(-1, "first", "number of the weight along the first axis; −1: the one that moved furthest",
+                       low=-2, slider=(-2, 100))  # fmt: skip
+    second: int = param(-2, "second", "number of the weight along the second axis; −2: the one that moved second most",
                         low=-2, slider=(-2, 100))  # fmt: skip
 
     def problem(self, objective: Objective, total: int) -> str:
-        """Refuse weights that are not there, or one that is both."""
-        if max(self.first, self.second) >= objective.size:
-            return f"weights: first and second must be from −2 to {objective.size - 1}: so many params there are"
+        """Refuse weights that do not exist, and the same weight twice."""
+        if max(self.first, self.second) >= (n := objective.size):
+            return f"weights: first and second must be from −2 to {n - 1}: there are {n} params"
         return "weights: first and second must be two weights, not one" if self.first == self.second else ""
 
-    def plane(self, objective: Objective, trajectories: Sequence[Trajectory], chosen: int, cursor: int) -> Plane:
+    def plane(self, objective: Objective, trajectories: Sequence[Trajectory], run_index: int, cursor: int) -> Plane:
         """Return the plane at the cursor."""
-        n, trajectory = objective.size, trajectories[chosen]
-        i, j = (_weight(trajectory, given) for given in (self.first, self.second))
+        n, trajectory = objective.size, trajectories[run_index]
+        i, j = (_weight(trajectory, choice) for choice in (self.first, self.second))
         j = (j + 1) % n if j == i else j
         origin = trajectory.params_at(min(cursor, trajectory.last)).copy()
         origin[[i, j]] = 0.0  # so a and b are the weights themselves
         directions = np.zeros((2, n))
         directions[[0, 1], [i, j]] = 1.0
-        box = _box(np.concatenate([t.params[:, [i, j]] for t in _near(trajectories, chosen)]), LEAST)
+        box = _box(np.concatenate([t.params[:, [i, j]] for t in _near(trajectories, run_index)]), LEAST)
         return Plane(objective, origin, directions, (objective.name_of(i), objective.name_of(j)), box, self.about)
 
 
@@ -126,21 +126,21 @@ class Principal(PlaneRule):
     about = "E on the plane through the paths' mean along the two directions in which the paths spread most."
     follows_chosen = False
 
-    def plane(self, objective: Objective, trajectories: Sequence[Trajectory], chosen: int, cursor: int) -> Plane:
-        """Return the plane of all that there is of the paths."""
-        points = _thinned(trajectories, chosen, POINTS)
-        mean = points[0] + (points - points[0]).mean(axis=0)  # of points that are one exactly that one
-        directions, held = _principal(points - mean)
-        seen = (_thinned(trajectories, chosen) - mean) @ directions.T
-        about = f"E on the plane in which the paths spread most: it holds {held:.1%} of their variance."
-        box = _box(seen, NARROW * float(np.ptp(seen, axis=0).max()) or LEAST)
-        return Plane(objective, mean, directions, ("PC1", "PC2"), box, about if held else NOWHERE)
+    def plane(self, objective: Objective, trajectories: Sequence[Trajectory], run_index: int, cursor: int) -> Plane:
+        """Return the plane for the paths so far."""
+        points = _some_points(trajectories, run_index, POINTS)
+        mean = points[0] + (points - points[0]).mean(axis=0)  # exact where all points are the same
+        directions, share = _principal(points - mean)
+        coordinates = (_some_points(trajectories, run_index) - mean) @ directions.T
+        about = f"E on the plane in which the paths spread most: it holds {share:.1%} of their variance."
+        box = _box(coordinates, NARROW * float(np.ptp(coordinates, axis=0).max()) or LEAST)
+        return Plane(objective, mean, directions, ("PC1", "PC2"), box, about if share else NOWHERE)
 
 
 @PLANES
 @dataclass(frozen=True)
 class RandomDirections(PlaneRule):
-    """A random plane in which a step of 1 changes each neuron's incoming weights by as much as they are long.
+    """A random plane; a step of 1 along a direction changes each neuron's incoming weights by their own length.
 
     Li, Xu, Taylor, Studer and Goldstein, Visualizing the loss landscape of neural nets, NeurIPS 2018, section 4; as
     there, biases and γ keep their values.
@@ -150,9 +150,9 @@ class RandomDirections(PlaneRule):
     label = "Random directions"
     about = "E around the run's result θ along two random directions, each neuron's as long as its weights in θ."
 
-    seed: int = param(0, "seed", "of the two directions", low=0, high=2**53, slider=(0, 100))
+    seed: int = param(0, "seed", "seed of the two directions", low=0, high=2**53, slider=(0, 100))
 
-    def plane(self, objective: Objective, trajectories: Sequence[Trajectory], chosen: int, cursor: int) -> Plane:
+    def plane(self, objective: Objective, trajectories: Sequence[Trajectory], run_index: int, cursor: int) -> Plane:
         """Return the plane.
 
         Raises
@@ -162,7 +162,7 @@ class RandomDirections(PlaneRule):
         """
         if not objective.has_layers:
             raise ValueError(f"random directions are made neuron by neuron; {objective.name} has no layers")
-        trajectory, layout = trajectories[chosen], cast("Network", objective).layout
+        trajectory, layout = trajectories[run_index], cast("Network", objective).layout
         theta, random = trajectory.params_at(trajectory.result), np.random.default_rng((self.seed, SCATTER))
         directions = np.zeros((2, objective.size))
         for index, layer in enumerate(layout.layers):
@@ -174,7 +174,7 @@ class RandomDirections(PlaneRule):
 
 
 def update_of(default: int, name: str, point: str) -> Any:
-    """Declare the update whose point is a certain one of the plane."""
+    """Declare the update whose point becomes `point` of the plane."""
     which = f"the update whose point is {point}; −1: the last, −2: half-way"
     return param(default, name, which, low=-2, slider=(-2, 1000))
 
@@ -182,7 +182,7 @@ def update_of(default: int, name: str, point: str) -> Any:
 @PLANES
 @dataclass(frozen=True)
 class Through(PlaneRule):
-    """The plane through three points of the chosen run."""
+    """The plane through three points of the selected run."""
 
     name = "through"
     label = "Through three points"
@@ -193,106 +193,107 @@ class Through(PlaneRule):
     third: int = update_of(-2, "third", "(0, 1)")
 
     def problem(self, objective: Objective, total: int) -> str:
-        """Refuse updates that there will not be, or one that is named twice."""
-        given = (self.first, self.second, self.third)
-        if max(given) > total:
-            return f"through: first, second and third must be from −2 to {total}: so many updates there are"
-        return "through: first, second and third must be three updates" if len(set(given)) < 3 else ""
+        """Refuse updates beyond the runs' end, and the same update twice."""
+        updates = (self.first, self.second, self.third)
+        if max(updates) > total:
+            return f"through: first, second and third must be from −2 to {total}: there are {total} updates"
+        return "through: first, second and third must be three updates" if len(set(updates)) < 3 else ""
 
-    def plane(self, objective: Objective, trajectories: Sequence[Trajectory], chosen: int, cursor: int) -> Plane:
-        """Return the plane; where the points lie on a line, one through it at random."""
-        trajectory = trajectories[chosen]
-        first, second, third = (_update(trajectory, given) for given in (self.first, self.second, self.third))
+    def plane(self, objective: Objective, trajectories: Sequence[Trajectory], run_index: int, cursor: int) -> Plane:
+        """Return the plane; where the points are on a line, a random plane through it."""
+        trajectory = trajectories[run_index]
+        first, second, third = (_update(trajectory, choice) for choice in (self.first, self.second, self.third))
         origin = trajectory.params_at(first)
         u, v = trajectory.params_at(second) - origin, trajectory.params_at(third) - origin
         names, about, corners = (f"to update {second}", f"to update {third}"), self.about, _CORNERS
-        if not u.any():  # two points are left at most
+        if not u.any():  # the first two points coincide, so there are two different points at most
             u, v, names = v, u, names[::-1]
         if _is_along(u, v):
             names, corners = (names[0] if u.any() else SOMEWHERE, SOMEWHERE), _CORNERS - (0, 0.5)
             about = LINE if u.any() else ONE_POINT
             u, v = _with_another(u)
         plane = Plane(objective, origin, [u, v], names, ((-1, 1), (-1, 1)))
-        paths = plane.projected(_thinned(trajectories, chosen))
+        paths = plane.projected(_some_points(trajectories, run_index))
         return Plane(objective, origin, [u, v], names, _box(np.concatenate([paths, corners]), 1.0), about)
 
 
 _CORNERS = np.array([(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)])
 
 
-def _near(trajectories: Sequence[Trajectory], chosen: int) -> list[Trajectory]:
-    """Return the runs that a picture is made for: the chosen one, and all that did not run away from the others."""
+def _near(trajectories: Sequence[Trajectory], run_index: int) -> list[Trajectory]:
+    """Return the runs that a picture should contain: the selected one, and all that have not run away."""
     reaches = [float(np.linalg.norm(t.params[-1] - t.params[0])) for t in trajectories]
     most = AWAY * float(np.median(reaches))
-    return [t for i, (t, reach) in enumerate(zip(trajectories, reaches, strict=True)) if i == chosen or reach <= most]
+    pairs = enumerate(zip(trajectories, reaches, strict=True))
+    return [t for i, (t, reach) in pairs if i == run_index or reach <= most]
 
 
-def _weight(trajectory: Trajectory, given: int) -> int:
-    """Return the number of the weight that is meant."""
-    if given >= 0:
-        return int(given % trajectory.params.shape[1])
-    moved: Array = np.abs(trajectory.params[-1] - trajectory.params[0])
-    return int(np.argsort(moved, kind="stable")[given])
+def _weight(trajectory: Trajectory, choice: int) -> int:
+    """Return the index of a weight; −1 and −2 mean the two that have moved furthest."""
+    if choice >= 0:
+        return int(choice % trajectory.params.shape[1])
+    distances: Array = np.abs(trajectory.params[-1] - trajectory.params[0])
+    return int(np.argsort(distances, kind="stable")[choice])
 
 
-def _update(trajectory: Trajectory, given: int) -> int:
-    """Return the update that is meant."""
-    return {-1: trajectory.last, -2: trajectory.last // 2}.get(given, min(given, trajectory.last))
+def _update(trajectory: Trajectory, choice: int) -> int:
+    """Return the number of an update; −1 means the last one, −2 half of it."""
+    return {-1: trajectory.last, -2: trajectory.last // 2}.get(choice, min(choice, trajectory.last))
 
 
 def _is_along(u: Array, v: Array) -> bool:
-    """Return whether v leads along u, but for rounding; always where u is 0."""
+    """Return whether v is parallel to u up to rounding; always where u is 0."""
     off = v - (v @ u) / ((u @ u) or 1.0) * u
     return not u.any() or bool(np.linalg.norm(off) <= ON_LINE * np.linalg.norm(v))
 
 
 def _with_another(u: Array) -> tuple[Array, Array]:
-    """Return u and a random direction as long and at right angles to it; where u is 0, two random ones of length 1."""
+    """Return u and a random orthogonal vector of its length; where u is 0, two random unit vectors."""
     first = u if u.any() else _across(np.zeros((0, u.size)))
     length = np.linalg.norm(first)
     return first, length * _across(first[None] / length)
 
 
 def _across(directions: Array) -> Array:
-    """Return a unit vector at random, always the same one, at right angles to orthonormal directions (k, n)."""
+    """Return a random unit vector, always the same one, orthogonal to orthonormal directions, shape (k, n)."""
     vector = np.asarray(np.random.default_rng((SCATTER, len(directions))).normal(size=directions.shape[1]))
-    for _ in range(2):  # once leaves what rounding leaves
+    for _ in range(2):  # the second pass removes the rounding errors of the first
         vector = vector - (directions @ vector) @ directions
     return np.asarray(vector / np.linalg.norm(vector))
 
 
-def _thinned(trajectories: Sequence[Trajectory], chosen: int, most: int = MOST) -> Array:
-    """Return at most so many points of each run, ends included, shape (k, n): its own copy.
+def _some_points(trajectories: Sequence[Trajectory], run_index: int, most: int = MOST) -> Array:
+    """Return at most `most` points of each run, ends included, as one array of shape (k, n).
 
-    Where not even the ends of all runs fit into memory, those of the chosen and the first ones do.
+    Where not even all ends fit into :data:`MOST` numbers, the selected and the first runs are used.
     """
     room = max(MOST // trajectories[0].params.shape[1], 2)
     each = min(max(room // len(trajectories), 2), most)
-    others = [trajectory for trajectory in _near(trajectories, chosen) if trajectory is not trajectories[chosen]]
-    taken = [trajectory.params for trajectory in [trajectories[chosen], *others][: room // each]]
-    return np.concatenate([p[np.linspace(0, len(p) - 1, min(each, len(p))).astype(int)] for p in taken])
+    others = [trajectory for trajectory in _near(trajectories, run_index) if trajectory is not trajectories[run_index]]
+    paths = [trajectory.params for trajectory in [trajectories[run_index], *others][: room // each]]
+    return np.concatenate([p[np.linspace(0, len(p) - 1, min(each, len(p))).astype(int)] for p in paths])
 
 
 def _principal(points: Array) -> tuple[Array, float]:
-    """Return the two principal directions of points (k, n) about 0, orthonormal, and the share of variance they hold.
+    """Return two orthonormal principal directions of points (k, n) about 0, and their share of the variance.
 
-    By the Gram matrix, k × k: its eigenvectors say of which points each direction is made. A direction in which
-    nothing spreads is one at random.
+    Eigenvectors of the Gram matrix (k × k) are the points' coefficients in each direction. A direction without variance
+    is replaced by a random one.
     """
     variances, mixtures = np.linalg.eigh(points @ points.T)
-    found = np.zeros((0, points.shape[1]))
+    directions = np.zeros((0, points.shape[1]))
     for rank in range(1, 3):
         spreads = rank <= len(points) and variances[-rank] > ON_LINE**2 * variances[-1]
-        direction = mixtures[:, -rank] @ points if spreads else _across(found)
-        direction -= (found @ direction) @ found
+        direction = mixtures[:, -rank] @ points if spreads else _across(directions)
+        direction -= (directions @ direction) @ directions
         largest = direction[np.abs(direction).argmax()]
-        found = np.vstack([found, direction / (np.linalg.norm(direction) * np.sign(largest))])
+        directions = np.vstack([directions, direction / (np.linalg.norm(direction) * np.sign(largest))])
     total = float(variances.sum())
-    return found, min(1.0, float(variances[-2:].sum()) / total) if total > 0 else 0.0
+    return directions, min(1.0, float(variances[-2:].sum()) / total) if total > 0 else 0.0
 
 
 def _box(points: Array, least: float) -> Box:
-    """Return a box around points (k, 2) with a margin, at least so wide either way."""
+    """Return a box around points (k, 2) with a margin, at least `least` wide along each axis."""
     low, high = points.min(axis=0), points.max(axis=0)
     half = np.maximum((0.5 + MARGIN) * (high - low), least / 2)
     (a0, b0), (a1, b1) = ((low + high) / 2 - half).tolist(), ((low + high) / 2 + half).tolist()

@@ -1,4 +1,4 @@
-"""One run as the views draw it, up to the timeline's cursor."""
+"""The data of one run up to the timeline's cursor, as views draw it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["AXES", "Axis", "RunFrame"]
 
 Axis = Literal["update", "epoch", "time"]
 AXES: tuple[Axis, ...] = get_args(Axis)
-"""What curves can be drawn over."""
+"""The axes over which curves can be drawn."""
 
 
 @dataclass(frozen=True)
@@ -27,21 +27,21 @@ class RunFrame:
     Attributes
     ----------
     title, look, run
-        The run, what it is called, and what it looks like.
+        The run's name, its appearance, and the run.
     params
-        Its points up to the cursor as far as they are kept, shape (k + 1, n).
+        Its kept points up to the cursor, shape (k + 1, n).
     path
-        The same points in the plane that is looked at, shape (k + 1, 2).
+        The same points in the plane that is shown, shape (k + 1, 2).
     point, carried, update
-        Where it stands, shape (n,), what the objective has it carry along, and after which update.
+        Its params at the cursor, shape (n,), the carried statistics, and the number of the update.
     shown, error, scores
-        Some updates from the start to the cursor, both included, the objective's value after them, shape (s,), and what
-        it measures besides, shape (s, m).
+        Updates from the start to the cursor, both included, whose errors are drawn, shape (s,); the objective's values,
+        shape (s,), and scores, shape (s, m), after them.
     pace
-        Seconds that an update takes; 0 where that is not known.
+        Seconds per update; 0 where they are not known.
     recent
-        The last updates up to the cursor with all their terms, the newest last; none at the start, and none where the
-        run is not the one that is explained.
+        The last updates up to the cursor with all their terms, the newest last; empty at the start, and for runs that
+        are not explained.
     ended
         Why the run ended before the cursor; empty otherwise.
     """
@@ -67,10 +67,10 @@ class RunFrame:
         return self.recent[-1] if self.recent else None
 
     def along(self, axis: Axis, updates: Array | int) -> Array:
-        """Return updates as what an axis counts: updates, epochs, or milliseconds of computing."""
+        """Return updates in the unit of an axis: updates, epochs, or milliseconds of computing."""
         scale = {"update": 1.0, "epoch": 1 / self.run.per_epoch, "time": 1000 * self.pace}[axis]
         return np.asarray(scale * np.asarray(updates))
 
     def at(self, update: int) -> Array:
-        """Return where in the plane the run was after an update, shape (2,)."""
+        """Return the run's point in the plane after an update, shape (2,)."""
         return np.asarray(self.path[update * len(self.path) // (self.update + 1)])

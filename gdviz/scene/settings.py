@@ -85,10 +85,10 @@ def axis(node: Node) -> Axis:
 def declared(node: Node, registry: Registry[Any]) -> Any:
     """Return a value of a registered class from its name and its params."""
     name = node["name"].text()
-    cls = node.made(lambda: registry[name])
+    cls = node.build(lambda: registry[name])
     node.object("name", *(param.name for param in cls.params()))
     values = {key: value for key, value in node.value.items() if key != "name"}
-    return node.made(lambda: cls(**values))
+    return node.build(lambda: cls(**values))
 
 
 def named(thing: Any, registry: Registry[Any]) -> dict[str, Any]:

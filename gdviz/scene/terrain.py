@@ -17,7 +17,7 @@ __all__ = ["Terrain"]
 
 LEVELS = 14
 ROUNDING = 1e-12
-"""The share of the greatest value by which rounding may move one."""
+"""Maximum rounding error of a value, relative to the greatest value."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,13 +53,13 @@ class Terrain:
 
     @cached_property
     def span(self) -> float:
-        """How far the values reach; 0 where they differ by no more than rounding does."""
+        """The range of the values; 0 where they differ only by rounding."""
         span = self.highest - self.lowest
         return span if span > ROUNDING * max(abs(self.highest), abs(self.lowest)) else 0.0
 
     @cached_property
     def is_log(self) -> bool:
-        """Whether heights are logarithmic: where the median lies so low that a linear scale would show a plain."""
+        """Whether heights are logarithmic: the median is so low that a linear scale would show a flat plain."""
         span = self.span
         return bool(span > 0 and np.nanmedian(self.values) - self.lowest < 0.12 * span)
 
@@ -90,18 +90,18 @@ class Terrain:
             return ()
         raw = [self.value((i + 0.5) / LEVELS) for i in range(LEVELS)]
         if self.is_log:
-            return self._rounded(raw)
+            return self._round(raw)
         step = _round_step((self.highest - self.lowest) / LEVELS)
         first = math.floor(self.lowest / step) + 1
         levels = (float(f"{step * i:.15g}") for i in range(first, math.ceil(self.highest / step)))
         return tuple(level for level in levels if self.lowest < level < self.highest)
 
-    def _rounded(self, raw: list[float]) -> tuple[float, ...]:
-        """Return the levels with as few digits as still tell half of them apart."""
+    def _round(self, raw: list[float]) -> tuple[float, ...]:
+        """Return the levels rounded to the fewest digits that leave at least half of them distinct."""
         levels: tuple[float, ...] = ()
         for digits in range(1, 17):
-            rounded = {float(f"{level:.{digits}g}") for level in raw}
-            levels = tuple(sorted(level for level in rounded if self.lowest < level < self.highest))
+            numbers = {float(f"{level:.{digits}g}") for level in raw}
+            levels = tuple(sorted(level for level in numbers if self.lowest < level < self.highest))
             if len(levels) >= LEVELS // 2:
                 break
         return levels
@@ -110,14 +110,14 @@ class Terrain:
     def lines(self) -> dict[float, list[Array]]:
         """The contour lines by level: polylines of shape (k, 2)."""
         generator = contourpy.contour_generator(self.a, self.b, self.values.T)
-        low, high = np.array(self.box).T  # rounding puts some ends a little outside
+        low, high = np.array(self.box).T  # rounding may put ends slightly outside the box
         return {
             level: [np.clip(np.asarray(line), low, high) for line in generator.lines(level)] for level in self.levels
         }
 
     @cached_property
     def shade(self) -> Array:
-        """How bright the surface is lit from the upper left, shape (n, m): 1 is neutral."""
+        """The brightness of the surface, lit from the upper left, shape (n, m): 1 is neutral."""
         z = np.nan_to_num(self.height(self.values)) * 0.9
         along_a, along_b = np.gradient(z, np.linspace(-1, 1, len(self.a)), np.linspace(-1, 1, len(self.b)))
         light = np.array([-0.4, -0.5, 0.77])

@@ -1,4 +1,4 @@
-"""Long paths on few pixels: a stroke is drawn once, however often a path goes over it."""
+"""Thins out long paths: a stroke between two pixels is drawn once, however often a path repeats it."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 __all__ = ["Paths", "Thinned"]
 
 MOST = 4000
-"""Of more strokes than this only the newest are drawn."""
+"""Maximum number of strokes that are drawn; the newest ones."""
 GAP = np.full((1, 2), np.nan)
 
 
 class Thinned:
-    """The strokes of a growing path that differ on the screen; what is known is kept when the path grows.
+    """The strokes of a growing path that differ on the screen, computed incrementally as the path grows.
 
-    A run that has converged, or circles about its goal, adds points for ever but hardly any pixels. Points in the
-    pixel of the one before are dropped, and so is a stroke between two pixels that was drawn already.
+    A run that has converged, or circles about its goal, adds points forever but hardly any pixels. Points in the same
+    pixel as the one before are dropped, and so are strokes between two pixels that are drawn already.
 
     Parameters
     ----------
@@ -35,13 +35,13 @@ class Thinned:
         self._points = 0
         self._cell = np.zeros(2, np.int64)
         self._at = 0
-        self._seen: set[int] = set()
+        self._keys: set[int] = set()
         self._strokes = np.empty((0, 2), np.intp)
 
     def path(self, points: np.ndarray) -> np.ndarray:
         """Return the polyline to draw for `points`, shape (k, 2): shape (m, 2), interrupted by rows of NaN.
 
-        The points that were there in an earlier call must be the same as then.
+        The path may only grow: points of earlier calls must be unchanged.
         """
         if len(points) > self._points:
             self._extend(points)
@@ -61,20 +61,20 @@ class Thinned:
             cells = np.clip(np.nan_to_num(points[self._points :] / self.pixel), -1e15, 1e15).round().astype(np.int64)
         if self._points == 0:
             self._cell = cells[0]
-        moved = np.flatnonzero((cells != np.vstack([self._cell, cells[:-1]])).any(axis=1))
-        self_and_moved = np.vstack([self._cell, cells[moved]])
-        ends = np.concatenate([[self._at], self._points + moved])
-        keys = _hashed(np.hstack([self_and_moved[:-1], self_and_moved[1:]]))
+        changes = np.flatnonzero((cells != np.vstack([self._cell, cells[:-1]])).any(axis=1))
+        corners = np.vstack([self._cell, cells[changes]])
+        ends = np.concatenate([[self._at], self._points + changes])
+        keys = _hash_rows(np.hstack([corners[:-1], corners[1:]]))
         first = np.sort(np.unique(keys, return_index=True)[1])
-        new = [i for i, key in zip(first.tolist(), keys[first].tolist(), strict=True) if key not in self._seen]
-        self._seen.update(keys[new].tolist())
+        new = [i for i, key in zip(first.tolist(), keys[first].tolist(), strict=True) if key not in self._keys]
+        self._keys.update(keys[new].tolist())
         self._strokes = np.concatenate([self._strokes, np.stack([ends[:-1][new], ends[1:][new]], axis=1)])
-        self._cell, self._at = self_and_moved[-1], int(ends[-1])
+        self._cell, self._at = corners[-1], int(ends[-1])
         self._points = len(points)
 
 
-def _hashed(rows: np.ndarray) -> np.ndarray:
-    """Return a 64-bit hash of each row of whole numbers; that two rows share one is not to be expected."""
+def _hash_rows(rows: np.ndarray) -> np.ndarray:
+    """Return a 64-bit hash of each row of whole numbers; collisions are improbable enough to be ignored."""
     keys = np.zeros(len(rows), np.uint64)
     for column in rows.T.astype(np.uint64):
         keys = (keys ^ column) * np.uint64(0x9E3779B97F4A7C15)
@@ -83,18 +83,18 @@ def _hashed(rows: np.ndarray) -> np.ndarray:
 
 
 class Paths:
-    """The thinned paths of a frame's runs; what is known of a run's is kept as long as run and pixels are the same."""
+    """The thinned paths of a frame's runs, cached as long as run, plane and pixels stay the same."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[tuple[Run, Plane | None], Thinned]] = {}
+        self._entries: dict[int, tuple[tuple[Run, Plane | None], Thinned]] = {}
 
     def of(self, frame: Frame, pixel: np.ndarray) -> list[np.ndarray]:
-        """Return the polyline of each run, shapes (m, 2), where half a pixel has the size `pixel`."""
+        """Return the polyline of each run, shapes (m, 2); `pixel` is half a pixel's size in each coordinate."""
         paths = []
         for index, run in enumerate(frame.runs):
-            known = self._known.get(index)
-            is_same = known is not None and known[0] == (run.run, frame.plane)
-            if known is None or not is_same or not np.array_equal(known[1].pixel, pixel):
-                known = self._known[index] = (run.run, frame.plane), Thinned(pixel)
-            paths.append(known[1].path(run.path))
+            entry = self._entries.get(index)
+            is_same = entry is not None and entry[0] == (run.run, frame.plane)
+            if entry is None or not is_same or not np.array_equal(entry[1].pixel, pixel):
+                entry = self._entries[index] = (run.run, frame.plane), Thinned(pixel)
+            paths.append(entry[1].path(run.path))
         return paths

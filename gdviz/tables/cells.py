@@ -1,4 +1,4 @@
-"""What a cell says: a number in any usual spelling, a word for yes or no, nothing, or text."""
+"""The meaning of a cell: a number in any usual spelling, a word for yes or no, nothing, or text."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ WHOLE = re.compile(rf"{SIGN}[0-9]+{EXPONENT}")
 POINT = re.compile(rf"{SIGN}(?:[0-9]+\.[0-9]*|\.[0-9]+){EXPONENT}")
 COMMA = re.compile(rf"{SIGN}(?:[0-9]+,[0-9]*|,[0-9]+){EXPONENT}")
 GROUPS = re.compile(rf"{SIGN}[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+|{SIGN}[1-9][0-9]{{0,2}}(?:\.[0-9]{{3}})+")
-"""Thousands; with a single mark also a number with three decimals."""
+"""Numbers with separated thousands; with a single mark it may also be a number with three decimals."""
 GROUPS_AND_DECIMALS = re.compile(
     rf"{SIGN}[1-9][0-9]{{0,2}}(?:(?:,[0-9]{{3}})+\.[0-9]*|(?:\.[0-9]{{3}})+,[0-9]*){EXPONENT}"
 )
 SPACED = re.compile(rf"({SIGN}[1-9][0-9]{{0,2}}(?:[ '’\u00a0\u202f][0-9]{{3}})+)((?:[.,][0-9]*)?)")
-"""Thousands apart by blanks or apostrophes: these are no decimal marks."""
+"""Thousands separated by blanks or apostrophes, which are never decimal marks."""
 NOT_FINITE = re.compile(rf"{SIGN}(?:inf|infinity)", re.IGNORECASE)
 MISSING = frozenset(("", "na", "n/a", "#n/a", "nan", "+nan", "-nan", "null", "?"))
 WORDS = {"yes": "1", "no": "0", "true": "1", "false": "0"}
@@ -32,10 +32,10 @@ CACHED = 1 << 14
 
 
 class Kind(Enum):
-    """What a cell can be.
+    """The kinds of cells.
 
-    POINT and COMMA have a decimal mark that cannot be one of thousands; of MAYBE_POINT and MAYBE_COMMA, such as 1,250,
-    the cell alone does not tell. THOUSANDS are several groups, such as 1,250,000.
+    The mark of POINT and COMMA is certainly a decimal mark; that of MAYBE_POINT and MAYBE_COMMA, such as 1,250, may
+    also separate thousands. COMMA_THOUSANDS and POINT_THOUSANDS have several groups, such as 1,250,000.
     """
 
     WHOLE = "a whole number"
@@ -62,13 +62,13 @@ def _tidy(cell: str) -> str:
     if cell[:1] in ("−", "–") and len(cell) > 1:
         cell = "-" + cell[1:]
     cell = cell.replace("e−", "e-").replace("E−", "E-")
-    spaced = SPACED.fullmatch(cell)
-    return re.sub(r"[ '’\u00a0\u202f]", "", spaced[1]) + spaced[2] if spaced else cell
+    groups = SPACED.fullmatch(cell)
+    return re.sub(r"[ '’\u00a0\u202f]", "", groups[1]) + groups[2] if groups else cell
 
 
 @lru_cache(CACHED)
 def kind_of(cell: str) -> Kind:
-    """Return what a cell is."""
+    """Return the kind of a cell."""
     cell = _tidy(cell)
     if WHOLE.fullmatch(cell):
         return Kind.WHOLE
@@ -97,28 +97,29 @@ def is_missing(cell: str) -> bool:
 
 
 def decimal_mark(kinds: Iterable[Kind], groups_are_plain: bool = False) -> str:
-    """Return the decimal mark of cells that belong together: ``.`` or ``,``.
+    """Return the decimal mark that some cells share: ``.`` or ``,``.
 
     Parameters
     ----------
     kinds
-        Of the cells.
+        The kinds of the cells.
     groups_are_plain
-        Whether 1,250 is 1250 beside cells such as 0.5: where columns end with commas, nobody writes decimal commas.
+        Whether 1,250 is 1250 beside cells such as 0.5. So it is where commas separate columns: nobody writes decimal
+        commas there.
 
     Raises
     ------
     ValueError
-        Where the cells contradict each other, or do not tell: a sentence.
+        Where the cells contradict each other, or are ambiguous: a sentence.
     """
-    seen = set(kinds)
-    has_point = Kind.POINT in seen or Kind.COMMA_THOUSANDS in seen
-    has_comma = Kind.COMMA in seen or Kind.POINT_THOUSANDS in seen
+    found_kinds = set(kinds)
+    has_point = Kind.POINT in found_kinds or Kind.COMMA_THOUSANDS in found_kinds
+    has_comma = Kind.COMMA in found_kinds or Kind.POINT_THOUSANDS in found_kinds
     if has_point and has_comma:
         raise ValueError("some numbers have a decimal point, others a decimal comma; one of them is right")
-    if Kind.MAYBE_COMMA in seen and not has_comma and not (has_point and groups_are_plain):
+    if Kind.MAYBE_COMMA in found_kinds and not has_comma and not (has_point and groups_are_plain):
         raise ValueError("decimals or thousands? Write numbers without thousands separators")
-    if has_comma and Kind.MAYBE_POINT in seen:
+    if has_comma and Kind.MAYBE_POINT in found_kinds:
         raise ValueError("decimals or thousands, beside decimal commas? Write numbers without thousands separators")
     return "," if has_comma else "."
 
@@ -131,7 +132,7 @@ def spelled(cell: str, mark: str = ".") -> str:
     cell
         The cell's text.
     mark
-        The decimal mark of the table, of :func:`decimal_mark`.
+        The table's decimal mark, see :func:`decimal_mark`.
     """
     text = _tidy(cell)
     text = WORDS.get(text.lower(), text)

@@ -1,4 +1,4 @@
-"""A column of a table: its cells as text, what they can be, and their numbers."""
+"""A column of a table: its cells as text, their kinds, and their numbers."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Column", "joined"]
+__all__ = ["Column", "join_cells"]
 
 PLAIN = b"0123456789+-.eE\n"
-"""Characters of numbers that need no second look."""
+"""The characters of plainly spelled numbers, which are converted all at once."""
 KNOWN_TEXTS = 1000
 
 
@@ -36,7 +36,7 @@ class Column:
     number
         Of the column, from 1.
     name
-        By the header; empty where there is none.
+        Its name in the header; empty where there is no header.
     lines
         The number of each cell's line, shape (rows,).
     """
@@ -53,21 +53,21 @@ class Column:
 
     @property
     def title(self) -> str:
-        """The name or, where there is none, which column it is."""
+        """The name or, where there is none, the column's number."""
         return self.name or f"column {self.number}"
 
     @cached_property
     def kinds(self) -> Counter[Kind]:
-        """How many cells are of which kind."""
+        """The number of cells of each kind."""
         kinds: Counter[Kind] = Counter()
         for chunk in self.chunks:
             kinds.update(_kinds(chunk))
         return kinds
 
     def put_first(self, cell: str, lines: NDArray[np.int64]) -> None:
-        """Put a cell before the others; `lines` are those of all cells then."""
+        """Insert a cell before the others; `lines` are the line numbers of all cells after that."""
         self.lines = lines
-        self.chunks.insert(0, joined([cell]))
+        self.chunks.insert(0, join_cells([cell]))
         self.__dict__.pop("kinds", None)
 
     @property
@@ -92,9 +92,9 @@ class Column:
         Parameters
         ----------
         mark
-            The decimal mark, of :meth:`Table.mark`.
+            The decimal mark, see :meth:`Table.mark`.
         rows
-            The rows that are asked for, from 0; None: all of them.
+            The indices of the rows, from 0; None: all rows.
 
         Raises
         ------
@@ -112,8 +112,8 @@ class Column:
         try:
             return as_value(cell, mark)
         except ValueError as error:
-            missing = kind_of(cell) is Kind.MISSING
-            why = f": the column {plain(self.title)} has no value there" if missing else ""
+            is_missing = kind_of(cell) is Kind.MISSING
+            why = f": the column {plain(self.title)} has no value there" if is_missing else ""
             raise ValueError(f"{self.path}, line {self.lines[row]}: {error}{why}") from None
 
 
@@ -129,7 +129,7 @@ def _kinds(chunk: str) -> Counter[Kind]:
 
 
 def _floats(chunk: str, mark: str) -> NDArray[np.float64] | None:
-    """Return numbers that are spelled plainly; None: look at each cell."""
+    """Return the numbers of a chunk where all are spelled plainly; None: each cell must be read on its own."""
     if mark != "." or chunk.encode("utf-8", "replace").translate(None, PLAIN):
         return None
     try:
@@ -139,7 +139,7 @@ def _floats(chunk: str, mark: str) -> NDArray[np.float64] | None:
     return numbers if np.isfinite(numbers).all() else None
 
 
-def joined(cells: Sequence[str]) -> str:
+def join_cells(cells: Sequence[str]) -> str:
     """Return cells as one text, a line each."""
     text = "\n".join(cells)
     return text if text.count("\n") == len(cells) - 1 else "\n".join(" ".join(cell.splitlines()) for cell in cells)

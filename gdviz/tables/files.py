@@ -18,7 +18,7 @@ __all__ = ["MOST_BYTES", "MOST_LINE", "encoding_of", "lines_of", "open_file"]
 MOST_BYTES = 256 << 20
 """Bytes of a table's file: 10⁶ samples with two columns take about 40 MB, MNIST's training pictures as CSV 110 MB."""
 MOST_LINE = 1 << 20
-"""Characters of a line: 4096 numbers of 20 digits take a tenth of it."""
+"""Maximum number of characters of a line: 4096 numbers of 20 digits take a tenth of it."""
 CHUNK = 1 << 20
 
 BYTE_ORDER_MARKS = (
@@ -56,7 +56,7 @@ def _too_large(path: str | Path) -> ValueError:
 
 
 def encoding_of(path: str | Path) -> str:
-    """Return how a file's text is encoded: as its byte order mark says, else UTF-8, else Windows-1252.
+    """Return the encoding of a file's text: that of its byte order mark, else UTF-8, else Windows-1252.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def _utf8_or_fallback(path: str | Path, file: BinaryIO) -> str:
     decoder, is_utf8, has_nul, size = codecs.getincrementaldecoder("utf-8")(), True, False, 0
     while chunk := file.read(CHUNK):
         size += len(chunk)
-        if size > MOST_BYTES:  # the system may not say how long a file is
+        if size > MOST_BYTES:  # the system may report a wrong size
             raise _too_large(path)
         has_nul = has_nul or 0 in chunk
         is_utf8 = is_utf8 and _decodes(decoder, chunk)
@@ -123,7 +123,7 @@ def lines_of(path: str | Path, encoding: str) -> Iterator[str]:
 
 
 def _bad_line(path: str | Path, encoding: str) -> int:
-    """Return the first line that cannot be decoded: text is decoded in blocks, which do not tell."""
+    """Return the number of the first line that cannot be decoded, which the error about a block does not tell."""
     number = 0
     with io.TextIOWrapper(open_file(path), encoding=encoding, errors="replace", newline="") as text:
         while line := text.readline(MOST_LINE + 1):

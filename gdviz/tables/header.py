@@ -1,4 +1,4 @@
-"""Whether a table's first row is a header, which is told by what stands below it; and which columns count the rows."""
+"""Whether a table's first row is a header, judged by the rows below it; and which columns only count the rows."""
 
 from __future__ import annotations
 
@@ -16,24 +16,25 @@ if TYPE_CHECKING:
 __all__ = ["INDEX", "has_header", "is_commented_header", "tidy_name"]
 
 INDEX = re.compile(r"(row[ _.]?)?(id|index)|unnamed(: ?\d+)?|row[ _.]?(names?|numbers?)", re.IGNORECASE)
-"""What columns are called that count or name the rows, or that pandas found without a name."""
+"""Names of columns that count or name the rows, and pandas' names for columns without a name."""
 LONGEST_NAME = 100
 
 
 def has_header(first: Sequence[str], below: Sequence[Counter[Kind]], texts: Sequence[Collection[str]]) -> bool:
     """Return whether the first row of a table is its header.
 
-    It is where text stands over numbers. Numbers in it are names only where they count the columns, as pandas numbers
-    them, and a later row has decimals or text; or where they rise beside text over numbers.
+    It is one where text stands above numbers. Whole numbers in the first row are names in two cases: they count the
+    columns, as pandas does, and a later row has decimals or text; or they rise, and beside them text stands above
+    numbers.
 
     Parameters
     ----------
     first
         The cells of the first row.
     below
-        For each column, how many cells below are of which kind.
+        For each column, the number of cells of each kind in the rows below.
     texts
-        For each column, some of the texts below.
+        For each column, some of the texts in the rows below.
     """
     kinds = [kind_of(cell) for cell in first]
     numbers = [float(cell) for cell, kind in zip(first, kinds, strict=True) if kind is Kind.WHOLE]
@@ -51,14 +52,14 @@ def has_header(first: Sequence[str], below: Sequence[Counter[Kind]], texts: Sequ
 
 
 def _is_numeric(counts: Counter[Kind]) -> bool:
-    """Return whether a column's cells are numbers, or words that stand for 1 and 0, where they are not missing."""
+    """Return whether all cells of a column that are not missing are numbers, or words that mean 1 and 0."""
     return Kind.TEXT not in counts and any(kind.is_number or kind is Kind.WORD for kind in counts)
 
 
 def _counts_columns(
     first: Sequence[str], kinds: Sequence[Kind], numbers: Sequence[float], texts: Sequence[Collection[str]]
 ) -> bool:
-    is_new = all(cell not in known for cell, kind, known in zip(first, kinds, texts, strict=True) if kind is Kind.TEXT)
+    is_new = all(cell not in below for cell, kind, below in zip(first, kinds, texts, strict=True) if kind is Kind.TEXT)
     return numbers == list(range(len(numbers))) and (len(numbers) > 1 or not first[0].strip()) and is_new
 
 
@@ -67,7 +68,7 @@ def _has_decimals_or_text(below: Sequence[Counter[Kind]]) -> bool:
 
 
 def is_commented_header(cells: Sequence[str], width: int) -> bool:
-    """Return whether the cells of a line that begins with #, above a table without header, name its columns."""
+    """Return whether a line that begins with # names the columns of the table below it, which has no header."""
     names = cells if cells and cells[0].strip() else cells[1:]
     return len(cells) == width and all(kind_of(cell) is Kind.TEXT for cell in names)
 

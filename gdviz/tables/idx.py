@@ -21,10 +21,10 @@ __all__ = ["is_idx", "read_idx"]
 
 GZIP = b"\x1f\x8b"
 UNSIGNED_BYTES = b"\x00\x00\x08"
-"""How an IDX file of unsigned bytes begins; the number of dimensions follows."""
+"""The first bytes of an IDX file of unsigned bytes; the number of dimensions follows."""
 MOST_DIMENSIONS = 3
 MOST_ENTRIES = 1 << 26
-"""Bytes of an array, each a number once it is used: MNIST's training pictures are 47 million."""
+"""Maximum number of entries, each a byte here and a float64 later: MNIST's training pictures have 47 million."""
 
 
 def is_idx(path: str | Path) -> bool:
@@ -40,7 +40,7 @@ def is_idx(path: str | Path) -> bool:
         if not head.startswith(GZIP):
             return head.startswith(UNSIGNED_BYTES) and len(head) == 4
     with open_file(path) as file:
-        if not _unpacked(path, file, 4).startswith(UNSIGNED_BYTES):
+        if not _unpack(path, file, 4).startswith(UNSIGNED_BYTES):
             raise ValueError(f"{path}: compressed; of compressed files only IDX pictures are read: unpack it first")
     return True
 
@@ -56,8 +56,8 @@ def read_idx(path: str | Path) -> NDArray[np.uint8]:
     with open_file(path) as file:
         is_packed = file.read(2) == GZIP
         file.seek(0)
-        read = (lambda count: _unpacked(path, file, count)) if is_packed else file.read
-        data = read(4 + 4 * MOST_DIMENSIONS)
+        read_bytes = (lambda count: _unpack(path, file, count)) if is_packed else file.read
+        data = read_bytes(4 + 4 * MOST_DIMENSIONS)
         dimensions = data[3] if len(data) >= 4 else 0
         begin = 4 + 4 * dimensions
         if not data.startswith(UNSIGNED_BYTES) or not 1 <= dimensions <= MOST_DIMENSIONS or len(data) < begin:
@@ -67,17 +67,17 @@ def read_idx(path: str | Path) -> NDArray[np.uint8]:
         if not 0 < size <= MOST_ENTRIES:
             raise ValueError(f"{path}: {size} entries; from 1 to {MOST_ENTRIES} are read")
         file.seek(0)
-        data = read(begin + size + 1)
+        data = read_bytes(begin + size + 1)
     if len(data) != begin + size:
-        found = "more" if len(data) > begin + size else f"{max(0, len(data) - begin)}"
-        raise ValueError(f"{path}: the file's head says {size} entries, but there are {found}")
+        there = "more" if len(data) > begin + size else f"{max(0, len(data) - begin)}"
+        raise ValueError(f"{path}: the file's head says {size} entries, but there are {there}")
     return np.frombuffer(data, np.uint8, offset=begin).reshape(shape)
 
 
-def _unpacked(path: str | Path, file: BinaryIO, count: int) -> bytes:
-    """Return the first bytes that a compressed file holds, as many as are there up to `count`."""
+def _unpack(path: str | Path, file: BinaryIO, count: int) -> bytes:
+    """Return the first bytes of a compressed file's content, at most `count`."""
     try:
-        with gzip.open(file) as unpacked:
-            return unpacked.read(count)
+        with gzip.open(file) as archive:
+            return archive.read(count)
     except (OSError, EOFError, zlib.error) as error:
         raise ValueError(f"{path}: damaged: {error}") from None

@@ -1,4 +1,4 @@
-"""The rows of a table as cells of text with their lines: of a text in any usual dialect, or of a workbook."""
+"""The rows of a table, as cells of text with line numbers, from a text in any usual dialect or from a workbook."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gdviz.tables.cells import Kind, kind_of
 from gdviz.tables.files import encoding_of, lines_of
-from gdviz.tables.separators import BLANKS, guessed, split, stated, width_of
+from gdviz.tables.separators import BLANKS, guess, split, stated_separator, width_of
 from gdviz.tables.workbook import is_workbook, workbook_rows
 
 if TYPE_CHECKING:
@@ -18,32 +18,33 @@ if TYPE_CHECKING:
 __all__ = ["Row", "Rows", "open_rows"]
 
 SAMPLE, SAMPLE_CHARACTERS = 100, 1 << 18
-"""Lines, and characters, from which the separator is guessed."""
+"""Maximum numbers of lines and of characters from which the separator is guessed."""
 
 
 class Row(NamedTuple):
-    """A row's cells, and the number of the line that it ends on, from 1."""
+    """A row's cells, and the number of its last line, from 1."""
 
     line: int
     cells: list[str]
 
 
 class Rows:
-    """Iterates over the rows of a table, of which each has as many cells as the first; empty rows are left out.
+    """Iterates over the rows of a table. All have the width of the first row; empty rows are left out.
 
     Attributes
     ----------
     path
-        As it was named.
+        The file's path, as the caller wrote it.
     separator
-        What ends a column; empty for a workbook.
+        The character between columns; empty for a workbook.
     notes
-        What was done that a reader of the table should know, parts of a sentence. Complete after the last row.
+        What readers of the table should know about how it was read, as parts of a sentence; complete after the last
+        row.
     comment, comment_line
         The text of the last line that begins with # before the first row, without the #, and its number.
     has_row_names
-        Whether the rows begin with a quoted name for which the header has no column, as R writes them; then the first
-        row has an empty cell there.
+        Whether each row begins with a quoted name for which the header has no column, as in tables that R writes. The
+        first row then gets an empty cell at its beginning.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -54,9 +55,9 @@ class Rows:
         self.separator = ""
         self._line, self._raw, self._comments = 0, "", 0
         if is_workbook(path):
-            found, note = workbook_rows(path)
+            sheet_rows, note = workbook_rows(path)
             self.notes.append(note)
-            self._rows: Iterator[Row] = (Row(line, cells) for line, cells in found)
+            self._rows: Iterator[Row] = (Row(line, cells) for line, cells in sheet_rows)
         else:
             self._rows = self._of_text()
 
@@ -85,20 +86,21 @@ class Rows:
             self.notes.append(f"{self._comments} line(s) that begin with # left out")
 
     def _of_width(self, row: Row, width: int, blank_from: int) -> Row:
-        """Return a row with `width` cells, or refuse it; empty cells at its end may be missing or be too many."""
+        """Return a row with exactly `width` cells, or refuse it; empty cells at its end may be missing or surplus."""
         count = width_of(row.cells, width)
         if count > width or count < blank_from:
-            doubled = count == 2 * blank_from and self.separator == ","
-            hint = "; with decimal commas, separate columns by semicolons" if doubled else ""
+            is_doubled = count == 2 * blank_from and self.separator == ","
+            hint = "; with decimal commas, separate columns by semicolons" if is_doubled else ""
             raise ValueError(
                 f"{self.path}, line {row.line}: {count} column(s), where the first row has {blank_from}{hint}"
             )
         return Row(row.line, row.cells[:width] + [""] * (width - count))
 
     def _names_row(self, row: Row, raw: str, header: int | None = None) -> bool:
-        """Return whether a row's first cell is quoted; below a header of so many cells, whether it names the row.
+        """Return whether a row's first cell is quoted and, given the header's width, whether that cell names the row.
 
-        Where all cells are quoted it does so only if it is text or the number 1, for the row may as well be too long.
+        Without `header` the row is the header itself. A row below it has a name if it has one cell more. Where all its
+        cells are quoted, the first one must also be text or the number 1: otherwise the row may simply be too long.
         """
         is_quoted = raw.lstrip().startswith('"')
         if header is None or not is_quoted or len(row.cells) != header + 1:
@@ -112,10 +114,10 @@ class Rows:
         encoding = encoding_of(self.path)
         if encoding == "cp1252":
             self.notes.append("read as Windows-1252 text, for it is not UTF-8")
-        lines = self._counted(lines_of(self.path, encoding))
+        lines = self._number_lines(lines_of(self.path, encoding))
         sample, separator = self._begin(lines)
-        self.separator = guessed([line for _, line in sample]) if separator is None else separator
-        reader = split(self._fed(chain(sample, lines)), self.separator)
+        self.separator = guess([line for _, line in sample]) if separator is None else separator
+        reader = split(self._without_numbers(chain(sample, lines)), self.separator)
         while True:
             try:
                 cells = next(reader, None)
@@ -126,25 +128,25 @@ class Rows:
             if any(map(str.strip, cells)):
                 yield Row(self._line, cells)
 
-    def _counted(self, lines: Iterator[str]) -> Iterator[tuple[int, str]]:
-        """Yield the lines that hold something and are no comments, with their numbers; keep the first comment."""
-        began = False
+    def _number_lines(self, lines: Iterator[str]) -> Iterator[tuple[int, str]]:
+        """Yield the lines that are not comments, with their numbers; keep the last comment above the first row."""
+        has_begun = False
         for number, line in enumerate(lines, 1):
             if "#" in line and line.lstrip()[0] == "#":
-                if began:
+                if has_begun:
                     self._comments += 1
                 else:
                     self.comment, self.comment_line = line.lstrip()[1:].strip("\r\n"), number
             else:
-                began = began or not line.isspace()
+                has_begun = has_begun or not line.isspace()
                 yield number, line
 
     def _begin(self, lines: Iterator[tuple[int, str]]) -> tuple[list[tuple[int, str]], str | None]:
-        """Return the first lines, and the separator if one of them states it."""
+        """Return the first lines, and the separator if a line ``sep=`` states it."""
         sample: list[tuple[int, str]] = []
         separator, size = None, 0
         for number, line in lines:
-            if not sample and separator is None and (separator := stated(line)) is not None:
+            if not sample and separator is None and (separator := stated_separator(line)) is not None:
                 continue
             if line.strip():
                 sample.append((number, line))
@@ -153,8 +155,8 @@ class Rows:
                 break
         return sample, separator
 
-    def _fed(self, lines: Iterator[tuple[int, str]]) -> Iterator[str]:
-        """Yield the lines alone, and keep the one that was yielded last and its number."""
+    def _without_numbers(self, lines: Iterator[tuple[int, str]]) -> Iterator[str]:
+        """Yield the lines without their numbers; keep the current line and its number for messages."""
         for self._line, self._raw in lines:
             yield self._raw
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdviz.tables.cells import Kind, decimal_mark, kind_of
-from gdviz.tables.column import Column, joined
+from gdviz.tables.column import Column, join_cells
 from gdviz.tables.header import INDEX, has_header, is_commented_header, tidy_name
 from gdviz.tables.rows import Rows, open_rows
 from gdviz.wording import plain
@@ -38,15 +38,15 @@ class Table:
     Attributes
     ----------
     path
-        The file, as it was named.
+        The file's path, as the caller wrote it.
     columns
-        Those that hold something.
+        The columns that are not empty.
     header
         The line of the header; 0 where there is none, and the columns have no names.
     notes
-        What was done in reading, parts of a sentence.
+        What readers should know about how it was read, as parts of a sentence.
     separator
-        What ends a column in the file; empty for a workbook.
+        The character between the file's columns; empty for a workbook.
     """
 
     path: str
@@ -57,19 +57,19 @@ class Table:
 
     @property
     def rows(self) -> int:
-        """How many rows there are below the header."""
+        """The number of rows below the header."""
         return len(self.columns[0].lines) if self.columns else 0
 
     @property
     def first_line(self) -> int:
-        """The line that the table begins with."""
+        """The number of the table's first line."""
         return self.header or int(self.columns[0].lines[0])
 
     @cached_property
-    def counting(self) -> tuple[Column, ...]:
-        """The columns that only count or name rows; none where fewer than two others would remain."""
-        counting = tuple(column for column in self.columns if self.header and self._is_index(column))
-        return counting if len(self.columns) - len(counting) >= 2 else ()
+    def index_columns(self) -> tuple[Column, ...]:
+        """The columns that only count or name rows; empty if fewer than two others would remain."""
+        index_columns = tuple(column for column in self.columns if self.header and self._is_index(column))
+        return index_columns if len(self.columns) - len(index_columns) >= 2 else ()
 
     def _is_index(self, column: Column) -> bool:
         return INDEX.fullmatch(column.name) is not None or (not column.name and column.number == 1)
@@ -77,7 +77,7 @@ class Table:
     @property
     def useful(self) -> tuple[Column, ...]:
         """The columns that do more than count rows."""
-        return tuple(column for column in self.columns if column not in self.counting)
+        return tuple(column for column in self.columns if column not in self.index_columns)
 
     def column(self, name: str) -> Column:
         """Return the column of that name, or of that number from 1.
@@ -88,16 +88,16 @@ class Table:
             Where there is none: a sentence with the names that there are.
         """
         for matches in (str.__eq__, lambda a, b: a.lower() == b.lower()):
-            found = [column for column in self.columns if column.name and matches(column.name, name.strip())]
-            if found:
-                return found[0]
-        found = [column for column in self.columns if str(column.number) == name.strip()]
-        if not found:
-            raise ValueError(f"{self.path}: there is no column {plain(name)}; there are: {self.told(self.columns)}")
-        return found[0]
+            matching = [column for column in self.columns if column.name and matches(column.name, name.strip())]
+            if matching:
+                return matching[0]
+        matching = [column for column in self.columns if str(column.number) == name.strip()]
+        if not matching:
+            raise ValueError(f"{self.path}: there is no column {plain(name)}; there are: {self.names_of(self.columns)}")
+        return matching[0]
 
-    def told(self, columns: Sequence[Column]) -> str:
-        """Return the names of columns as a sentence has them."""
+    def names_of(self, columns: Sequence[Column]) -> str:
+        """Return the names of columns for a sentence."""
         names = [column.title[:40] for column in columns]
         return ", ".join(names[:8] + (["…"] if len(names) > 8 else []))
 
@@ -107,7 +107,7 @@ class Table:
         Raises
         ------
         ValueError
-            Where they contradict each other, or do not tell: a sentence.
+            Where they contradict each other, or are ambiguous: a sentence.
         """
         kinds = {kind for column in columns for kind in column.kinds}
         try:
@@ -125,7 +125,7 @@ class Table:
 
 
 def read_table(
-    path: str | Path, needed: str = "a row of cells", cancelled: Callable[[], bool] = lambda: False
+    path: str | Path, requirement: str = "a row of cells", cancelled: Callable[[], bool] = lambda: False
 ) -> Table:
     """Read a table.
 
@@ -133,10 +133,10 @@ def read_table(
     ----------
     path
         Text in any usual dialect, or a workbook: see :func:`gdviz.tables.rows.open_rows`.
-    needed
-        What an empty file lacks, as the end of a sentence.
+    requirement
+        What the file must have, for the sentence that refuses an empty one.
     cancelled
-        Asked every few thousand rows; where it says yes, the table is refused.
+        Called every few thousand rows; if it returns True, reading stops and the table is refused.
 
     Raises
     ------
@@ -147,7 +147,7 @@ def read_table(
     all_rows = iter(rows)
     first = next(all_rows, None)
     if first is None:
-        raise ValueError(f"{path}: the file is empty; it needs {needed}")
+        raise ValueError(f"{path}: the file is empty; it needs {requirement}")
     width = len(first.cells)
     if width > MOST_COLUMNS:
         raise ValueError(f"{path}, line {first.line}: {width} columns; at most {MOST_COLUMNS} are right")
@@ -171,9 +171,9 @@ def _columns(path: str, width: int, rows: Iterator[Row], cancelled: Callable[[],
     for chunk in iter(lambda: list(islice(rows, most)), []):
         lines.append(np.array([row.line for row in chunk]))
         for column, cells in zip(chunks, zip(*(row.cells for row in chunk), strict=True), strict=True):
-            column.append(joined(cells))
+            column.append(join_cells(cells))
         if (len(lines) - 1) * most * width > MOST_CELLS:
-            raise ValueError(f"{path}: more than {MOST_CELLS} cells; a table of at most so many is read")
+            raise ValueError(f"{path}: more than {MOST_CELLS} cells; at most that many are read")
         if cancelled():
             raise ValueError(f"{path}: not read to the end, for it is not wanted any more")
     numbers = np.concatenate(lines or [np.empty(0, np.int64)])
@@ -181,13 +181,13 @@ def _columns(path: str, width: int, rows: Iterator[Row], cancelled: Callable[[],
 
 
 def _header(rows: Rows, first: Row, columns: Sequence[Column]) -> tuple[list[str], int, bool]:
-    """Return the names (empty where there is none), the header's line or 0, and whether `first` is a row."""
+    """Return the columns' names (empty without a header), the header's line or 0, and whether `first` is a data row."""
     texts = [column.texts() for column in columns]
     if rows.has_row_names or has_header(first.cells, [column.kinds for column in columns], texts):
         return first.cells, first.line, False
-    commented = rows.split(rows.comment)
-    if is_commented_header(commented, len(columns)):
-        return commented, rows.comment_line, True
+    comment = rows.split(rows.comment)
+    if is_commented_header(comment, len(columns)):
+        return comment, rows.comment_line, True
     return [""] * len(columns), 0, True
 
 

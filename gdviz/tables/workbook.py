@@ -20,9 +20,9 @@ WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 """Endings of the names of workbooks."""
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_UNPACKED = 256 << 20
-"""Bytes of what a workbook's file is packed from."""
+"""Maximum number of bytes of a workbook's unpacked content."""
 MOST_CELLS = 10_000_000
-"""Cells of the rectangle that a sheet fills: so much is laid out in memory, at some 30 bytes each."""
+"""Maximum number of cells in the rectangle that a sheet fills: all are laid out in memory, about 30 bytes each."""
 CHUNK = 1 << 20
 
 XLSX_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
@@ -37,7 +37,7 @@ def is_workbook(path: str | Path) -> bool:
     Raises
     ------
     ValueError
-        Where it is one, or another archive, whose name says something else; or cannot be read: a sentence.
+        Where it is a workbook or another archive but its name ends otherwise, or where it cannot be read: a sentence.
     """
     with open_file(path) as file:
         head = file.read(8)
@@ -52,14 +52,14 @@ def is_workbook(path: str | Path) -> bool:
 
 
 def workbook_rows(path: str | Path) -> tuple[Iterator[tuple[int, list[str]]], str]:
-    """Return the rows of the first sheet that is not empty, each with its number from 1, and which sheet it is.
+    """Return the rows of the first sheet that is not empty, numbered from 1, and a note that names the sheet.
 
     Raises
     ------
     ValueError
         Where the workbook cannot be read, is locked by a password or too large: a sentence.
     """
-    import python_calamine as calamine  # not before a workbook is there: the start is to be quick
+    import python_calamine as calamine  # imported late, so that the start is quick
 
     _refuse_bomb(path)
     try:
@@ -69,7 +69,7 @@ def workbook_rows(path: str | Path) -> tuple[Iterator[tuple[int, list[str]]], st
                 rows = sheet.to_python(skip_empty_area=False)
                 if any(map(_has_cells, rows)):
                     note = f"sheet {name!r}" if len(book.sheet_names) > 1 else "a workbook"
-                    return _numbered(rows), note
+                    return _number_rows(rows), note
     except calamine.PasswordError:
         raise ValueError(f"{path}: the workbook is locked by a password; save it without one") from None
     except (calamine.CalamineError, OSError, ValueError) as error:
@@ -81,12 +81,12 @@ def _has_cells(row: list[Any]) -> bool:
     return any(cell != "" for cell in row)
 
 
-def _numbered(rows: list[list[Any]]) -> Iterator[tuple[int, list[str]]]:
-    left = min(next(i for i, cell in enumerate(row) if cell != "") for row in rows if _has_cells(row))
-    right = max(i for row in rows for i, cell in enumerate(row) if cell != "")
+def _number_rows(rows: list[list[Any]]) -> Iterator[tuple[int, list[str]]]:
+    first = min(next(i for i, cell in enumerate(row) if cell != "") for row in rows if _has_cells(row))
+    last = max(i for row in rows for i, cell in enumerate(row) if cell != "")
     for number, row in enumerate(rows, 1):
         if _has_cells(row):
-            yield number, [_text(cell) for cell in row[left : right + 1]]
+            yield number, [_text(cell) for cell in row[first : last + 1]]
 
 
 def _text(cell: Any) -> str:
@@ -101,7 +101,7 @@ def _text(cell: Any) -> str:
 
 
 def _refuse_bomb(path: str | Path) -> None:
-    """Refuse what would fill the memory, unpacked or laid out: whoever lays it out does not ask."""
+    """Refuse a workbook that would fill the memory when unpacked or laid out: calamine does not check that."""
     with open_file(path) as file:
         if file.read(8).startswith(OLE):
             return  # at most 65536 × 256 cells
@@ -123,7 +123,7 @@ def _too_large(path: str | Path) -> ValueError:
 
 
 def _cells(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
-    """Return how many cells the rectangle has that a part of a workbook fills; the whole part is unpacked."""
+    """Return the number of cells in the rectangle that a part of a workbook fills; this unpacks the whole part."""
     if part.filename == "content.xml":
         return _ods_cells(archive.read(part))
     rows = columns = 1
@@ -146,15 +146,15 @@ def _column(letters: bytes) -> int:
 def _ods_cells(content: bytes) -> int:
     rows = columns = 0
     for attributes, cells in ODS_ROW.findall(content):
-        width = used = 0
+        width = last = 0
         for about, end in ODS_CELL.findall(cells):
             width += _repeats(about)
-            used = width if not end or b"office:value" in about else used
-        if used:
-            rows, columns = rows + _repeats(attributes), max(columns, used)
+            last = width if not end or b"office:value" in about else last
+        if last:
+            rows, columns = rows + _repeats(attributes), max(columns, last)
     return rows * columns
 
 
 def _repeats(attributes: bytes) -> int:
-    found = REPEATED.search(attributes)
-    return int(found[1]) if found else 1
+    match = REPEATED.search(attributes)
+    return int(match[1]) if match else 1

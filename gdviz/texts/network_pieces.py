@@ -1,4 +1,4 @@
-"""What scripts of networks are put together from: activations, outputs, first weights and helpers, as Python text."""
+"""Pieces of Python text for scripts of networks: activations, outputs, initial weights and helpers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ACTIVATIONS = {
     "leaky": ("leaky({z})", "leaky({z})", "np.where({a} > 0, 1, leak)"),
     "linear": ("{z}", "{z}", ""),
 }
-"""In numpy, in torch, and the slope written with the function's own value."""
+"""The function in numpy and in torch, and its slope in terms of its own value."""
 OUTPUT_SLOPES = {
     "softmax": "d = (softmax({z}) - y) / len(x)",
     "logistic": "d = (sigmoid({z}) - y) / len(x)",
@@ -56,7 +56,7 @@ DRAWS = {
     "normal": "W = random.normal(0, 1, (inputs, outputs))",
     "zeros": "W = np.zeros((inputs, outputs))",
 }
-"""Of the first weights."""
+"""Random draws of the initial weights."""
 CUT = """def parts(params):
     ends = np.cumsum([np.prod(shape) for shape in shapes])
     return [part.reshape(shape) for part, shape in zip(np.split(params, ends[:-1]), shapes)]

@@ -1,6 +1,6 @@
-"""The part of a run's script that is the network: its samples, where it starts, forward, and back.
+"""The network's part of a run's script: samples, start, forward and backward pass.
 
-What is written has a line for each layer and nothing that the run does not use; see :mod:`gdviz.texts.python`.
+It has a line for each layer, and no code that the run does not need; see :mod:`gdviz.texts.python`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from gdviz.objectives.scored import has_validation
 from gdviz.texts.network_pieces import (
     ACTIVATIONS,
     CUT,
@@ -34,20 +35,20 @@ if TYPE_CHECKING:
 __all__ = ["MOST_NUMBERS", "has_error", "network_script"]
 
 MOST_NUMBERS = 200_000
-"""So many numbers of samples and start a script holds: with more it is nothing to read any more."""
+"""Maximum number of numbers of samples and start in a script: with more nobody could read it."""
 
 
 def network_script(run: Run, network: Network, library: Literal["numpy", "torch"]) -> str:
     """Return samples, layers, functions, ``gradient``, ``error`` and the ``params`` that the run starts from.
 
-    They take the params; a ``batch`` besides where a batch is not all samples, and the ``update`` where something is
-    drawn for each. ``error(params)`` is that of all samples, with nothing drawn. It is left out where it is measured
-    with running means, which a script does not carry.
+    The functions' arguments are the params, a ``batch`` where a batch does not have all samples, and the ``update``
+    where random numbers are drawn for each. ``error(params)`` is over all samples, without random draws. It is left out
+    where it would need running means, which a script does not have.
 
     Raises
     ------
     ValueError
-        Where the run does something that is not written out: a sentence.
+        Where the run needs something for which there is no text: a sentence.
     """
     script = _Script(run, network, library)
     script.check()
@@ -61,7 +62,7 @@ def has_error(network: Network) -> bool:
 
 
 def _tuple(names: list[str]) -> str:
-    """Return names as a tuple, on several lines where they are many."""
+    """Return names as the text of a tuple, on several lines where there are many."""
     lines = wrap(", ".join(names), 90)
     return lines[0] if len(lines) == 1 else "(\n        " + "\n        ".join(lines) + "\n    )"
 
@@ -77,7 +78,7 @@ class _Script:
         self._is_one_hot = T.shape[1] > 1 and bool((np.eye(T.shape[1])[T.argmax(axis=1)] == T).all())
 
     def check(self) -> None:
-        """Refuse what is not written out."""
+        """Raise ValueError, a sentence, for a run that needs something for which there is no text."""
         network, part = self._network, self._network.parts.training
         if network.shift or network.rotate:
             raise ValueError("a network whose pictures are shifted or rotated anew for each update has no script")
@@ -91,7 +92,7 @@ class _Script:
             what = "samples" if self._has_own_start else "samples and start"
             raise ValueError(f"a script holds at most {MOST_NUMBERS} numbers; {what} of this network are {numbers}")
 
-    # -- what is given
+    # -- samples and layers
 
     def samples(self) -> str:
         """Return X and Y."""
@@ -105,25 +106,27 @@ class _Script:
         return "\n".join([*lines, f"Y = {self._array(part.T[:, 0] if column else part.T)}{column}"])
 
     def _about_samples(self) -> list[str]:
-        """Return comments on what was done to the samples."""
-        network, done = self._network, []
-        if network.has_validation:
-            done.append(f"a share of {plain(network.validation)} is kept apart for validation, which is not among them")
+        """Return comments that say how the samples were prepared."""
+        network, facts = self._network, []
+        if has_validation(network):
+            facts.append(
+                f"a share of {plain(network.validation)} is kept apart for validation, which is not among them"
+            )
         if network.standardize:
-            done.append("each input is shifted to mean 0 and scaled to deviation 1")
+            facts.append("each input is shifted to mean 0 and scaled to deviation 1")
         about = f"# The training samples of {plain(network.data.name)} as the network sees them"
-        return [f"{about}:", *(f"# {what}." for what in done)] if done else [f"{about}."]
+        return [f"{about}:", *(f"# {what}." for what in facts)] if facts else [f"{about}."]
 
     def _array(self, values: Array | Any, whole: bool = False) -> str:
         """Return an array; of whole numbers without their ``.0``."""
-        written = values.astype(int) if (values == np.floor(values)).all() and np.abs(values).max() < 1e15 else values
+        numbers = values.astype(int) if (values == np.floor(values)).all() and np.abs(values).max() < 1e15 else values
         if self._is_numpy:
-            dtype = ", dtype=float" if written is not values and not whole else ""
-            return f"np.array({written.tolist()!r}{dtype})"
-        return f"torch.tensor({written.tolist()!r}{'' if whole else ', dtype=torch.float64'})"
+            dtype = ", dtype=float" if numbers is not values and not whole else ""
+            return f"np.array({numbers.tolist()!r}{dtype})"
+        return f"torch.tensor({numbers.tolist()!r}{'' if whole else ', dtype=torch.float64'})"
 
     def layers(self) -> str:
-        """Return the sizes, and how params are cut into each layer's."""
+        """Return the sizes, and the shapes into which params are divided."""
         network, has_gamma = self._network, self._network.batchnorm
         names = "W (inputs x outputs, row by row), then b" + ", then gamma" * has_gamma
         lines = [
@@ -145,7 +148,7 @@ class _Script:
     # -- functions
 
     def functions(self) -> Iterator[str]:
-        """Yield the functions that the layers are made of, each with an empty line before it."""
+        """Yield the helper functions of the layers."""
         yield f"\n{CUT if self._is_numpy else TORCH_CUT}"
         if self._is_numpy and ("logistic" in self._activations or self._network.output.startswith("logistic")):
             yield SIGMOID
@@ -172,7 +175,7 @@ class _Script:
         return f"def gradient(params{more}):\n{forward}\n{chain}\n{back}\n"
 
     def error(self) -> Iterator[str]:
-        """Yield the function that gives the error of all samples, where it is there to be added."""
+        """Yield the function ``error`` over all samples, unless it exists already or cannot be written."""
         if not has_error(self._network) or not (self._is_numpy or self._has_batches or self._network.draws):
             return
         still = _Script(self._run, self._network, "numpy" if self._is_numpy else "torch")
@@ -181,7 +184,7 @@ class _Script:
         yield f"\ndef error(params):\n{forward}\n{self._returned_error()}"
 
     def _returned_error(self) -> str:
-        """Return the lines that end a function with the error of the last layer's z."""
+        """Return the last lines of a function, which return the error from the last layer's z."""
         network, z = self._network, f"z{self._last}"
         lines = (NUMPY_ERRORS if self._is_numpy else TORCH_ERRORS)[network.output].format(z=z).splitlines()
         lines[-1] = f"return {lines[-1].removeprefix('return ')}"
@@ -197,7 +200,7 @@ class _Script:
         return [f"gamma{i}"] if self._network.batchnorm and i < self._last else []
 
     def _entering(self, i: int) -> str:
-        """Return what enters layer i: the inputs, or a hidden layer's values after any dropout."""
+        """Return the name of layer i's input: the samples, or a hidden layer's values after any dropout."""
         return "x" if i == 1 else f"h{i - 1}" if self._rates[i - 2] else f"a{i - 1}"
 
     def _forward(self) -> Iterator[str]:
@@ -206,13 +209,13 @@ class _Script:
         if self._jitter or any(self._rates):
             yield f"random = np.random.default_rng(({self._run.seed}, update, 1))  # draws anew for each update"
         if self._jitter:
-            yield f"x = x + {self._drawn(f'random.normal(0, {self._jitter!r}, x.shape)')}"
+            yield f"x = x + {self._draw(f'random.normal(0, {self._jitter!r}, x.shape)')}"
         for i in range(1, self._last):
             yield from self._layer(i)
         n = self._last
         yield f"z{n} = {self._entering(n)} @ W{n} + b{n}"
 
-    def _drawn(self, text: str) -> str:
+    def _draw(self, text: str) -> str:
         return text if self._is_numpy else f"torch.from_numpy({text})"
 
     def _layer(self, i: int) -> Iterator[str]:
@@ -226,7 +229,7 @@ class _Script:
         yield f"a{i} = {(in_numpy if self._is_numpy else in_torch).format(z=z)}"
         rate = self._rates[i - 1]
         if rate:
-            yield f"mask{i} = {self._drawn(f'(random.random(a{i}.shape) >= {rate!r}) / (1 - {rate!r})')}"
+            yield f"mask{i} = {self._draw(f'(random.random(a{i}.shape) >= {rate!r}) / (1 - {rate!r})')}"
             yield f"h{i} = a{i} * mask{i}"
 
     def _backward(self) -> Iterator[str]:
@@ -243,7 +246,7 @@ class _Script:
         yield "return np.concatenate([slope.ravel() for slope in slopes])"
 
     def _back_through(self, i: int) -> Iterator[str]:
-        """Yield how d goes back from what a hidden layer gave to what its weights make."""
+        """Yield the lines that propagate d back through a hidden layer's activation and normalisation."""
         slope = ACTIVATIONS[self._activations[i - 1]][2].format(a=f"a{i}")
         factors = [f"d @ W{i + 1}.T", *([f"mask{i}"] if self._rates[i - 1] else []), slope]
         yield f"d = {' * '.join(filter(None, factors))}"
@@ -251,13 +254,13 @@ class _Script:
             yield f"db{i}, dgamma{i} = d.sum(axis=0), (d * unit{i}).sum(axis=0)"
             yield f"d = through(d * gamma{i}, unit{i}, deviation{i})"
 
-    # -- where it starts
+    # -- the start
 
     def start(self) -> str:
-        """Return params, and where weights are taken off beside the rule, which numbers are weights."""
+        """Return ``params`` and, for decoupled weight decay, ``weights``: 1 for each number that is a weight."""
         lines = self._first()
         if self._network.shrinkage is not None:
-            flags = self._drawn("np.concatenate([np.full(np.prod(s), len(s) - 1.0) for s in shapes])")
+            flags = self._draw("np.concatenate([np.full(np.prod(s), len(s) - 1.0) for s in shapes])")
             lines.append(f"weights = {flags}  # 1 for each")
         return "\n".join(lines)
 
@@ -271,5 +274,5 @@ class _Script:
             "for inputs, outputs in zip(sizes, sizes[1:]):",
             *(f"    {line}" for line in DRAWS[network.init].splitlines()),
             f"    start += [W.ravel(), np.zeros(outputs){gamma}]",
-            f"params = {self._drawn(f'np.concatenate({parts})')}",
+            f"params = {self._draw(f'np.concatenate({parts})')}",
         ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gdviz.display import figure_of, html_of
+from gdviz.objectives.scored import has_validation
 from gdviz.params import describe
 from gdviz.scene.paths import path_on
 from gdviz.scene.planes import Principal
@@ -25,10 +26,10 @@ __all__ = ["draw_trajectory", "html_of_run", "html_of_step", "html_of_trajectory
 
 POINTS, FEWEST = 121, 25
 MOST = 5e9
-"""Evaluations of a sample that take longer than a notebook should: then there are fewer points."""
+"""Number of evaluations of a sample above which the contour has fewer points."""
 LEVELS = 20
 SHOWN = 6
-"""Of more params only so many are shown."""
+"""Maximum number of params that are shown."""
 
 
 def _table(rows: Iterable[tuple[str, Any]], title: str) -> str:
@@ -51,13 +52,13 @@ def _names(objective: Objective) -> list[str]:
 
 
 def _more(objective: Objective) -> list[str]:
-    """Return how many params there are, in a list, where not all are shown."""
+    """Return a list with the number of params where not all are shown; else an empty list."""
     return [f"… {objective.size} params"] if objective.size > SHOWN else []
 
 
 @html_of.register(Run)
 def html_of_run(run: Run) -> str:
-    """Return what a run is."""
+    """Return the settings of a run."""
     names = _names(run.objective)
     rows = [
         ("objective", run.objective.formula),
@@ -93,15 +94,15 @@ def html_of_step(step: Step) -> str:
 
 @html_of.register(Trajectory)
 def html_of_trajectory(trajectory: Trajectory) -> str:
-    """Return where a trajectory begins and ends."""
+    """Return the first and the last point of a trajectory, with errors and scores."""
     run, last = trajectory.run, trajectory.last
-    shown = [*_names(run.objective), *_more(run.objective)]
+    names = [*_names(run.objective), *_more(run.objective)]
     scores = run.objective.score_names
     errors = trajectory.error_at([0, last]), trajectory.scores_at([0, last])
-    rows: list[tuple[str, Any]] = [("update", [*shown, run.objective.value_name, *scores])]
-    for update, error, measured in zip((0, last), *errors, strict=True):
-        params = [*trajectory.params_at(update)[:SHOWN], *([""] if len(shown) > SHOWN else [])]
-        rows.append((str(update), [*params, error, *measured]))
+    rows: list[tuple[str, Any]] = [("update", [*names, run.objective.value_name, *scores])]
+    for update, error, values in zip((0, last), *errors, strict=True):
+        params = [*trajectory.params_at(update)[:SHOWN], *([""] if len(names) > SHOWN else [])]
+        rows.append((str(update), [*params, error, *values]))
     if trajectory.ended:
         rows.append(("", [trajectory.ended]))
     return _table(rows, f"{run.optimizer.label} on {run.objective.label}")
@@ -123,21 +124,21 @@ def draw_trajectory(trajectory: Trajectory) -> Any:
     objective = trajectory.run.objective
     figure = Figure(figsize=(10, 4.5), layout="constrained")
     plane, error = figure.subplots(1, 2)
-    objective_shown, path, title = _on_plane(trajectory)
-    low, high = np.array(objective_shown.box).T
+    surface, path, title = _on_plane(trajectory)
+    low, high = np.array(surface.box).T
     low, high = np.minimum(low, path.min(axis=0)), np.maximum(high, path.max(axis=0))
-    lines = POINTS if objective.is_planar else min(POINTS, max(FEWEST, int((MOST / objective_shown.work) ** 0.5)))
+    lines = POINTS if objective.is_planar else min(POINTS, max(FEWEST, int((MOST / surface.work) ** 0.5)))
     a, b = np.linspace(low[0], high[0], lines), np.linspace(low[1], high[1], lines)
-    plane.contourf(a, b, objective_shown.grid(a, b).T, LEVELS, cmap="viridis", alpha=0.6)
+    plane.contourf(a, b, surface.grid(a, b).T, LEVELS, cmap="viridis", alpha=0.6)
     plane.plot(*path.T, color="#0072B2", marker=".", markersize=3)
     plane.plot(*path[0], "k+", markersize=10)
-    plane.set(xlabel=objective_shown.parameters[0], ylabel=objective_shown.parameters[1], title=title)
+    plane.set(xlabel=surface.parameters[0], ylabel=surface.parameters[1], title=title)
     _draw_error(trajectory, error)
     return figure
 
 
 def _on_plane(trajectory: Trajectory) -> tuple[Objective, Array, str]:
-    """Return what is drawn as a contour, the path on it, shape (k, 2), and what stands over it."""
+    """Return the objective for the contour, the path on it, shape (k, 2), and the title."""
     run, label = trajectory.run, trajectory.run.optimizer.label
     if run.objective.is_planar:
         return run.objective, trajectory.params, label
@@ -148,13 +149,13 @@ def _on_plane(trajectory: Trajectory) -> tuple[Objective, Array, str]:
 
 
 def _draw_error(trajectory: Trajectory, axes: Any) -> None:
-    """Draw the error and, where samples are kept apart, theirs; of very many updates not after every one."""
+    """Draw the error and, if there is one, the validation error; of very many updates only some."""
     run, last = trajectory.run, trajectory.last
     every = 1 if run.objective.is_planar else shown_every(run)
     updates = np.unique([*range(0, last + 1, every), last])
     values = trajectory.error_at(updates)
     axes.plot(updates, values, color="#0072B2", label=run.objective.value_name)
-    if run.objective.has_validation:
+    if has_validation(run.objective):
         at = run.objective.score_names.index("validation_error")
         axes.plot(updates, trajectory.scores_at(updates)[:, at], color="#D55E00", label="validation error")
         axes.legend()

@@ -1,7 +1,7 @@
 """A run as a short Python script that gives the same numbers: in plain numpy, or with torch's gradients.
 
-The rule is written from the optimizer's equations, the objective and the schedule from their sources, so a new one
-brings its own script.
+The rule's text comes from the optimizer's equations, that of the objective and the schedule from their sources. So a
+new one needs no code here.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ IMPORTS = {"np": "import numpy as np", "torch": "import torch"}
 
 
 def script_of(run: Run, library: Library = "numpy") -> str:
-    """Return a script that computes the run and prints its last params and error, without what the run does not use.
+    """Return a script that computes the run and prints its last params and error.
 
     The params after each update are in its variable ``path``, shape (T + 1, n).
 
     Raises
     ------
     ValueError
-        Where the run was forked, or its rule or objective is one whose formulas are not written out: a sentence.
+        Where the run was forked, or there is no text for its rule or objective: a sentence.
     """
     if run.fork is not None:
         raise ValueError("a run that was forked has no script; the run that it was forked from has one")
@@ -63,8 +63,8 @@ def script_of(run: Run, library: Library = "numpy") -> str:
 
 def _imports(text: str) -> str:
     """Return the imports that a script needs."""
-    needed = [line for name, line in IMPORTS.items() if re.search(rf"\b{name}\.", text)]
-    return "\n".join(needed)
+    lines = [line for name, line in IMPORTS.items() if re.search(rf"\b{name}\.", text)]
+    return "\n".join(lines)
 
 
 def _array(values: Any, library: Library) -> str:
@@ -74,19 +74,19 @@ def _array(values: Any, library: Library) -> str:
 
 @singledispatch
 def objective_script(objective: Objective, run: Run, library: Library) -> str:
-    """Return the objective's ``gradient`` and ``error`` and, where the run starts, ``params``.
+    """Return the text of ``gradient`` and ``error``, and of ``params`` at the start.
 
-    Another class of objectives registers its own: ``@objective_script.register(Mine)``.
+    Other classes of objectives register a function with ``@objective_script.register(Mine)``.
 
     Parameters
     ----------
     objective, run, library
-        The run's objective, the run, and the library in which it is written.
+        The run's objective, the run, and the library that the script uses.
 
     Raises
     ------
     ValueError
-        Where nobody registered how objectives of this class are written: a sentence.
+        Where no function is registered for this class of objectives: a sentence.
     """
     raise ValueError(f"{objective.label} has no script: it is not known how its gradient is written in Python")
 
@@ -105,7 +105,7 @@ def _neuron(neuron: SigmoidNeuron, run: Run, library: Library) -> str:
 
 
 def _has_batches(run: Run) -> bool:
-    """Return whether an update sees a part of the samples only."""
+    """Return whether a batch has only a part of the samples."""
     return run.batch_size < run.objective.samples
 
 
@@ -134,7 +134,7 @@ def gradient(params{batch}):
     params = params.clone().requires_grad_()
     return torch.autograd.grad(error(params, X{of}, Y{of}), params)[0]
 """
-"""The braces are filled where an update sees a part of the samples only."""
+"""The texts for the neuron; the braces are filled where a batch has only a part of the samples."""
 
 
 @objective_script.register(Surface)
@@ -149,13 +149,13 @@ def _surface(surface: Surface, run: Run, library: Library) -> str:
         parts.append("def gradient(params):\n    params = params.clone().requires_grad_()\n")
         parts[-1] += "    return torch.autograd.grad(error(params), params)[0]\n"
     text = "\n".join(parts)
-    used = [name for name in ("exp", "sqrt") if re.search(rf"\b{name}\(", text)]
-    helpers = "".join(f"{name} = {MODULES[library]}.{name}\n" for name in used) + "\n\n" * bool(used)
+    functions = [name for name in ("exp", "sqrt") if re.search(rf"\b{name}\(", text)]
+    helpers = "".join(f"{name} = {MODULES[library]}.{name}\n" for name in functions) + "\n\n" * bool(functions)
     return f"{helpers}{text}\n\nparams = {_array(run.start, library)}"
 
 
 def _source(objective: Objective, function: Any, library: Library) -> str:
-    """Return a surface's formula as it is written in its class."""
+    """Return the source of a surface's formula, as a function."""
     try:
         source = textwrap.dedent(inspect.getsource(function))
     except (OSError, TypeError):
@@ -167,17 +167,17 @@ def _source(objective: Objective, function: Any, library: Library) -> str:
 
 
 def _settings(run: Run, names: Names) -> str:
-    """Return the hyperparameters, where the memory starts, and how many updates there are."""
+    """Return the hyperparameters, the first state, and the number of updates."""
     optimizer = run.optimizer
     lines = [
-        f"{'eta0' if declared.name == 'eta' and not _is_constant(run) else names.symbol(declared.symbol)}"
-        f" = {getattr(optimizer, declared.name)!r}"
-        for declared in optimizer.params()
-        if not declared.is_switch
+        f"{'eta0' if param.name == 'eta' and not _is_constant(run) else names.symbol(param.symbol)}"
+        f" = {getattr(optimizer, param.name)!r}"
+        for param in optimizer.params()
+        if not param.is_switch
     ]
-    copied = "params.copy()" if names.library == "numpy" else "params.clone()"
+    copy = "params.copy()" if names.library == "numpy" else "params.clone()"
     for term in optimizer.state:
-        start = copied if term.kind == "point" else "0 * params"
+        start = copy if term.kind == "point" else "0 * params"
         lines.append(f"{names.symbol(term.symbol)} = {start}")
     if _has_batches(run):
         lines.append(f"samples, size, updates = {run.objective.samples}, {run.batch_size}, {run.total}")
@@ -192,7 +192,7 @@ def _is_constant(run: Run) -> bool:
 
 
 def _is_shuffled(run: Run) -> bool:
-    """Return whether the samples have another order in every epoch; where a batch holds all of them, they have not."""
+    """Return whether every epoch has its own order of the samples, which needs batches of a part of them."""
     return run.sampling.shuffle and _has_batches(run)
 
 
@@ -215,31 +215,31 @@ def _schedule(run: Run) -> str:
     schedule: Any = run.schedule
     source = inspect.getsource(type(schedule).decayed)
     formula = source.rpartition("return ")[2].strip()
-    for declared in schedule.params():
-        formula = formula.replace(f"self.{declared.name}", repr(getattr(schedule, declared.name)))
-    per_update = schedule.per == "update" or not _has_batches(run)  # an update of all samples is an epoch
+    for param in schedule.params():
+        formula = formula.replace(f"self.{param.name}", repr(getattr(schedule, param.name)))
+    per_update = schedule.per == "update" or not _has_batches(run)  # without batches an update is an epoch
     t, T = ("update", "updates") if per_update else ("update // per_epoch", "-(-updates // per_epoch)")
     return f"\ndef rate(eta, update):\n    t, T = {t}, {T}\n    return {formula}\n"
 
 
 def _loop(run: Run, rule: list[Any], ahead: list[Any], names: Names) -> str:
-    """Return the loop over the updates, and what it ends with."""
+    """Return the loop over the updates and the lines after it."""
     at = names.written(ahead[0].value) if ahead else "params"
     objective = run.objective
     draws, beside = False, False
     if isinstance(objective, PerUpdate):
         draws, beside = objective.draws, objective.shrinkage is not None
     more = ", batch" * _has_batches(run) + ", update" * draws
-    written = [f"    {names.symbol(line.target)} = {names.written(line.value)}" for line in rule]
+    rule_lines = [f"    {names.symbol(line.target)} = {names.written(line.value)}" for line in rule]
     lines = [
         "path = [params]",
         "for update in range(updates):",
-        *(["    t = update + 1"] if any(re.search(r"\bt\b", line) for line in (*written, at)) else []),
+        *(["    t = update + 1"] if any(re.search(r"\bt\b", line) for line in (*rule_lines, at)) else []),
         *([] if _is_constant(run) else ["    eta = rate(eta0, update)"]),
         *_batch(run),
-        f"    g = gradient({at}{more}){_reduced(run)}",
+        f"    g = gradient({at}{more}){_reduction(run)}",
         *(["    shrunk = eta * l2 * weights * params"] if beside else []),
-        *written,
+        *rule_lines,
         *(["    params = params - shrunk"] if beside else []),
         "    path.append(params)",
         "path = np.array(path)" if names.library == "numpy" else "path = torch.stack(path).numpy()",
@@ -249,19 +249,19 @@ def _loop(run: Run, rule: list[Any], ahead: list[Any], names: Names) -> str:
 
 
 def _batch(run: Run) -> list[str]:
-    """Return the lines that choose an update's samples; none where it sees all of them."""
+    """Return the lines that choose a batch; none where it has all samples."""
     if not _has_batches(run):
         return []
-    chosen = "order(update // per_epoch)[first : first + size]" if _is_shuffled(run) else "slice(first, first + size)"
-    return ["    first = update % per_epoch * size", f"    batch = {chosen}"]
+    samples = "order(update // per_epoch)[first : first + size]" if _is_shuffled(run) else "slice(first, first + size)"
+    return ["    first = update % per_epoch * size", f"    batch = {samples}"]
 
 
 def _last(run: Run, library: Library) -> list[str]:
-    """Return the lines that print where the run ends."""
-    objective, measured = run.objective, "float(error(params))" if library == "numpy" else "error(params).item()"
+    """Return the lines that print the last params and the error."""
+    objective, error_text = run.objective, "float(error(params))" if library == "numpy" else "error(params).item()"
     lines = [f'print("{", ".join(objective.parameters) if objective.is_planar else "params"} =", path[-1].tolist())']
     if _has_error(objective):
-        lines.append(f'print("{objective.value_name} =", {measured})')
+        lines.append(f'print("{objective.value_name} =", {error_text})')
     return lines
 
 
@@ -274,8 +274,8 @@ def _has_error(objective: Objective) -> bool:
 _has_error.register(Network, has_error)
 
 
-def _reduced(run: Run) -> str:
-    """Return what a batch's gradient is divided or, where it is that of the mean, multiplied by."""
+def _reduction(run: Run) -> str:
+    """Return the text that divides a batch's gradient or, where it is the mean's, multiplies it."""
     divisor = run.objective.divisor(run.reduction, 2, run.optimizer.lecture_divides)
     if divisor == 1 or run.batch_size == 1:
         return ""

@@ -22,7 +22,7 @@ GREEK = {
 }
 MARKS = {"\u0302": "_hat", "\u0304": "_bar", "\u0303": "_tilde"}
 FUNCTIONS = {"max": "maximum", "sign": "sign", "abs": "abs"}
-"""What numpy and torch call them."""
+"""Names of the functions in numpy and torch."""
 MODULES = {"numpy": "np", "torch": "torch"}
 PARAMS = "w"
 PRECEDENCE = {Sum: 1, Product: 2, Quotient: 2, Power: 3}
@@ -41,14 +41,14 @@ class Names(Writer):
         """Return a symbol's name in Python."""
         if symbol == PARAMS:
             return "params"
-        written = ""
+        name = ""
         for letter in unicodedata.normalize("NFD", symbol):
             digit = unicodedata.digit(letter, None)
-            written += GREEK.get(letter) or MARKS.get(letter) or (str(digit) if digit is not None else letter)
-        return written if written.isidentifier() else "_".join(filter(str.isalnum, written))
+            name += GREEK.get(letter) or MARKS.get(letter) or (str(digit) if digit is not None else letter)
+        return name if name.isidentifier() else "_".join(filter(str.isalnum, name))
 
     def part(self, expression: Expression, binding: int) -> str:
-        """Return a part, in parentheses where what it stands in binds more tightly."""
+        """Return a part, in parentheses where the surrounding expression binds more tightly."""
         text = self.written(expression)
         return f"({text})" if PRECEDENCE.get(type(expression), 9) < binding else text
 

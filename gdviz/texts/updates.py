@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["html_of", "latex_of"]
 
 FEW = 2
-"""Of more parameters only so many are worked out."""
+"""Maximum number of parameters that are worked out."""
 
 GREEK = {
     **{"α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "ε": r"\varepsilon", "η": r"\eta", "λ": r"\lambda"},
@@ -37,22 +37,22 @@ SPECIAL = {
     **{"<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", "−": "$-$"},
     **{"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"},
 }
-"""What means something to LaTeX, and what stands for it."""
+"""LaTeX's special characters, and their replacements."""
 LATIN = 0x17F
-"""The last letter that every LaTeX knows."""
+"""The last code point that every LaTeX engine knows."""
 SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 RELATIONS = {"←": r"\leftarrow", "=": "="}
 
 
 class Latex(Writer):
-    """Writes expressions as LaTeX; where `values` are given, with them in place of the symbols."""
+    """Writes expressions as LaTeX, with symbols or, if there are `values`, with numbers in their place."""
 
     def __init__(self, values: Mapping[str, float] | None = None) -> None:
         self._values = values
         self.times = self._dots[values is not None]
 
     _dots: ClassVar[tuple[str, str]] = (r" \, ", r" \cdot ")
-    """What stands between symbols, and between numbers."""
+    """The text between symbols, and between numbers."""
 
     def symbol(self, symbol: str) -> str:
         """Return a symbol, or the value in its place."""
@@ -140,8 +140,8 @@ class Html(Latex):
         return f"|{inside}|" if name == "abs" else f"{name}({inside})"
 
 
-def _worked(writer: Latex, line: Line, axis: int) -> tuple[str, str]:
-    """Return an equation's right-hand side with its numbers for one parameter, and what it comes to."""
+def _numbers_of(writer: Latex, line: Line, axis: int) -> tuple[str, str]:
+    """Return an equation's right-hand side with the numbers of one parameter, and its value."""
     values = {key: _at(value, axis) for key, value in line.values.items()}
     return type(writer)(values).written(line.equation.value), writer.number(_at(line.result, axis))
 
@@ -150,34 +150,34 @@ def _at(value: Any, axis: int) -> float:
     return float(value[axis]) if getattr(value, "ndim", 0) else float(value)
 
 
-def _chosen(run: Run, count: int) -> tuple[list[Step], list[str], str]:
-    """Return the first steps of the parameters that are worked out, their names, and a sentence on which these are.
+def _first_steps(run: Run, count: int) -> tuple[list[Step], list[str], str]:
+    """Return the first steps restricted to a few parameters, their names, and a sentence that says which they are.
 
-    Of many parameters they are those with the greatest gradients at first: there is most to see.
+    Of many parameters they are those with the greatest gradients in the first step.
     """
-    made, size = list(islice(steps(run), count)), run.objective.size
-    if size <= FEW or not made:
-        return made, list(run.objective.parameters), ""
-    indices = sorted(np.argsort(-np.abs(made[0].gradient), kind="stable")[:FEW].tolist())
+    first_steps, size = list(islice(steps(run), count)), run.objective.size
+    if size <= FEW or not first_steps:
+        return first_steps, list(run.objective.parameters), ""
+    indices = sorted(np.argsort(-np.abs(first_steps[0].gradient), kind="stable")[:FEW].tolist())
     names = [run.objective.name_of(index) for index in indices]
-    said = f"Of {size} parameters {' and '.join(names)}, whose gradients are the greatest at first."
-    return [step.only(indices) for step in made], names, said
+    remark = f"Of {size} parameters {' and '.join(names)}, whose gradients are the greatest at first."
+    return [step.only(indices) for step in first_steps], names, remark
 
 
 def latex_of(run: Run, title: str, count: int = 3) -> str:
-    """Return the first `count` updates as LaTeX, for a document that loads amsmath; of many parameters those of two."""
+    """Return the first `count` updates of at most two parameters as LaTeX, for a document that loads amsmath."""
     writer = Latex()
-    made, names, said = _chosen(run, count)
+    first_steps, names, remark = _first_steps(run, count)
     names = [_symbol(name) for name in names]
-    parts = [rf"\subsection*{{{_escaped(title)}}}", *([_sentence(said)] if said else [])]
-    for step in made:
+    parts = [rf"\subsection*{{{_escape(title)}}}", *([_sentence(remark)] if remark else [])]
+    for step in first_steps:
         parts.append(rf"\paragraph{{Update {step.update}}}\ ")
         rows = [_gradient_row(writer, step, names)]
         for line in work_out(step):
             relation = RELATIONS.get(line.equation.relation, r"\text{ at }")
             rows.append(rf"{writer.symbol(line.equation.target)} &{relation} {writer.written(line.equation.value)} \\")
             for axis, name in enumerate(names):
-                numbers, result = _worked(writer, line, axis)
+                numbers, result = _numbers_of(writer, line, axis)
                 rows.append(rf"{name}:\quad & {numbers} = {result} \\")
         parts.append("\\begin{align*}\n" + "\n".join(rows).removesuffix(r" \\") + "\n\\end{align*}")
     return "\n".join(parts) + "\n"
@@ -189,7 +189,7 @@ def _symbol(name: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    """Return a sentence with parameters in it as LaTeX: they are the words with brackets."""
+    """Return a sentence as LaTeX; words with brackets are parameters, which become formulas."""
     words = [
         rf"${_symbol(word.rstrip(','))}${',' * word.endswith(',')}" if "[" in word else word for word in text.split()
     ]
@@ -203,8 +203,8 @@ def _gradient_row(writer: Latex, step: Step, names: Sequence[str]) -> str:
     return rf"& {each} \\"
 
 
-def _escaped(text: str) -> str:
-    """Return a text as LaTeX that sets it as it stands, with any engine; what no font is sure to have is spelt out."""
+def _escape(text: str) -> str:
+    """Return LaTeX that prints a text literally with any engine; letters that fonts may lack become [U+…]."""
     return "".join(map(_letter, visible(text)))
 
 
@@ -217,17 +217,17 @@ def _letter(letter: str) -> str:
 
 
 def html_of(run: Run, title: str, count: int = 3) -> str:
-    """Return the first `count` updates as a piece of HTML; of many parameters those of two."""
+    """Return the first `count` updates of at most two parameters as a piece of HTML."""
     writer = Html()
-    made, names, said = _chosen(run, count)
-    parts = [f"<h3>{escape(title)}</h3>", *([f"<p>{escape(said)}</p>"] if said else [])]
-    for step in made:
+    first_steps, names, remark = _first_steps(run, count)
+    parts = [f"<h3>{escape(title)}</h3>", *([f"<p>{escape(remark)}</p>"] if remark else [])]
+    for step in first_steps:
         rows = [f"<tr><th></th>{''.join(f'<th>{name}</th>' for name in names)}</tr>"]
         rows.append(_html_row("<i>g</i>", [writer.number(float(value)) for value in step.gradient]))
         for line in work_out(step):
             equation = f"{writer.symbol(line.equation.target)} {line.equation.relation} "
-            worked = [_worked(writer, line, axis) for axis in range(len(names))]
-            cells = [f"{numbers} = <b>{result}</b>" for numbers, result in worked]
+            right_sides = [_numbers_of(writer, line, axis) for axis in range(len(names))]
+            cells = [f"{numbers} = <b>{result}</b>" for numbers, result in right_sides]
             rows.append(_html_row(equation + writer.written(line.equation.value), cells))
         parts.append(f"<table><caption>Update {step.update}</caption>{''.join(rows)}</table>")
     return "\n".join(parts)

@@ -1,7 +1,7 @@
-"""Runs and experiments, schedules, sampling, the step-by-step loop and what comes of it."""
+"""Runs and experiments, schedules, sampling, the step-by-step loop, and trajectories."""
 
 from gdviz.training.experiment import Experiment, lecture_race, usual
-from gdviz.training.loop import Best, Loop, Point, Step, following, has_stopped, steps, watched
+from gdviz.training.loop import Best, Loop, Point, Step, following, has_stopped, steps, with_best
 from gdviz.training.run import Run
 from gdviz.training.sampling import STRATEGIES, Batch, MiniBatch, Sampling, Stochastic
 from gdviz.training.schedules import (
@@ -41,5 +41,5 @@ __all__ = [
     "lecture_race",
     "steps",
     "usual",
-    "watched",
+    "with_best",
 ]

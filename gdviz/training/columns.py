@@ -1,4 +1,4 @@
-"""Arrays that grow at their end: what a trajectory keeps of its updates."""
+"""Arrays that grow at their end, in which a trajectory keeps its points, states and measurements."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import numpy as np
 if TYPE_CHECKING:
     from gdviz.objectives import Array
 
-__all__ = ["Column", "Measured"]
+__all__ = ["Column", "Measurements"]
 
 ROOM = 1 << 21
-"""So many rows are made room for at once: to copy them to a larger place would be felt in the window."""
+"""Initial capacity in rows, so large that copying to a larger array, which would delay the window, is rare."""
 OTHERS = 1 << 14
 """Maximum number of measurements that are kept between the rows."""
 
@@ -37,28 +37,29 @@ class Column:
 
     @property
     def rows(self) -> Array:
-        """All rows there are; a view."""
+        """All rows so far; a view."""
         return self._rows[: self._length]
 
     @property
     def nbytes(self) -> int:
-        """Bytes that the rows take."""
+        """The size of the rows in bytes."""
         return int(self.rows.nbytes)
 
 
-class Measured:
-    """What was measured after each update: NaN where it was not.
+class Measurements:
+    """The measurements after each update: NaN where nothing was measured.
 
-    Of very many updates there is a row for every k-th alone; of what is measured between these rows the newest is kept.
+    With very many updates there is a row for every k-th update only. Of the measurements between these rows, a limited
+    number of the newest is kept.
 
     Parameters
     ----------
     every
         The number k.
     width
-        How many numbers are measured after an update.
+        The number of numbers per measurement.
     total
-        Updates of the whole run.
+        The number of updates of the whole run.
     """
 
     def __init__(self, every: int, width: int, total: int) -> None:
@@ -68,24 +69,24 @@ class Measured:
         self._length = 1
 
     def append(self, rows: Array) -> None:
-        """Add what was measured after the updates that follow, shape (k, width)."""
+        """Add the measurements after the next k updates, shape (k, width)."""
         self._rows.append(rows[-self._length % self._every :: self._every])
         first, self._length = self._length, self._length + len(rows)
         if self._every > 1:
-            known = np.flatnonzero(~np.isnan(rows).all(axis=1))
-            self.put(known + first, rows[known])
+            indices = np.flatnonzero(~np.isnan(rows).all(axis=1))
+            self.put(indices + first, rows[indices])
 
     def at(self, updates: np.ndarray[Any, np.dtype[np.intp]]) -> Array:
-        """Return what was measured after updates, shape (k, width); a copy."""
+        """Return a copy of the measurements after k updates, shape (k, width)."""
         row, rest = np.divmod(updates, self._every)
-        measured: Array = self._rows.rows[row]
+        values: Array = self._rows.rows[row]
         for i in np.flatnonzero(rest):
-            measured[i] = self._others.get(int(updates[i]), np.nan)
-        return measured
+            values[i] = self._others.get(int(updates[i]), np.nan)
+        return values
 
     def put(self, updates: np.ndarray[Any, np.dtype[np.intp]], values: Array) -> None:
-        """Keep what was measured after updates, shape (k, width)."""
-        row, rest = np.divmod(updates, self._every)
+        """Set the measurements after k updates, shape (k, width)."""
+        row, rest = np.divmod(updates, self._every)  # rest 0: the update has a row
         self._rows.rows[row[rest == 0]] = values[rest == 0]
         for i in np.flatnonzero(rest)[-OTHERS:]:
             self._others[int(updates[i])] = values[i]
@@ -94,5 +95,5 @@ class Measured:
 
     @property
     def nbytes(self) -> int:
-        """Bytes that what was measured takes."""
+        """The size of all measurements in bytes."""
         return self._rows.nbytes + len(self._others) * int(self._rows.rows[0].nbytes)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from gdviz.capacity import check_room
+from gdviz.objectives.scored import has_validation
 from gdviz.optimizers import LECTURE
 from gdviz.training.budget import least_bytes
 from gdviz.training.run import Run
@@ -23,21 +24,21 @@ __all__ = ["Experiment", "Look", "lecture_race", "usual"]
 
 MOST_RUNS = 100
 SHARED = ("sampling", "schedule", "reduction", "epochs", "updates", "patience", "start", "seed")
-"""The fields of a run that the runs of a race usually share."""
+"""The fields that all runs of a race usually share."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """What a run looks like, everywhere the same.
+    """The appearance of a run, the same in every view.
 
     Attributes
     ----------
     style
-        Which of the theme's colours, markers and dashes.
+        The index of the theme's colour, marker and dashes.
     title
-        What it is called; empty: by its optimizer.
+        Its name in pictures; empty: the optimizer's label.
     hidden
-        Whether it is left out of the pictures. It is computed all the same.
+        Whether pictures leave it out. It is still computed.
     """
 
     style: int
@@ -47,7 +48,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Experiment:
-    """An objective and the runs that race on it; what undo steps through.
+    """An objective and the runs that race on it.
 
     Parameters
     ----------
@@ -59,8 +60,8 @@ class Experiment:
     Raises
     ------
     ValueError
-        Where there is no run, the runs are not on one objective, there are not as many looks, or the least memory that
-        the race needs is not free on this computer.
+        Where there is no run, the runs have different objectives, the number of looks differs from that of runs, or the
+        computer has less free memory than the race needs at least.
     """
 
     runs: tuple[Run, ...]
@@ -79,8 +80,8 @@ class Experiment:
         if len(self.looks) != len(self.runs):
             raise ValueError(f"an experiment needs a look for each of its {len(self.runs)} runs, not {len(self.looks)}")
         check_room(least_bytes(self.runs))
-        shared = (run if run.racers == len(self.runs) else replace(run, racers=len(self.runs)) for run in self.runs)
-        object.__setattr__(self, "runs", tuple(shared))
+        runs = (run if run.racers == len(self.runs) else replace(run, racers=len(self.runs)) for run in self.runs)
+        object.__setattr__(self, "runs", tuple(runs))
 
     @classmethod
     def race(cls, objective: Objective, optimizers: Sequence[Optimizer], **common: Any) -> Experiment:
@@ -99,7 +100,7 @@ class Experiment:
 
     @property
     def differing(self) -> tuple[str, ...]:
-        """The fields that are usually those of all runs, and in which these differ."""
+        """Those fields of :data:`SHARED` in which the runs differ."""
         first = self.runs[0]
         return tuple(key for key in SHARED if any(getattr(run, key) != getattr(first, key) for run in self.runs))
 
@@ -110,33 +111,34 @@ class Experiment:
 
     @property
     def titles(self) -> tuple[str, ...]:
-        """The runs' names in pictures: what they are called, or their optimizers, made unique by ``#2`` and so on."""
-        named = zip(self.looks, self.runs, strict=True)
-        return tuple(_unique(visible(look.title) or run.optimizer.label for look, run in named))
+        """The runs' names in pictures: their titles or optimizers' labels, made unique by ``#2`` and so on."""
+        pairs = zip(self.looks, self.runs, strict=True)
+        return tuple(_unique(visible(look.title) or run.optimizer.label for look, run in pairs))
 
     def with_all(self, **changes: Any) -> Experiment:
         """Return the experiment with fields of every run changed."""
         return self.with_each(lambda run: run.changed(**changes))
 
     def with_each(self, change: Callable[[Run], Run]) -> Experiment:
-        """Return the experiment with what `change` makes of each run."""
+        """Return the experiment with each run replaced by ``change(run)``."""
         return replace(self, runs=tuple(change(run) for run in self.runs))
 
     def on(self, objective: Objective) -> Experiment:
-        """Return the experiment on another objective; what means something else there begins anew.
+        """Return the experiment on another objective.
 
-        Starts and forks stay where the params mean the same; a network's own start is that of the new one.
+        Starts and forks stay where the params mean the same there; otherwise runs get the new objective's start. A run
+        that starts at its network's own start moves to that of the new network.
         """
         stays = objective.has_params_of(self.objective)
 
-        def moved(run: Run) -> Run:
-            patience = run.patience if objective.has_validation else 0
+        def move(run: Run) -> Run:
+            patience = run.patience if has_validation(objective) else 0
             is_own = not objective.is_planar and run.start is run.objective.start
             if stays:
                 return run.changed(objective=objective, start=() if is_own else run.start, patience=patience)
             return replace(run, fork=None, objective=objective, start=(), patience=patience)
 
-        return self.with_each(moved)
+        return self.with_each(move)
 
     def with_run(self, index: int, **changes: Any) -> Experiment:
         """Return the experiment with fields of one run changed."""
@@ -149,29 +151,29 @@ class Experiment:
         return replace(self, looks=tuple(looks))
 
     def with_only(self, index: int) -> Experiment:
-        """Return the experiment with all other runs hidden; with all shown where that is so already."""
-        shown = [i for i, look in enumerate(self.looks) if not look.hidden]
-        hides = shown != [index]
+        """Return the experiment with all other runs hidden, or with all visible if they are hidden already."""
+        visible_runs = [i for i, look in enumerate(self.looks) if not look.hidden]
+        hides = visible_runs != [index]
         looks = (replace(look, hidden=hides and i != index) for i, look in enumerate(self.looks))
         return replace(self, looks=tuple(looks))
 
     def with_added(self, index: int, run: Run) -> Experiment:
-        """Return the experiment with a run more, at `index`, in a style that no other has as far as there is one."""
-        taken = {look.style for look in self.looks}
-        style = next(style for style in range(len(taken) + 1) if style not in taken)
+        """Return the experiment with another run, at `index`, in the first style that no other run has."""
+        styles = {look.style for look in self.looks}
+        style = next(style for style in range(len(styles) + 1) if style not in styles)
         runs, looks = list(self.runs), list(self.looks)
         runs.insert(index, run)
         looks.insert(index, Look(style))
         return Experiment(tuple(runs), tuple(looks))
 
     def without(self, index: int) -> Experiment:
-        """Return the experiment without a run; the others look as they did."""
+        """Return the experiment without a run; the others keep their looks."""
         runs, looks = list(self.runs), list(self.looks)
         del runs[index], looks[index]
         return Experiment(tuple(runs), tuple(looks))
 
     def with_moved(self, index: int, to: int) -> Experiment:
-        """Return the experiment with a run at another place in the list."""
+        """Return the experiment with a run moved to another index."""
         runs, looks = list(self.runs), list(self.looks)
         runs.insert(to, runs.pop(index))
         looks.insert(to, looks.pop(index))
@@ -179,10 +181,10 @@ class Experiment:
 
 
 def _unique(names: Iterator[str]) -> Iterator[str]:
-    seen: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for name in names:
-        seen[name] += 1
-        yield name if seen[name] == 1 else f"{name}#{seen[name]}"
+        counts[name] += 1
+        yield name if counts[name] == 1 else f"{name}#{counts[name]}"
 
 
 def usual(cls: type[Optimizer], objective: Objective) -> Optimizer:

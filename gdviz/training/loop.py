@@ -1,4 +1,4 @@
-"""The loop that every update goes through, and its readable form: one step at a time with all that explains it."""
+"""The readable training loop: one update at a time, with all numbers that explain it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gdviz.optimizers import Optimizer
     from gdviz.training.run import Run
 
-__all__ = ["Best", "Loop", "Point", "Step", "following", "has_stopped", "steps", "watched"]
+__all__ = ["Best", "Loop", "Point", "Step", "following", "has_stopped", "steps", "with_best"]
 
 State = tuple[Array, ...]
 
@@ -33,20 +33,20 @@ class Best:
 
 @dataclass(frozen=True)
 class Point:
-    """Where a run stands: all that its next update depends on.
+    """The position of a run: everything on which its next update depends.
 
     Attributes
     ----------
     update
-        How many updates were made.
+        The number of updates so far.
     params
         Shape (n,).
     state
-        The rule's memory, arrays of shape (n,).
+        The rule's state, arrays of shape (n,).
     carried
-        What the objective has a run carry along besides, shape (r,).
+        Statistics that the objective lets a run carry along, shape (r,).
     best
-        Of a run that can be stopped early, once an epoch is done.
+        The best validation error of a run that can stop early; None before the first epoch ends.
     """
 
     update: int
@@ -65,34 +65,34 @@ class Point:
 
 @dataclass(frozen=True)
 class Step(Displayed):
-    """One update with all that explains it.
+    """One update with all numbers that explain it.
 
     Attributes
     ----------
     run
-        Whose rule, schedule and sampling made it: the run itself or, before it was forked, the one it came from.
+        The run whose rule, schedule and sampling made the update: before a fork, that is the run it was forked from.
     update, epoch
         Its number, from 1, and the epoch it belongs to, from 1.
     batch
-        The samples it saw.
+        The samples of the update.
     eta
         The scheduled learning rate.
     before, params
         The parameters before and after it, shape (n,).
     asked_at
-        Where the gradient was taken: `before`, or the look-ahead point.
+        Where the gradient was evaluated: `before`, or the look-ahead point.
     gradient
-        The batch's gradient as the rule saw it, after the reduction.
+        The batch's gradient after the reduction, as the rule gets it.
     terms
-        Every named quantity of the rule: its state after the update and what it computed in between.
+        Every named quantity of the rule: its state after the update, and its intermediate quantities.
     step
-        What was subtracted: before − params.
-    remembered, state
-        The rule's memory before and after it.
+        The step that was subtracted: before − params.
+    state_before, state
+        The rule's state before and after it.
     shrinkage
-        What share of each parameter was taken away beside the rule for each unit of η, shape (n,); None: nothing.
+        The share of each parameter that was subtracted beside the rule, per unit of η, shape (n,); None: nothing.
     carried
-        What the objective has a run carry along, after it.
+        The carried statistics after it.
     """
 
     run: Run
@@ -106,7 +106,7 @@ class Step(Displayed):
     terms: Mapping[str, Array]
     step: Array
     params: Array
-    remembered: State
+    state_before: State
     state: State
     shrinkage: Array | None = None
     carried: Array = field(default_factory=lambda: NOTHING)
@@ -117,7 +117,7 @@ class Step(Displayed):
         return Point(self.update, self.params, self.state, self.carried)
 
     def only(self, indices: Sequence[int]) -> Step:
-        """Return the step of some of the params alone: rules are elementwise, so theirs is complete."""
+        """Return the step restricted to some params, which is complete for them because rules are elementwise."""
         some = list(indices)
 
         def pick(array: Array) -> Array:
@@ -132,24 +132,24 @@ class Step(Displayed):
             terms={name: pick(term) for name, term in self.terms.items()},
             step=pick(self.step),
             params=pick(self.params),
-            remembered=tuple(map(pick, self.remembered)),
+            state_before=tuple(map(pick, self.state_before)),
             state=tuple(map(pick, self.state)),
             shrinkage=None if self.shrinkage is None else pick(self.shrinkage),
         )
 
 
 class Loop:
-    """The loop that every update goes through, a method a line; a mistake that people make changes one of them.
+    """The training loop with a method for each of its lines. The mistakes of `gdviz check` override one of them.
 
-    What is asked of it depends on the run and on where it stands alone, so any update can be made again.
+    Every method depends on its arguments alone, so any update can be recomputed.
     """
 
     def start(self, run: Run) -> Point:
-        """Return where the run starts, with which memory."""
+        """Return where the run starts, with the rule's first state."""
         return Point.start(run)
 
     def counter(self, run: Run, update: int) -> int:
-        """Return t of the update before which `update` others were made."""
+        """Return t, which the rule gets, for the update after `update` others."""
         return update + 1
 
     def eta(self, run: Run, update: int) -> float:
@@ -157,46 +157,46 @@ class Loop:
         return run.eta(update)
 
     def batch(self, run: Run, update: int) -> Samples:
-        """Return the samples that it sees."""
+        """Return the samples of that update."""
         return run.sampling.batch(update, run.objective.samples, run.seed)
 
     def asked_at(self, run: Run, point: Point, hyperparameters: Sequence[float]) -> Array:
-        """Return where the gradient is taken: at the params themselves, or at the look-ahead point; shape (n,)."""
+        """Return the point at which the gradient is evaluated, shape (n,): the params, or the look-ahead point."""
         look_ahead = run.optimizer.look_ahead
         return point.params if look_ahead is None else look_ahead(point.params, *point.state, *hyperparameters)
 
     def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
-        """Return the gradient of a batch, not yet reduced, shape (n,)."""
+        """Return the gradient of a batch before the reduction, shape (n,)."""
         objective = run.objective
         if isinstance(objective, PerUpdate):
             return objective.gradient_in(at, batch, update, run.seed)
         return objective.gradient(at, batch)
 
     def shrinkage(self, run: Run) -> Array | None:
-        """Return what share of each param is taken away beside the rule for each unit of η, shape (n,), or None."""
+        """Return the share of each param that is subtracted beside the rule, per unit of η, shape (n,), or None."""
         return run.objective.shrinkage if isinstance(run.objective, PerUpdate) else None
 
     def carried(self, run: Run, point: Point, asked_at: Array, batch: Samples) -> Array:
-        """Return what the run carries along after the update, shape (r,)."""
+        """Return the carried statistics after the update, shape (r,)."""
         objective = run.objective
         if not (point.carried.size and isinstance(objective, PerUpdate)):
             return NOTHING
         return objective.carry(point.carried, asked_at, batch, point.update, run.seed)
 
     def divisor(self, run: Run, update: int) -> float:
-        """Return what the batch's gradient is divided by."""
+        """Return the divisor of the batch's gradient."""
         size = run.sampling.size_at(update, run.objective.samples)
         return run.objective.divisor(run.reduction, size, run.optimizer.lecture_divides)
 
     def rule(
         self, run: Run, g: Array, t: int, state: State, hyperparameters: Sequence[float]
     ) -> tuple[Array, State, State]:
-        """Return what is subtracted, the new memory, and the terms in between, arrays of shape (n,)."""
+        """Return the step, the new state, and the intermediate terms, arrays of shape (n,)."""
         step, state, between = run.optimizer.rule(g, t, *state, *hyperparameters)
         return step, state, between
 
     def following(self, run: Run, point: Point) -> Step:
-        """Return the step that `run` makes from `point`."""
+        """Return the next step of `run` from `point`."""
         run = run.acting_at(point.update)
         optimizer, shrinkage = run.optimizer, self.shrinkage(run)
         eta = self.eta(run, point.update)
@@ -228,17 +228,20 @@ class Loop:
         )
 
 
-def _shrunk(optimizer: Optimizer, step: Array, state: State, shrunk: Array) -> tuple[Array, State]:
-    """Return step and memory with what is taken away beside the rule; a memory that is the params stays with them."""
+def _shrunk(optimizer: Optimizer, step: Array, state: State, loss: Array) -> tuple[Array, State]:
+    """Return step and state after `loss`, shape (n,), is subtracted beside the rule.
+
+    A state of the kind ``point`` holds the params themselves, so the loss is subtracted from it, too.
+    """
     kinds = [term.kind for term in optimizer.state]
-    return step + shrunk, tuple(s - shrunk if k == "point" else s for s, k in zip(state, kinds, strict=True))
+    return step + loss, tuple(s - loss if k == "point" else s for s, k in zip(state, kinds, strict=True))
 
 
 following = Loop().following
 
 
-def watched(run: Run, point: Point, before: Point) -> Point:
-    """Return the point with the lowest validation error so far, which is measured at the end of every epoch."""
+def with_best(run: Run, point: Point, before: Point) -> Point:
+    """Return the point with the best validation error so far, which is measured at the end of every epoch."""
     run = run.acting_at(before.update)
     objective, best = run.objective, before.best
     if not (run.patience and isinstance(objective, Scored)):
@@ -250,7 +253,7 @@ def watched(run: Run, point: Point, before: Point) -> Point:
 
 
 def has_stopped(run: Run, point: Point) -> bool:
-    """Return whether so many epochs brought no lower validation error that the run makes no update any more."""
+    """Return whether early stopping has ended the run: `patience` epochs without a lower validation error."""
     run = run.acting_at(point.update)
     if not run.patience or point.best is None:
         return False
@@ -258,18 +261,26 @@ def has_stopped(run: Run, point: Point) -> bool:
     return point.update - max(point.best.update, begin) >= run.patience * run.per_epoch
 
 
-def steps(run: Run, start: Point | None = None, watches: bool = True) -> Iterator[Step]:
+def steps(run: Run, start: Point | None = None, measures_validation: bool = True) -> Iterator[Step]:
     """Yield the run's updates one by one, from `start` or from the run's own start.
 
-    This is the readable reference: :func:`gdviz.train` gives the same numbers faster. A run that diverges ends with
-    the last params that are within the objective's limits, one that is stopped early with the last that it made.
-    `watches`: whether the validation error is measured, so that a run with patience can stop.
+    This is the readable reference: :func:`gdviz.train` gives the same numbers faster. A run that diverges ends before
+    its params leave the objective's limits.
+
+    Parameters
+    ----------
+    run
+        The run.
+    start
+        Where to begin; None: at the run's start.
+    measures_validation
+        Whether the validation error is measured after each epoch, so that a run with patience can stop.
     """
     point = Point.start(run) if start is None else start
     while point.update < run.total and not has_stopped(run, point):
         with np.errstate(all="ignore"):
             step = following(run, point)
-        if run.lost(step.params):
+        if run.divergence(step.params):
             return
         yield step
-        point = watched(run, step.point, point) if watches else step.point
+        point = with_best(run, step.point, point) if measures_validation else step.point

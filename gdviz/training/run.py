@@ -10,6 +10,7 @@ import numpy as np
 
 from gdviz.display import Displayed
 from gdviz.objectives import Array, Objective, Reduction
+from gdviz.objectives.scored import has_validation
 from gdviz.optimizers import GradientDescent, Optimizer
 from gdviz.training.sampling import Batch, Sampling
 from gdviz.training.schedules import ConstantRate, Schedule
@@ -19,55 +20,56 @@ __all__ = ["Fork", "Run"]
 
 REDUCTIONS: tuple[Reduction, ...] = get_args(Reduction)
 DEEPEST = 20
-"""Forks of forks."""
+"""Maximum depth of forks of forks."""
 MOST_UPDATES = 10**8
-"""More could not be kept in memory."""
+"""Maximum number of updates: more would not fit into memory."""
 SHOWN = 6
-"""So many of a point's numbers an error message shows."""
+"""Maximum number of a point's numbers that an error message shows."""
 
 
 @dataclass(frozen=True)
 class Fork:
-    """Where a run left another: up to `update` it is that run, and from there on it goes its own way."""
+    """The origin of a forked run: up to `update` it is identical to `run`, after that it is independent."""
 
     run: Run
     update: int
 
     @property
     def depth(self) -> int:
-        """How many forks of forks this is, itself included."""
+        """The number of nested forks, this one included."""
         return 1 if self.run.fork is None else 1 + self.run.fork.depth
 
 
 @dataclass(frozen=True)
 class Run(Displayed):
-    """One optimizer on one objective from one start, with its schedule and sampling: one curve, one colour.
+    """One optimizer on one objective from one start, with its schedule and sampling: one curve in a picture.
 
     Parameters
     ----------
     objective, optimizer
         What is minimised, and how.
     start
-        The first point, as many finite numbers as the objective has parameters.
+        The first point: a finite number for each parameter of the objective; empty: the objective's own start.
     sampling, schedule
         Which samples an update sees; how the learning rate changes.
     reduction
-        How a batch's gradients are added up: ``sum``, ``mean``, or ``lecture`` as its code has it.
+        How a batch's gradients are combined: ``sum``, ``mean``, or ``lecture``, as in the lecture's code.
     epochs, updates
-        The stop: after so many epochs or, where `updates` is given, after so many updates.
+        The length of the run in epochs or, if it is not None, in updates.
     seed
-        Of the shuffling.
+        The seed of shuffling, dropout and augmentation.
     patience
-        Epochs without a lower validation error after which the run stops, and its best params count; 0: it does not.
+        Number of epochs without a lower validation error after which the run stops, with its best params as the result;
+        0: no early stopping.
     fork
-        The run that it was before some update, whose memory it takes along; None: it is its own from the start.
+        The run from which this one was forked, whose state it inherits; None: it is not forked.
     racers
-        How many runs share the memory in which updates are kept; the experiment says so. No part of what a run is.
+        The number of runs that share the budget of memory; the experiment sets it. It is not compared.
 
     Raises
     ------
     ValueError
-        With one sentence that says which value is not valid and what would be.
+        Where a value is not valid: a sentence that names it and says what is valid.
     """
 
     objective: Objective
@@ -101,7 +103,7 @@ class Run(Displayed):
             object.__setattr__(self, "updates", _count("updates", self.updates))
         object.__setattr__(self, "seed", _count("seed", self.seed, least=0, most=2**63))
         object.__setattr__(self, "patience", _count("patience", self.patience, least=0))
-        if self.patience and not self.objective.has_validation:
+        if self.patience and not has_validation(self.objective):
             raise ValueError("patience (early stopping) needs samples that are kept apart for validation, and none are")
         if self.total > MOST_UPDATES:
             raise ValueError(f"the run would take {self.total} updates; at most {MOST_UPDATES} can be kept")
@@ -131,34 +133,36 @@ class Run(Displayed):
         if not point:
             return self.objective.start
         if len(point) != size or not all(map(math.isfinite, point)):
-            given = ",".join(f"{value:g}" for value in point[:SHOWN]) + ",..." * (len(point) > SHOWN)
-            raise ValueError(f"start must be {size} finite numbers {names}, not {given}")
+            numbers = ",".join(f"{value:g}" for value in point[:SHOWN]) + ",..." * (len(point) > SHOWN)
+            raise ValueError(f"start must be {size} finite numbers {names}, not {numbers}")
         with np.errstate(all="ignore"):
             value = self.objective.value(np.array(point))
         if not np.isfinite(value):
-            given = ",".join(f"{value:g}" for value in point[:SHOWN])
-            raise ValueError(f"start {given} is too far out: {self.objective.value_name} is not a finite number there")
-        lost = self.lost(np.array(point))
-        if lost:
-            raise ValueError(f"start is too far out: {lost}")
+            numbers = ",".join(f"{value:g}" for value in point[:SHOWN])
+            raise ValueError(
+                f"start {numbers} is too far out: {self.objective.value_name} is not a finite number there"
+            )
+        divergence = self.divergence(np.array(point))
+        if divergence:
+            raise ValueError(f"start is too far out: {divergence}")
         return point
 
     def acting_at(self, update: int) -> Run:
-        """Return the run whose rule makes the update that follows update `update`."""
+        """Return the run, this one or an origin of its fork, whose rule makes the update after update `update`."""
         return self if self.fork is None or update >= self.fork.update else self.fork.run.acting_at(update)
 
     def acts_until(self, update: int) -> int:
-        """Return up to which update the same run acts as after update `update`."""
+        """Return the last update that is made by the same run as the one after update `update`."""
         if self.fork is None or update >= self.fork.update:
             return self.total
         return min(self.fork.update, self.fork.run.acts_until(update))
 
     def forked_at(self, update: int) -> Run:
-        """Return a run that is this one up to an update, and can be changed from there on."""
+        """Return a fork of this run at an update, which can be changed from there on."""
         return replace(self, fork=Fork(self, update))
 
     def changed(self, **changes: Any) -> Run:
-        """Return the run with fields changed, from its start on."""
+        """Return the run with fields changed from its start on, also in the runs it was forked from."""
         fork = self.fork and Fork(self.fork.run.changed(**changes), self.fork.update)
         return replace(self, fork=fork, **changes)
 
@@ -178,15 +182,15 @@ class Run(Displayed):
         return self.epochs * self.per_epoch if self.updates is None else self.updates
 
     def eta(self, update: int) -> float:
-        """Return the scheduled learning rate of the update before which `update` others were made."""
+        """Return the scheduled learning rate of the update after `update` others."""
         return self.schedule.at(self.optimizer.eta, update, self.per_epoch, self.total)
 
     def etas(self, update: int, count: int) -> Array:
         """Return the scheduled learning rates of the `count` updates that follow update `update`."""
         return self.schedule.rates(self.optimizer.eta, np.arange(update, update + count), self.per_epoch, self.total)
 
-    def lost(self, params: Array) -> str:
-        """Say how a run that stands at `params` has diverged; empty where it has not."""
+    def divergence(self, params: Array) -> str:
+        """Return the reason why a run at `params` has diverged, as a part of a sentence; empty where it has not."""
         low, high = self.objective.limits.T
         outside = ~((params >= low) & (params <= high))
         if not outside.any():
@@ -204,9 +208,9 @@ class Run(Displayed):
 
 def _count(name: str, value: Any, least: int = 1, most: int = MOST_UPDATES) -> int:
     try:
-        valid = not isinstance(value, bool) and value == int(value) and least <= value <= most
+        is_valid = not isinstance(value, bool) and value == int(value) and least <= value <= most
     except (TypeError, ValueError, OverflowError):
-        valid = False
-    if not valid:
+        is_valid = False
+    if not is_valid:
         raise ValueError(f"{name} must be a whole number from {least} to {most}, not {plain(value)}")
     return int(value)

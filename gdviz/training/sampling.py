@@ -19,27 +19,27 @@ __all__ = ["STRATEGIES", "Batch", "MiniBatch", "Sampling", "Stochastic"]
 
 
 TOGETHER = 1 << 16
-"""Samples whose order is drawn at once."""
+"""Number of samples whose order is drawn at once."""
 
 
 class Sampling(Declared, abc.ABC):
-    """A strategy. Any update's batch can be asked for: the order within an epoch depends on the seed alone.
+    """A strategy: which samples each update sees. The order within an epoch depends on the seed and the epoch alone.
 
-    Runs with one strategy and one seed therefore see the same batches.
+    So any update's batch can be computed on its own, and runs with the same strategy and seed see the same batches.
     """
 
     shuffle: bool = False
 
     @abc.abstractmethod
     def batch_size(self, samples: int) -> int:
-        """Return how many of the samples a full batch holds."""
+        """Return the number of samples in a full batch."""
 
     def per_epoch(self, samples: int) -> int:
-        """Return the updates in an epoch; the last batch may be short."""
+        """Return the number of updates in an epoch; the last batch may be smaller."""
         return -(-samples // self.batch_size(samples))
 
     def batch(self, update: int, samples: int, seed: int) -> Samples:
-        """Return the samples of the update before which `update` others were made."""
+        """Return the samples of the update after `update` others."""
         size = self.batch_size(samples)
         if size >= samples:
             return slice(0, samples)
@@ -55,7 +55,7 @@ class Sampling(Declared, abc.ABC):
         return permutation
 
     def size_at(self, update: int, samples: int) -> int:
-        """Return how many samples that update sees."""
+        """Return the number of samples of that update."""
         size = self.batch_size(samples)
         return min(size, samples - update % self.per_epoch(samples) * size)
 
@@ -66,7 +66,7 @@ STRATEGIES: Registry[type[Sampling]] = Registry("strategy")
 
 @lru_cache(maxsize=8)
 def _orders(samples: int, seed: int, block: int, epochs: int) -> np.ndarray[tuple[int, int], np.dtype[np.intp]]:
-    """Return the orders of several epochs: to seed a generator for each would take longer than to shuffle."""
+    """Return the orders of several epochs at once: seeding a generator takes longer than shuffling."""
     orders = np.tile(np.arange(samples), (epochs, 1))
     np.random.default_rng((seed, block)).permuted(orders, axis=1, out=orders)
     orders.flags.writeable = False
@@ -95,7 +95,7 @@ class Batch(Sampling):
 @STRATEGIES
 @dataclass(frozen=True)
 class MiniBatch(Sampling):
-    """Every update sees `size` samples; the last batch of an epoch may be short."""
+    """Every update sees `size` samples; the last batch of an epoch may be smaller."""
 
     name = "minibatch"
     label = "Mini-batch"

@@ -1,4 +1,4 @@
-"""How the learning rate η changes over a run: formulas of t, the epochs (or updates) done so far."""
+"""Schedules: formulas for the learning rate η at t, the number of epochs (or updates) so far."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class Schedule(Declared, abc.ABC):
 
     @abc.abstractmethod
     def decayed(self, eta: float, t: Any, T: int) -> Any:
-        """Return the learning rate at time t of T, a number or an array, for the optimizer's own rate `eta`.
+        """Return the learning rate at time t of T, for the optimizer's own rate `eta`.
 
-        Written with arithmetic and numpy's elementwise functions, so that one formula serves one t and many.
+        t is a number or an array, so the formula may use only arithmetic and numpy's elementwise functions.
         """
 
     def at(self, eta: float, update: int, per_epoch: int, updates: int) -> float:
@@ -46,9 +46,9 @@ class Schedule(Declared, abc.ABC):
         eta
             The optimizer's learning rate.
         update
-            How many updates were made before this one.
+            The number of updates before this one.
         per_epoch, updates
-            Updates in an epoch, and in the whole run.
+            The numbers of updates in an epoch and in the whole run.
         """
         return float(self.rates(eta, np.array([update]), per_epoch, updates)[0])
 

@@ -179,9 +179,9 @@ def test_the_samples_gradients_are_seen_and_their_sum_is_the_batchs(open_window,
     for selected in (0, 2):
         show(window, 20, selected)
         frame = window.board.contour.frame
-        assert frame.fan.seen.sum() == 8 and frame.fan.vectors.shape == (23, 2)
+        assert frame.fan.in_batch.sum() == 8 and frame.fan.vectors.shape == (23, 2)
         step = frame.chosen.step
-        np.testing.assert_allclose(frame.fan.vectors[frame.fan.seen].sum(axis=0), step.gradient, rtol=1e-12)
+        np.testing.assert_allclose(frame.fan.vectors[frame.fan.in_batch].sum(axis=0), step.gradient, rtol=1e-12)
         np.testing.assert_array_equal(frame.fan.at, step.asked_at)
         np.testing.assert_allclose(frame.fan.vectors.sum(axis=0), oring.gradient(step.asked_at), rtol=1e-12)
     contour = window.board.contour

@@ -77,13 +77,13 @@ def show(activation: str, epochs: int, count: int, target: float | None, rounds:
     some = pairs[:: max(1, len(pairs) // PART)]
     entrants = [
         Entrant(PLAIN, Job(lambda _: plainly(cut, activation, some)), None, len(pairs) / len(some)),
-        Entrant(OURS, Job(lambda _: slices.slice_grid(cut, axis, axis), prepare=slices._known.clear), None),
+        Entrant(OURS, Job(lambda _: slices.slice_grid(cut, axis, axis), prepare=slices._interpolants.clear), None),
         Entrant(f"{OURS}, the table made before", Job(lambda _: slices.slice_grid(cut, axis, axis)), None),
     ]
     if importlib.util.find_spec("jax"):
         entrants.append(Entrant(JAX, Job(partial(by_jax(cut, activation), some)), None, len(pairs) / len(some)))
     take_turns(entrants, rounds, SECONDS)
-    known = slices._known.get(cut)
+    known = slices._interpolants.get(cut)
     print(f"  table: {'none' if known is None else ' × '.join(map(str, known.table.coefficients.shape))}")
     return printed(entrants, target, max(1, len(pairs) // PART), title)
 

@@ -9,7 +9,7 @@ import pytest
 import gdviz
 from gdviz.checking import MISTAKES, check, read_notebooks
 from gdviz.checking.mistakes import both, settings_of, walk
-from gdviz.checking.mistakes.base import anchored
+from gdviz.checking.mistakes.base import at_params
 from gdviz.checking.student import Notebook
 from gdviz.cli import main
 from gdviz.optimizers import LECTURE, OPTIMIZERS
@@ -179,7 +179,7 @@ def test_who_computes_by_hand_with_rounded_numbers_is_right(cls, decimals):
     rows = [point.params]
     for _ in range(40):
         exact = Loop().following(run, point).point
-        point = anchored(exact, np.round(exact.params, decimals), run.optimizer)
+        point = at_params(exact, np.round(exact.params, decimals), run.optimizer)
         rows.append(point.params)
     assert check(run, Notebook(np.array(rows), None, None)).is_right
 

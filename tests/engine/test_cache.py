@@ -105,12 +105,12 @@ def test_unchanged_sources_are_compiled_once_and_the_loops_of_old_ones_thrown_aw
 
 def test_a_changed_rule_is_never_served_as_it_was(tree, cache):
     """Were it served, the run would not end where :func:`gdviz.steps` does."""
-    first, rule = written(cache), tree / "gdviz" / "optimizers" / "momentum.py"
-    replace(rule, b"v = kept * v + eta * g", b"v = kept * v + eta / g")
+    first, rule = written(cache), tree / "gdviz" / "optimizers" / "descent.py"
+    replace(rule, b"v = share * v + eta * g", b"v = share * v + eta / g")
     try:
         changed = run(tree, cache)
     finally:
-        replace(rule, b"v = kept * v + eta / g", b"v = kept * v + eta * g")
+        replace(rule, b"v = share * v + eta / g", b"v = share * v + eta * g")
     assert changed != pytest.approx(TRUE_END, rel=1e-3)
     both = written(cache)
     assert {name: both[name] for name in first} == first and len(both) == 2 * len(first)

@@ -63,13 +63,13 @@ def ways(request, monkeypatch):
 @pytest.fixture
 def evaluated(monkeypatch):
     """How many points were evaluated, call by call."""
-    calls, before = [], grid._evaluated
+    calls, before = [], grid._evaluate
 
     def counted(neuron, w, b, *more, **options):
         calls.append(w.size * b.size)
         return before(neuron, w, b, *more, **options)
 
-    monkeypatch.setattr(grid, "_evaluated", counted)
+    monkeypatch.setattr(grid, "_evaluate", counted)
     return calls
 
 

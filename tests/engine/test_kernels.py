@@ -142,7 +142,7 @@ def test_errors_are_the_objectives_however_they_were_evaluated(sampling):
     run = gdviz.Run(NEURON, gdviz.Momentum(0.3), sampling=sampling, updates=50)
     trajectory = gdviz.train(run)
     np.testing.assert_allclose(trajectory.error, NEURON.value(trajectory.params), rtol=1e-13)
-    (shown,) = advance([run], [Point.start(run)], 50, shown=True)
+    (shown,) = advance([run], [Point.start(run)], 50, with_errors=True)
     np.testing.assert_allclose(shown.error, trajectory.error[1:], rtol=1e-13)
 
 
@@ -151,7 +151,7 @@ def test_many_samples_are_shuffled_piece_by_piece(monkeypatch):
     run = gdviz.Run(NEURON, gdviz.Adam(0.1), sampling=SHUFFLED, updates=60)
     whole = compiled(run)
     monkeypatch.setattr("gdviz.engine.compiled.GATHERED", 2 * NEURON.samples)
-    monkeypatch.setattr("gdviz.engine.compiled._last_shuffled", (None, None, None))
+    monkeypatch.setattr("gdviz.engine.compiled._last_in_order", (None, None, None))
     for sizes in ((), (5,)):
         for one, other in zip(compiled(run, *sizes), whole, strict=True):
             np.testing.assert_array_equal(one, other)
@@ -175,7 +175,7 @@ def test_a_run_diverges_at_the_references_update_for_the_same_reason(run, made):
     with np.errstate(all="ignore"):
         beyond = gdviz.training.loop.following(run, last_point(run, len(truth))).params
     params, _, _, reason = made(run)
-    assert reason == f"diverged at update {len(truth) + 1}: {run.lost(beyond)}" and len(truth) < run.total
+    assert reason == f"diverged at update {len(truth) + 1}: {run.divergence(beyond)}" and len(truth) < run.total
     assert params.shape == truth.shape
     np.testing.assert_allclose(params, truth, rtol=1e-9)
     for one, other in zip(made(run), made(run, 1, 2, 3), strict=True):

@@ -115,7 +115,7 @@ def test_what_a_picture_shows_is_evaluated_with_the_chunk():
     run = gdviz.Run(NEURON, gdviz.Momentum(0.1), sampling=gdviz.MiniBatch(4), updates=5000)
     trajectory, calls = counted(run)
     while not trajectory.complete:
-        trajectory.append(gdviz.engine.advance([run], [trajectory.end], 700, shown=True)[0])
+        trajectory.append(gdviz.engine.advance([run], [trajectory.end], 700, with_errors=True)[0])
     every = gdviz.training.budget.shown_every(run)
     shown = np.arange(every, 5001, every)
     assert 400 < len(shown) <= 512

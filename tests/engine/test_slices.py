@@ -186,7 +186,7 @@ def test_planes_through_other_objectives():
 def test_who_cancels_gets_nan_and_leaves_no_table(key):
     cut = plane(NETWORKS[key], seed=77)
     assert np.isnan(slices.slice_grid(cut, A, B, lambda: True)).all()
-    assert cut not in slices._known
+    assert cut not in slices._interpolants
     assert_exact(cut, A, B, slices.slice_grid(cut, A, B))
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import gdviz
 from gdviz.files import open_session, read_session, save_session, write_session
 from gdviz.objectives import Data
+from gdviz.objectives.scored import has_validation
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.scene.planes import PLANES, RandomDirections, TwoWeights
 from gdviz.scene.session import Lesson, Session, Views
@@ -50,7 +51,7 @@ def sessions(draw):
             epochs=draw(st.integers(1, 500)),
             updates=draw(st.none() | st.integers(1, 500)),
             seed=draw(st.integers(0, 2**63)),
-            patience=draw(st.integers(0, 50)) if objective.has_validation else 0,
+            patience=draw(st.integers(0, 50)) if has_validation(objective) else 0,
         )
         for _ in range(draw(st.integers(0, 2))):
             run = run.forked_at(draw(st.integers(1, run.total)))

@@ -84,7 +84,7 @@ NUMBERS = {"X": [[0.0, 1.0], [1.0, 0.0]], "Y": [0, 1]}
         ({"precision": "float16"}, "precision must be one of"),
         ({"l2": -1}, "l2 must be a number >= 0"),
         ({"validation": 0.95}, "validation must be a number >= 0 and <= 0.9"),
-        ({"layers": "3-8-2"}, "layers must begin with 2, not 3: so many inputs has the data moons"),
+        ({"layers": "3-8-2"}, "layers must begin with 2, not 3: the data moons has 2 inputs"),
         ({"layers": "2-8-3"}, "layers must end with 2, not 3, for the data moons: it has 2 classes"),
         ({"layers": "64-8-1", "data": LABELLED["digits"]()}, "layers must end with 10, not 1"),
         ({"layers": "1-4-2", "data": LABELLED["curve"]()}, r"layers must end with 1, not 2, .* 1 number\(s\)"),

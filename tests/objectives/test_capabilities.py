@@ -10,6 +10,7 @@ from gdviz.engine import error_grid, is_compiled, original_of, prepare, preview_
 from gdviz.objectives import Compiled, Objective, OnData, PerUpdate, Scored
 from gdviz.objectives.on_data import require_data
 from gdviz.objectives.per_update import NOTHING
+from gdviz.objectives.scored import has_validation
 from gdviz.texts.python import objective_script, script_of
 from gdviz.training import Point
 
@@ -53,7 +54,7 @@ class Shaken(PerUpdate, Bowl):
 class HeldOut(Scored, Bowl):
     """Its validation error is least at (0.5, 0), where a run passes by."""
 
-    score_names, has_validation = ("validation_error",), True
+    score_names = ("validation_error",)
 
     def measured(self, points, cancelled=lambda: False):
         return np.array([[self.value(point), self.validation_error(point)] for point in points])
@@ -123,10 +124,10 @@ def test_each_capability_has_a_subject_of_its_own():
 
 
 def test_the_core_is_small_and_answers_for_an_objective_by_the_book():
-    assert len(own(Objective)) <= 20
+    assert len(own(Objective)) <= 17
     bowl = Bowl()
     assert (bowl.size, bowl.samples, bowl.data, bowl.score_names) == (2, 1, None, ())
-    assert not (bowl.has_validation or bowl.has_layers or isinstance(bowl, CAPABILITIES))
+    assert not (has_validation(bowl) or bowl.has_layers or isinstance(bowl, CAPABILITIES))
     trajectory = trained(gdviz.Run(bowl, gdviz.Adam(eta=0.1), updates=60))
     np.testing.assert_array_equal(trajectory.error, bowl.value(trajectory.params))
     grid = np.linspace(-1, 1, 5), np.linspace(-2, 2, 7)

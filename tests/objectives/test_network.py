@@ -176,7 +176,7 @@ def hidden_z(network, params, passes):
     """What entered the activation functions."""
     for index, (layer, made) in enumerate(zip(network.layout.layers[:-1], passes, strict=False)):
         z = (
-            made.entered @ network.layout.weights(params, index)
+            made.inputs @ network.layout.weights(params, index)
             if made.normal is None
             else params[layer.gamma] * made.normal.unit
         )

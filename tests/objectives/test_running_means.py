@@ -20,7 +20,7 @@ def test_running_means_are_those_of_a_plain_loop():
         draw = network.draw(step.update - 1, 5, step.batch)
         z = network.passes(step.before, draw.X, draw)
         for i in range(2):
-            inputs = z[i].entered @ network.layout.weights(step.before, i)
+            inputs = z[i].inputs @ network.layout.weights(step.before, i)
             mean[i] = 0.9 * mean[i] + 0.1 * inputs.mean(axis=0)
             variance[i] = 0.9 * variance[i] + 0.1 * inputs.var(axis=0, ddof=1)
         carried = np.concatenate([mean[0], variance[0], mean[1], variance[1]])
@@ -42,5 +42,5 @@ def test_what_is_shown_at_once_is_what_is_measured_later():
     run = gdviz.Run(network, gdviz.Adam(0.02), sampling=gdviz.MiniBatch(64), epochs=3)
     at_once = gdviz.engine.new_trajectory(run)
     while not at_once.complete:
-        at_once.append(gdviz.engine.advance([run], [at_once.end], 5, shown=True)[0])
+        at_once.append(gdviz.engine.advance([run], [at_once.end], 5, with_errors=True)[0])
     np.testing.assert_array_equal(at_once.scores, gdviz.train(run).scores)

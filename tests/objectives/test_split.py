@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from gdviz.objectives.data.split import Scaler, moved, split
+from gdviz.objectives.data.split import Scaler, move_pictures, split
 
 pytestmark = pytest.mark.beside
 
@@ -155,7 +155,7 @@ def test_pictures_move_as_pixel_by_pixel(images, data):
     n, *image = images.shape
     shift = data.draw(hnp.arrays(float, (n, 2), elements=st.floats(-4, 4)))
     angle = data.draw(hnp.arrays(float, n, elements=st.floats(-360, 360)))
-    result = moved(images.reshape(n, -1), tuple(image), shift, angle)
+    result = move_pictures(images.reshape(n, -1), tuple(image), shift, angle)
     assert result.shape == (n, image[0] * image[1])
     expected = [by_pixel(*each) for each in zip(images, shift, angle, strict=True)]
     np.testing.assert_allclose(result.reshape(images.shape), expected, atol=1e-12)
@@ -166,7 +166,7 @@ def test_whole_pixels_are_exact(images, down, right):
     n, height, width = images.shape
     wide = np.pad(images, ((0, 0), (8, 8), (8, 8)))
     expected = wide[:, 8 - down : 8 - down + height, 8 - right : 8 - right + width]
-    result = moved(images.reshape(n, -1), (height, width), np.tile([float(down), right], (n, 1)), np.zeros(n))
+    result = move_pictures(images.reshape(n, -1), (height, width), np.tile([float(down), right], (n, 1)), np.zeros(n))
     np.testing.assert_array_equal(result.reshape(images.shape), expected)
 
 
@@ -174,33 +174,33 @@ def test_whole_pixels_are_exact(images, down, right):
 def test_a_quarter_turn_is_counterclockwise(images):
     square = images[:, : min(images.shape[1:]), : min(images.shape[1:])]
     n, side, _ = square.shape
-    result = moved(square.reshape(n, -1), (side, side), np.zeros((n, 2)), np.full(n, 90.0))
+    result = move_pictures(square.reshape(n, -1), (side, side), np.zeros((n, 2)), np.full(n, 90.0))
     np.testing.assert_allclose(result.reshape(square.shape), np.rot90(square, axes=(1, 2)), atol=1e-12)
 
 
 def test_it_is_turned_first_and_shifted_then():
     picture = np.zeros((1, 3, 3))
     picture[0, 1, 2] = 1
-    result = moved(picture.reshape(1, 9), (3, 3), np.array([[1.0, 0.0]]), np.array([90.0]))
+    result = move_pictures(picture.reshape(1, 9), (3, 3), np.array([[1.0, 0.0]]), np.array([90.0]))
     np.testing.assert_allclose(result.reshape(3, 3), [[0, 0, 0], [0, 1, 0], [0, 0, 0]], atol=1e-15)
 
 
 @pytest.mark.parametrize("far", [1e3, -1e20, 1e300])
 def test_what_is_moved_far_away_is_gone(far):
     ink = np.ones((2, 6))
-    assert not moved(ink, (2, 3), np.array([[far, 0], [0, far]]), np.array([0.0, 30.0])).any()
+    assert not move_pictures(ink, (2, 3), np.array([[far, 0], [0, far]]), np.array([0.0, 30.0])).any()
 
 
 def test_pictures_stay_what_they_were():
     ink = np.arange(12.0).reshape(2, 6)
     before = ink.copy()
-    result = moved(ink, (2, 3), *still(ink))
+    result = move_pictures(ink, (2, 3), *still(ink))
     np.testing.assert_array_equal(result, before)
     result[:] = -1
     np.testing.assert_array_equal(ink, before)
 
 
 def test_no_pictures_give_none_and_a_wrong_size_is_refused():
-    assert moved(np.empty((0, 6)), (2, 3), *still([])).shape == (0, 6)
+    assert move_pictures(np.empty((0, 6)), (2, 3), *still([])).shape == (0, 6)
     with pytest.raises(ValueError):
-        moved(np.ones((4, 6)), (2, 2), *still(range(4)))
+        move_pictures(np.ones((4, 6)), (2, 2), *still(range(4)))

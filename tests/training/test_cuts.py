@@ -85,7 +85,7 @@ def test_two_weights(trajectories, cursor):
 def test_weights_that_are_not_there_are_taken_round(trajectories, first):
     assert TwoWeights(first, 7).plane(NETWORK, trajectories, 0, 0).indices == (5, 7)
     assert TwoWeights(first, 5).plane(NETWORK, trajectories, 0, 0).indices == (5, 6)
-    assert "so many params" in TwoWeights(first + NETWORK.size, 7).problem(NETWORK, 10)
+    assert f"there are {NETWORK.size} params" in TwoWeights(first + NETWORK.size, 7).problem(NETWORK, 10)
     assert "not one" in TwoWeights(5, 5).problem(NETWORK, 10) and not TwoWeights().problem(NETWORK, 10)
 
 

@@ -126,7 +126,9 @@ def test_confusion_is_counted_sample_by_sample(name, validation, standardize):
         if true != said:
             wrong.append((index, said))
     assert confusion.counts.tolist() == expected
-    found = zip(confusion.samples[confusion.wrong].tolist(), confusion.said[confusion.wrong].tolist(), strict=True)
+    found = zip(
+        confusion.samples[confusion.wrong].tolist(), confusion.predictions[confusion.wrong].tolist(), strict=True
+    )
     assert list(found) == wrong
     assert confusion.accuracy == pytest.approx(1 - len(wrong) / len(part.X))
 

@@ -16,7 +16,7 @@ from gdviz.app.model.edits import SetHyperparameter, SetRun
 from gdviz.capacity import check_room, free_memory
 from gdviz.objectives.data.shipped import moons
 from gdviz.training import budget
-from gdviz.training.columns import Measured
+from gdviz.training.columns import Measurements
 from tests.command import ENVIRONMENT, ROOT, python, refused
 
 LIMIT = 4_000_000
@@ -71,7 +71,7 @@ def test_thinned_errors_are_those_of_all_updates(race):
 
 @pytest.mark.parametrize("every", [1, 3, 7])
 def test_what_is_measured_is_found_again(every):
-    random, kept, plain = np.random.default_rng(every), Measured(every, 2, 100), np.full((101, 2), np.nan)
+    random, kept, plain = np.random.default_rng(every), Measurements(every, 2, 100), np.full((101, 2), np.nan)
     length = 1
     while length < 101:
         rows = random.random((min(int(random.integers(1, 20)), 101 - length), 2))

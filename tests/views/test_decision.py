@@ -207,7 +207,7 @@ def test_pictures_that_are_read_wrong_come_first_with_what_is_said(make_view):
     confusion = confusion_of(network, frame.chosen.point)
     texts = written(view, frame, (900, 500))
     says = [text for text in texts if text.startswith("says ")]
-    assert says == [f"says {said}" for said in confusion.said[confusion.wrong][: len(says)]]
+    assert says == [f"says {said}" for said in confusion.predictions[confusion.wrong][: len(says)]]
     assert len(says) > 10
     assert f"{len(confusion.wrong)} of {len(confusion.true)} read wrong" in texts
     image = view.fit._image_of(confusion, 3)

@@ -12,6 +12,7 @@ from gdviz.app.controls.keys import NumberKeys, reach_by_tab
 from gdviz.app.controls.parts import fitted, make_choice, make_group, make_row, show_choice
 from gdviz.app.model.edits import ChooseSchedule, SetRun, SetSchedule
 from gdviz.objectives import Reduction
+from gdviz.objectives.scored import has_validation
 from gdviz.params import Declared, Param
 from gdviz.training import SCHEDULES, STRATEGIES, Experiment, MiniBatch, Run
 from gdviz.views.words import Label, named, untouched
@@ -152,7 +153,7 @@ class SharedSettings(QObject):
         show_choice(self.reduction, run.reduction)
         values: dict[str, float] = {"epochs": run.epochs, "seed": run.seed}
         values |= {"patience": run.patience} | {f"start {name}": value for name, value in _starts(run)}
-        stop = (*STOP, *([PATIENCE] if run.objective.has_validation else []))
+        stop = (*STOP, *([PATIENCE] if has_validation(run.objective) else []))
         self.stop_and_start.show_values((*stop, *_start_params(run)), values)
 
     def _show_whose(self) -> None:

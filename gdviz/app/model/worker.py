@@ -110,7 +110,7 @@ class TrainingWorker(Worker):
         """Advance by as many updates as fit into a piece of time, as far as earlier ones tell."""
         began = time.perf_counter()
         runs, points = [run for run, _ in behind], [point for _, point in behind]
-        chunks = advance(runs, points, self._pace, shown=True, cancelled=cancelled)
+        chunks = advance(runs, points, self._pace, with_errors=True, cancelled=cancelled)
         taken = time.perf_counter() - began
         wanted = SLICE / 2 if self._holds_nothing else PIECE
         self._pace = int(min(max(self._pace * wanted / max(taken, 1e-6), 1), 4 * self._pace, LONGEST))

@@ -12,16 +12,16 @@ import gdviz.checking.mistakes.memories
 import gdviz.checking.mistakes.rules
 import gdviz.checking.mistakes.gradients
 import gdviz.checking.mistakes.networks
-from gdviz.checking.mistakes.settings import exchanged, hyperparameters_of, otherwise_set, settings_of
+from gdviz.checking.mistakes.settings import hyperparameters_of, settings_of, swaps, with_setting
 
 __all__ = [
     "MISTAKES",
     "Rewritten",
     "Student",
     "both",
-    "exchanged",
     "hyperparameters_of",
-    "otherwise_set",
     "settings_of",
+    "swaps",
     "walk",
+    "with_setting",
 ]

@@ -1,4 +1,4 @@
-"""Mistakes in the loop around the rule: its batches, what they are divided by, and the order of its lines."""
+"""Mistakes in the loop around the rule: in its batches, its divisor, and the order of its lines."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class Summed(Student):
 
     cause = "the batch's gradients were summed, not divided by the batch's size"
 
-    def believed(self, run: Run) -> Run:
+    def own_run(self, run: Run) -> Run:
         """Add them up."""
-        return super().believed(run).changed(reduction="sum")
+        return super().own_run(run).changed(reduction="sum")
 
 
 @MISTAKES
@@ -42,9 +42,9 @@ class Averaged(Student):
 
     cause = "the batch's gradients were divided by the batch's size, not only summed"
 
-    def believed(self, run: Run) -> Run:
+    def own_run(self, run: Run) -> Run:
         """Take the mean."""
-        return super().believed(run).changed(reduction="mean")
+        return super().own_run(run).changed(reduction="mean")
 
 
 @MISTAKES
@@ -71,7 +71,7 @@ class DividedByAll(Student):
 
 @MISTAKES
 class EtaTwice(Student):
-    """η times what η is already in."""
+    """A step that contains η is multiplied by η."""
 
     cause = "η was applied twice"
 
@@ -85,33 +85,33 @@ class EtaTwice(Student):
 
 @MISTAKES
 class OneByOne(Student):
-    """w is moved before b's gradient is taken."""
+    """w is updated before b's gradient is computed."""
 
     cause = "w was updated before the gradient for b was taken"
 
     def can_be_made(self, run: Run) -> bool:
-        """Return whether there are few params: nobody does so where they are many."""
+        """Return whether there are two params; with more, nobody writes the loop like that."""
         return run.objective.is_planar
 
     def following(self, run: Run, point: Point) -> Step:
-        """Move the first parameter, then take the gradient again for the second."""
-        first, moved, remembered = super().following(run, point), point.params.copy(), point.state
-        moved[0] = first.params[0]
-        # A look-ahead reads the memory, of which the first parameter's part is new by now.
-        half = tuple(np.array([new[0], old[1]]) for new, old in zip(first.state, remembered, strict=True))
-        again = self._with_gradient_at(run, point, replace(point, params=moved, state=half))
+        """Update the first parameter, then compute the gradient again for the second one."""
+        first, half_params, state_before = super().following(run, point), point.params.copy(), point.state
+        half_params[0] = first.params[0]
+        # The look-ahead uses the state, whose first component is updated already.
+        half = tuple(np.array([new[0], old[1]]) for new, old in zip(first.state, state_before, strict=True))
+        again = self._with_gradient_at(run, point, replace(point, params=half_params, state=half))
         state = tuple(np.array([new[0], late[1]]) for new, late in zip(first.state, again.state, strict=True))
         params = np.array([first.params[0], again.params[1]])
         return replace(first, params=params, state=state, step=point.params - params)
 
     def _with_gradient_at(self, run: Run, point: Point, other: Point) -> Step:
-        """Return the step from `point` with the gradient that is taken where `other` asks for it."""
+        """Return the step from `point` with the gradient of `other`, a point that is half updated."""
         hyperparameters = run.optimizer.hyperparameters(self.eta(run, point.update))
         at = self.asked_at(run, other, hyperparameters)
         g = self.gradient(run, at, self.batch(run, point.update), point.update) / self.divisor(run, point.update)
         step, state, _ = self.rule(run, g, self.counter(run, point.update), point.state, hyperparameters)
-        made = super().following(run, point)
-        return replace(made, step=step, params=point.params - step, state=state)
+        step_at_point = super().following(run, point)
+        return replace(step_at_point, step=step, params=point.params - step, state=state)
 
 
 @MISTAKES

@@ -1,4 +1,4 @@
-"""Mistakes in what counts: the t of the bias correction, and that of the schedule."""
+"""Mistakes in counters: the t of the bias correction, and that of the schedule."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class OfTheCounter(Student):
     """A mistake in t."""
 
     def can_be_made(self, run: Run) -> bool:
-        """Return whether the rule knows t."""
+        """Return whether the rule uses t."""
         return any("ᵗ" in line for line in run.optimizer.written())
 
 
@@ -91,9 +91,9 @@ class ScheduleMissing(OfTheSchedule):
 
     cause = "the learning rate stays as it is: the schedule is missing"
 
-    def believed(self, run: Run) -> Run:
+    def own_run(self, run: Run) -> Run:
         """Keep the rate."""
-        return super().believed(run).changed(schedule=ConstantRate())
+        return super().own_run(run).changed(schedule=ConstantRate())
 
 
 @MISTAKES
@@ -102,9 +102,9 @@ class ScheduleOtherClock(OfTheSchedule):
 
     cause = "the schedule's t counts updates where it is to count epochs, or the other way round"
 
-    def believed(self, run: Run) -> Run:
+    def own_run(self, run: Run) -> Run:
         """Exchange the clock."""
-        run = super().believed(run)
+        run = super().own_run(run)
         per = "epoch" if run.schedule.per == "update" else "update"
         return run.changed(schedule=replace(run.schedule, per=per))  # type: ignore[type-var]
 

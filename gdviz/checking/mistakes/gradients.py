@@ -28,7 +28,7 @@ class OfTheNeuron(Student):
     """``(f, y) -> ∂E/∂(wx + b)`` of each sample."""
 
     def can_be_made(self, run: Run) -> bool:
-        """Return whether it is a neuron that is trained."""
+        """Return whether the objective is the neuron."""
         return is_neuron(run.objective)
 
     def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
@@ -38,7 +38,7 @@ class OfTheNeuron(Student):
         return self.along(x, type(self).slope(sigmoid(at[0] * x + at[1]), y))
 
     def along(self, x: Array, slopes: Array) -> Array:
-        """Return the slopes along w and b, added up."""
+        """Return the gradient along w and b from the samples' slopes."""
         return np.array([slopes @ x, slopes.sum()])
 
 
@@ -73,7 +73,7 @@ class Scaled(Student):
         return self.factor * super().gradient(run, at, batch, update)
 
 
-# Those that change the right gradient first, so that together with another one both are made.
+# Mistakes that modify the gradient come before those that replace it: so both take effect when two are combined.
 
 
 @MISTAKES
@@ -132,7 +132,7 @@ class SignOfB(Student):
     cause = "b has the wrong sign in the exponent: e^(−wx + b) in place of e^−(wx + b)"
 
     def can_be_made(self, run: Run) -> bool:
-        """Return whether it is a neuron that is trained."""
+        """Return whether the objective is the neuron."""
         return is_neuron(run.objective)
 
     def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:

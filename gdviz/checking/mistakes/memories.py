@@ -1,4 +1,4 @@
-"""Mistakes in how the memory begins, and when it begins again."""
+"""Mistakes in the initial state, and in when it is reset."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class OfTheMemory(Student):
-    """A mistake in how the memory begins."""
+    """A mistake in the initial state."""
 
     def can_be_made(self, run: Run) -> bool:
         """Return whether there is a memory."""
@@ -33,7 +33,7 @@ def _end_of(run: Run) -> Point:
 
 
 def _starting(run: Run, point: Point, make: Callable[[Term, Array], Array]) -> Point:
-    """Return the start with what `make` makes of each term of the memory and of the first gradient."""
+    """Return the start with the state ``make(term, g)`` for each term, where g is the first gradient."""
     g = Student().following(run, point).gradient
     terms = zip(run.optimizer.state, point.state, strict=True)
     return replace(point, state=tuple(s if term.kind == "point" else make(term, g) for term, s in terms))
@@ -63,7 +63,7 @@ class StateKept(OfTheMemory):
     cause = "the memory was not reset: the run began with what the run before had left"
 
     def start(self, run: Run) -> Point:
-        """Begin with what such a run leaves."""
+        """Begin with the state at the end of such a run."""
         return replace(super().start(run), state=_end_of(run).state)
 
 

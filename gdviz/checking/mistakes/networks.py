@@ -1,4 +1,4 @@
-"""Mistakes in a network's gradient: of its penalty, and of the slopes that errors are propagated back with."""
+"""Mistakes in a network's gradient: in its penalty, and in the slopes of back-propagation."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def network_of(run: Run) -> Network:
-    """Return what a run trains where that has layers: only then a mistake of this file can be made."""
+    """Return a run's objective as a network, which it is where a mistake of this file can be made."""
     return cast("Network", run.objective)
 
 
@@ -32,7 +32,7 @@ class OfPenalties(Student):
         """Return whether a network is trained with a penalty."""
         return run.objective.has_layers and network_of(run).l2 > 0 and not network_of(run).decoupled
 
-    def penalised(self, run: Run, at: Array, share: float) -> Array:
+    def penalty_slope(self, run: Run, at: Array, share: float) -> Array:
         """Return `share` of the slope of ½ λ Σ W²."""
         network, slopes = network_of(run), np.zeros_like(at)
         for layer in network.layout.layers:
@@ -41,44 +41,44 @@ class OfPenalties(Student):
 
 
 class OfBackPropagation(Student):
-    """A mistake in a slope that an error is multiplied by on its way back."""
+    """A mistake in a slope that is a factor in back-propagation."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._understood: dict[Network, Network] = {}
+        self._misread_networks: dict[Network, Network] = {}
 
     def misread(self, network: Network) -> Mapping[str, object]:
-        """Return what of the network was understood otherwise, by attributes; empty: nothing in this one."""
+        """Return the network's attributes that the mistake changes, by name; empty: none in this network."""
         return {}
 
     def can_be_made(self, run: Run) -> bool:
-        """Return whether the network has what is understood otherwise."""
+        """Return whether the mistake changes the network."""
         return run.objective.has_layers and bool(self.misread(network_of(run)))
 
     def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
-        """Return the gradient of the network as it was understood."""
+        """Return the gradient of the network with the mistake."""
         network = network_of(run)
-        if network not in self._understood:
-            self._understood[network] = copy(network)  # it shares the samples
-            vars(self._understood[network]).update(self.misread(network))
-        return self._understood[network].gradient_in(at, batch, update, run.seed)
+        if network not in self._misread_networks:
+            self._misread_networks[network] = copy(network)  # a shallow copy, which shares the samples
+            vars(self._misread_networks[network]).update(self.misread(network))
+        return self._misread_networks[network].gradient_in(at, batch, update, run.seed)
 
 
 class OfHiddenLayers(OfBackPropagation):
     """Another slope of the hidden layers' activations."""
 
     slope: ClassVar[Callable[[Activation], Slope]]
-    """An activation's slope as it was understood, ``(a, leak) -> da/dz``."""
+    """Returns the wrong slope ``(a, leak) -> da/dz`` of an activation."""
 
     def misread(self, network: Network) -> Mapping[str, object]:
-        """Return the activations with the other slope, where it is another one."""
+        """Return the activations with the wrong slope, if it differs from the right one."""
         others = tuple(replace(one, slope=type(self).slope(one)) for one in network.activations)
         is_other = any(map(_differ, others, network.activations))
         return {**super().misread(network), **({"activations": others} if is_other else {})}
 
 
 def _differ(one: Activation, other: Activation) -> bool:
-    """Return whether two slopes differ anywhere an activation's values may lie."""
+    """Return whether the slopes of two activations differ at any of their usual values."""
     a = one.f(np.linspace(-3, 3, 7), 0.01)
     return not np.array_equal(one.slope(a, 0.01), other.slope(a, 0.01))
 
@@ -101,7 +101,7 @@ class OutputSlope(OfBackPropagation):
     """Another slope of the output: of the error by z."""
 
     outputs: ClassVar[tuple[str, ...]]
-    """In which it can be made."""
+    """The names of the outputs for which the mistake can be made."""
     error_slope: ClassVar[Callable[[Array, Array], Array]]
     """``(ŷ, y) -> ∂error/∂z``."""
 
@@ -121,7 +121,7 @@ OUTPUT: tuple[tuple[str, tuple[str, ...], Callable[[Array, Array], Array], str],
      "the output's error was multiplied by ŷ(1 − ŷ), as with the squared error; with the cross-entropy it is ŷ − y"),
 )  # fmt: skip
 
-# Those that change the right gradient first, so that together with another one both are made.
+# Mistakes that modify the gradient come before those that replace it: so both take effect when two are combined.
 
 
 @MISTAKES
@@ -133,7 +133,7 @@ class PenaltyOnB(OfPenalties):
     def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
         """Add λ b."""
         gradient = super().gradient(run, at, batch, update)
-        return gradient + network_of(run).l2 * at - self.penalised(run, at, 1.0)
+        return gradient + network_of(run).l2 * at - self.penalty_slope(run, at, 1.0)
 
 
 @MISTAKES
@@ -144,7 +144,7 @@ class PenaltyByN(OfPenalties):
 
     def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
         """Take an N-th of it."""
-        return super().gradient(run, at, batch, update) - self.penalised(run, at, 1 - 1 / run.objective.samples)
+        return super().gradient(run, at, batch, update) - self.penalty_slope(run, at, 1 - 1 / run.objective.samples)
 
 
 @MISTAKES
@@ -155,7 +155,7 @@ class PenaltyMissing(OfPenalties):
 
     def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
         """Take it off."""
-        return super().gradient(run, at, batch, update) - self.penalised(run, at, 1.0)
+        return super().gradient(run, at, batch, update) - self.penalty_slope(run, at, 1.0)
 
 
 @MISTAKES
@@ -166,7 +166,7 @@ class PenaltyTwice(OfPenalties):
 
     def gradient(self, run: Run, at: Array, batch: Samples, update: int) -> Array:
         """Add it once more."""
-        return super().gradient(run, at, batch, update) + self.penalised(run, at, 1.0)
+        return super().gradient(run, at, batch, update) + self.penalty_slope(run, at, 1.0)
 
 
 @MISTAKES
@@ -197,8 +197,8 @@ class OutputsAveraged(OfBackPropagation):
         """Return the output with its slope divided by the number of outputs, where there are several."""
         others = super().misread(network)
         output: Any = others.get("output_layer", network.output_layer)
-        divided = replace(output, slope=lambda z, y: output.slope(z, y) / y.shape[1])
-        return {**others, **({"output_layer": divided} if network.sizes[-1] > 1 else {})}
+        mean_output = replace(output, slope=lambda z, y: output.slope(z, y) / y.shape[1])
+        return {**others, **({"output_layer": mean_output} if network.sizes[-1] > 1 else {})}
 
 
 for name, slope, cause in HIDDEN:

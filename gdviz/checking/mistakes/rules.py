@@ -1,4 +1,4 @@
-"""Mistakes in the rule itself: in its memory, look-ahead, correction, root and ε; each is one line of it rewritten."""
+"""Mistakes in the rule itself, in state, look-ahead, correction, root and ε: each rewrites one of its equations."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ TABLE = (
     ("EtaForgotten", r"(?<![(1−] )η ", "", "η is missing"),
     ("MemoryNotUsed", r"^w ← w − v$", "w ← w − η g", "the step is that of plain gradient descent: v was not used"),
 )  # fmt: skip
-"""Name, what is found in the equations, what was written in its place, and the cause."""
+"""Name, pattern in the equations, replacement, and cause of each mistake."""
 
 
 for name, pattern, replacement, cause in TABLE:

@@ -1,4 +1,4 @@
-"""What was set otherwise than stated: hyperparameters, the rule, the samples, the strategy."""
+"""Settings that differ from the stated ones: hyperparameters, the rule, the samples, the strategy."""
 
 from __future__ import annotations
 
@@ -18,92 +18,92 @@ if TYPE_CHECKING:
     from gdviz.optimizers import Optimizer
     from gdviz.training import Run, Sampling
 
-__all__ = ["exchanged", "hyperparameters_of", "otherwise_set", "settings_of"]
+__all__ = ["hyperparameters_of", "settings_of", "swaps", "with_setting"]
 
 USUAL = (0.0, 1e-10, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.05, 0.1, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 1.0)
-"""Values of hyperparameters that are often taken."""
+"""Common values of hyperparameters."""
 FACTORS = (0.1, 10.0, 0.01, 100.0, 0.5, 2.0)
-"""By which a learning rate is often wrong."""
+"""Factors by which learning rates are often wrong."""
 SIZES = 16
-"""Sizes of a batch that are tried."""
+"""Maximum number of samples for which all sizes of a batch are tried."""
 
 
 class Otherwise(Student):
-    """Computes another run than the one that is stated."""
+    """A student who computes another run than the stated one."""
 
     run: Run
 
-    def believed(self, run: Run) -> Run:
+    def own_run(self, run: Run) -> Run:
         """Return the other run."""
         return type(self).run
 
 
 def otherwise(run: Run, cause: str, hint: str) -> type[Student]:
-    """Return the student who computes that run."""
+    """Return the student who computes `run`."""
     return type("Otherwise", (Otherwise,), {"run": run, "cause": cause, "plain": hint})
 
 
-def otherwise_set(run: Run, name: str, value: float) -> type[Student] | None:
-    """Return the student who sets a hyperparameter to another value; None where it cannot be."""
+def with_setting(run: Run, name: str, value: float) -> type[Student] | None:
+    """Return the student who sets a hyperparameter to another value; None where that value is not valid."""
     optimizer: Any = run.optimizer
-    declared = next(one for one in optimizer.params() if one.name == name)
+    param = next(one for one in optimizer.params() if one.name == name)
     try:
         other = replace(run, optimizer=replace(optimizer, **{name: value}))
     except ValueError:
         return None
-    stated = plain(float(getattr(optimizer, name)))
-    cause = f"{declared.symbol} = {value:.4g} was taken, where {declared.symbol} = {stated} is stated"
-    return otherwise(other, cause, f"{declared.symbol} has another value than the one that is stated")
+    right = plain(float(getattr(optimizer, name)))
+    cause = f"{param.symbol} = {value:.4g} was taken, where {param.symbol} = {right} is stated"
+    return otherwise(other, cause, f"{param.symbol} has another value than the one that is stated")
 
 
 def settings_of(run: Run) -> Iterator[type[Student]]:
-    """Yield the students who set one thing otherwise."""
+    """Yield students with one setting that differs."""
     yield from hyperparameters_of(run)
-    yield from exchanged(run)
+    yield from swaps(run)
     yield from _other_rules(run)
     yield from _other_samples(run)
     yield from _other_batches(run)
 
 
 def hyperparameters_of(run: Run) -> Iterator[type[Student]]:
-    """Yield the students who gave one hyperparameter another value that is often taken."""
-    for declared in run.optimizer.params():
-        stated = getattr(run.optimizer, declared.name)
-        values = [stated * factor for factor in FACTORS] if declared.name == "eta" else USUAL
-        for value in () if declared.is_switch else values:
-            if value != stated and (student := otherwise_set(run, declared.name, value)) is not None:
+    """Yield students with another common value of one hyperparameter."""
+    for param in run.optimizer.params():
+        right = getattr(run.optimizer, param.name)
+        values = [right * factor for factor in FACTORS] if param.name == "eta" else USUAL
+        for value in () if param.is_switch else values:
+            if value != right and (student := with_setting(run, param.name, value)) is not None:
                 yield student
 
 
-def exchanged(run: Run) -> Iterator[type[Student]]:
-    """Yield who swaps β₁ and β₂, or β and 1 − β."""
+def swaps(run: Run) -> Iterator[type[Student]]:
+    """Yield students who swap β₁ and β₂, or β and 1 − β."""
     optimizer: Any = run.optimizer
     rates = {name: getattr(optimizer, name) for name in ("beta", "beta1", "beta2") if hasattr(optimizer, name)}
     changes = [({name: 1 - value for name, value in rates.items()}, "β and 1 − β were swapped")]
     if len(rates) == 2 and rates["beta1"] != rates["beta2"]:
-        exchanged = {"beta1": rates["beta2"], "beta2": rates["beta1"]}
-        changes.append((exchanged, "β₁ and β₂ were exchanged"))
+        swap = {"beta1": rates["beta2"], "beta2": rates["beta1"]}
+        changes.append((swap, "β₁ and β₂ were exchanged"))
     for change, cause in changes:
         if change:
             yield otherwise(replace(run, optimizer=replace(optimizer, **change)), cause, cause)
 
 
 def _other_rules(run: Run) -> Iterator[type[Student]]:
-    """Yield who follows another rule with the same hyperparameters, as far as it has them."""
+    """Yield students who use another rule, with the same values of the hyperparameters that both have."""
     values = run.optimizer.values()
     for cls in OPTIMIZERS:
         if cls is not type(run.optimizer):
-            shared = {one.name: values[one.name] for one in cls.params() if one.name in values}
+            common = {one.name: values[one.name] for one in cls.params() if one.name in values}
             cause = f"the rows follow {cls.label}, not {run.optimizer.label}"
-            yield otherwise(replace(run, optimizer=_made(cls, shared)), cause, "the rows follow another rule")
+            yield otherwise(replace(run, optimizer=_build(cls, common)), cause, "the rows follow another rule")
 
 
-def _made(cls: type[Optimizer], values: dict[str, Any]) -> Optimizer:
+def _build(cls: type[Optimizer], values: dict[str, Any]) -> Optimizer:
     return cls(**values)
 
 
 def _other_samples(run: Run) -> Iterator[type[Student]]:
-    """Yield who scales the inputs otherwise, or takes the columns the other way round."""
+    """Yield students who scale the inputs in another way, or exchange the columns."""
     neuron = run.objective
     if not is_neuron(neuron):
         return
@@ -122,7 +122,7 @@ def _other_samples(run: Run) -> Iterator[type[Student]]:
 
 
 def _raw(neuron: SigmoidNeuron, data: Data) -> Iterator[Data]:
-    """Yield the samples before they were standardised, where they can be read again."""
+    """Yield the samples before they were standardised, if they can be loaded again."""
     try:
         raw = neuron.load(data.name)
     except ValueError:
@@ -132,7 +132,7 @@ def _raw(neuron: SigmoidNeuron, data: Data) -> Iterator[Data]:
 
 
 def _other_batches(run: Run) -> Iterator[type[Student]]:
-    """Yield who takes batches of another size, or all samples at once."""
+    """Yield students with another size of batches, or without shuffling."""
     N, size = run.objective.samples, run.batch_size
     for other in range(1, N + 1) if N <= SIZES else (1, size // 2, 2 * size, N):
         if other != size and 1 <= other <= N:

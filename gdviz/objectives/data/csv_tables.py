@@ -11,7 +11,7 @@ import numpy as np
 
 from gdviz.objectives.data.pictures import load_pictures
 from gdviz.objectives.data.roles import MOST_CLASSES, UNCHOSEN, Choice, Roles, network_roles, neuron_roles
-from gdviz.objectives.data.samples import DATASETS, FROM_FILE, Data, DataSet, is_known, is_path, named
+from gdviz.objectives.data.samples import DATASETS, FROM_FILE, Data, DataSet, find_data, is_known, is_path
 from gdviz.objectives.data.shipped import LABELLED
 from gdviz.tables import Column, Table, is_missing, read_table
 from gdviz.tables.cells import Kind, kind_of
@@ -31,7 +31,7 @@ __all__ = ["as_data", "load_any", "load_csv", "load_data", "load_table", "rows_l
 
 MOST_FEATURES = 4096
 MOST_NAMES = 100
-"""Classes with names."""
+"""Maximum number of classes with names."""
 PARTED = re.compile(r"[\d\s.+−-]+([;,|][\d\s.+−-]+)+")
 """Several numbers in one cell."""
 NEEDED = "the columns x,y and at least one row"
@@ -44,26 +44,28 @@ def load_data(name: str, choice: Choice = UNCHOSEN) -> Data:
     Raises
     ------
     ValueError
-        Where there is neither, or the file is not fit: a sentence that says what and where.
+        Where there is neither, or the file is not suitable: a sentence that says what is wrong and where.
     """
     return _load(name, (DATASETS,), load_csv, choice)
 
 
 def load_any(name: str, choice: Choice = UNCHOSEN) -> Data:
-    """Return a data set by its name, of those for networks and those for the neuron, or the samples of a file.
+    """Return a data set for networks or for the neuron by its name, or the samples of a file.
 
     Raises
     ------
     ValueError
-        Where there is neither, or the file is not fit: a sentence that says what and where.
+        Where there is neither, or the file is not suitable: a sentence that says what is wrong and where.
     """
     return _load(name, (LABELLED, DATASETS), load_table, choice)
 
 
-def _load(name: str, known: Sequence[Registry[DataSet]], load: Callable[[str, Choice], Data], choice: Choice) -> Data:
-    if choice != UNCHOSEN and (is_known(name, known) or not is_path(name)):
+def _load(
+    name: str, registries: Sequence[Registry[DataSet]], load: Callable[[str, Choice], Data], choice: Choice
+) -> Data:
+    if choice != UNCHOSEN and (is_known(name, registries) or not is_path(name)):
         raise ValueError(f"{plain(name)} is no file: --columns, --label, --classes and --numbers are for files")
-    return named(name, known, lambda path: load(path, choice))
+    return find_data(name, registries, lambda path: load(path, choice))
 
 
 def load_csv(path: str | Path, choice: Choice = UNCHOSEN) -> Data:
@@ -74,12 +76,12 @@ def load_csv(path: str | Path, choice: Choice = UNCHOSEN) -> Data:
     path
         A table: text separated by commas, semicolons, tabs, bars or blanks, or an Excel or OpenDocument workbook.
     choice
-        Which columns; by default they are found.
+        Which columns to use; by default they are found.
 
     Raises
     ------
     ValueError
-        Where the file cannot be read, is malformed, or does not tell what is meant: a sentence with the line.
+        Where the file cannot be read, is malformed, or is ambiguous: a sentence with the line.
     """
     if is_idx(path):
         raise ValueError(f"{path}: pictures have many inputs; they are for --objective network")
@@ -90,16 +92,16 @@ def load_csv(path: str | Path, choice: Choice = UNCHOSEN) -> Data:
 def load_table(path: str | Path, choice: Choice = UNCHOSEN) -> Data:
     """Read features and labels for a network.
 
-    The label is the column that the header calls label, class, target or y, otherwise the only one that holds text, or
-    the last; every other column is a feature, but for those that only count rows. Labels are classes where they are
-    text, or whole numbers of which at most 20 differ.
+    The label is the column called label, class, target or y, otherwise the only text column, otherwise the last column.
+    Every other column is a feature, except columns that only count rows. Labels are classes where they are text, or
+    whole numbers with at most 20 different values.
 
     Parameters
     ----------
     path
         A table as for :func:`load_csv`, or an IDX file of pictures whose labels are beside it.
     choice
-        Which columns; by default they are found.
+        Which columns to use; by default they are found.
 
     Returns
     -------
@@ -109,7 +111,7 @@ def load_table(path: str | Path, choice: Choice = UNCHOSEN) -> Data:
     Raises
     ------
     ValueError
-        Where the file cannot be read, is malformed, or does not tell what is meant: a sentence with the line.
+        Where the file cannot be read, is malformed, or is ambiguous: a sentence with the line.
     """
     if is_idx(path):
         return load_pictures(path, choice)
@@ -118,23 +120,23 @@ def load_table(path: str | Path, choice: Choice = UNCHOSEN) -> Data:
 
 
 def as_data(table: Table, roles: Roles, choice: Choice, is_numeric: bool) -> Data:
-    """Return the samples that a table's columns are.
+    """Return the samples in a table.
 
     Parameters
     ----------
     table
-        The table that was read.
+        The table.
     roles
-        What each column is.
+        Which columns are inputs, and which is the answer.
     choice
-        What was chosen besides.
+        How to read the answers, and what to do with missing cells.
     is_numeric
-        Whether answers are numbers in any case, as the neuron's are.
+        Whether answers are always numbers, as for the neuron.
 
     Raises
     ------
     ValueError
-        Where a cell is not what its column holds, or is missing: a sentence with its line.
+        Where a cell is missing or does not suit its column: a sentence with its line.
     """
     if len(roles.inputs) > MOST_FEATURES:
         where = f"{table.path}, line {table.first_line}"
@@ -144,10 +146,10 @@ def as_data(table: Table, roles: Roles, choice: Choice, is_numeric: bool) -> Dat
     out = rows_left_out(roles) if choice.skip_missing else np.zeros(table.rows, bool)
     if out.all():
         raise ValueError(f"{table.path}: a cell is missing in every row")
-    kept = np.flatnonzero(~out)
+    rows = np.flatnonzero(~out)
     mark = table.mark([column for column in (*roles.inputs, roles.answer) if not column.is_text])
-    X = np.stack([column.numbers(mark, kept) for column in roles.inputs], axis=1)
-    Y, classes = _targets(table.path, roles.answer, "numbers" if is_numeric else choice.answers, mark, kept)
+    X = np.stack([column.numbers(mark, rows) for column in roles.inputs], axis=1)
+    Y, classes = _targets(table.path, roles.answer, "numbers" if is_numeric else choice.answers, mark, rows)
     names, y_label = _names(roles, bool(table.header))
     has_one = len(names) == 1
     return Data(
@@ -164,7 +166,7 @@ def as_data(table: Table, roles: Roles, choice: Choice, is_numeric: bool) -> Dat
 
 
 def rows_left_out(roles: Roles) -> NDArray[np.bool_]:
-    """Return for each row whether one of its cells that are used is missing."""
+    """Return for each row whether a cell of the chosen columns is missing."""
     out = np.zeros(len(roles.answer.lines), bool)
     for column in (*roles.inputs, roles.answer):
         if Kind.MISSING in column.kinds:
@@ -173,7 +175,7 @@ def rows_left_out(roles: Roles) -> NDArray[np.bool_]:
 
 
 def _file_name(path: str) -> str:
-    """Return the name of a file; it is never that of a data set that ships."""
+    """Return the name of a file's data set; it differs from the names of all registered data sets."""
     name = Path(path).name
     return f"{name} (file)" if is_known(name, (LABELLED, DATASETS)) else name
 
@@ -188,40 +190,40 @@ def _names(roles: Roles, has_header: bool) -> tuple[tuple[str, ...], str]:
 
 
 def _about(table: Table, roles: Roles, classes: Sequence[str], left_out: int, is_numeric: bool) -> str:
-    """Say what was taken from a file, where that is not plain."""
-    used = (*roles.inputs, roles.answer)
-    others = [column for column in table.columns if column not in used]
+    """Return a sentence that says which parts of the file are used; a short one where that is obvious."""
+    columns = (*roles.inputs, roles.answer)
+    others = [column for column in table.columns if column not in columns]
     if is_numeric:
-        taken = f"x = {roles.inputs[0].title[:40]}, y = {roles.answer.title[:40]}"
+        summary = f"x = {roles.inputs[0].title[:40]}, y = {roles.answer.title[:40]}"
     else:
         kind = f"{len(classes)} classes" if classes else "numbers"
         title = roles.answer.title[:40]
-        taken = f"{len(roles.inputs)} inputs = {table.told(roles.inputs)}; answer = {title}, {kind}"
-        taken += f" ({roles.doubt})" if roles.doubt else ""
-    parts = [taken, f"header in line {table.header}" if table.header else "no header", *table.notes]
+        summary = f"{len(roles.inputs)} inputs = {table.names_of(roles.inputs)}; answer = {title}, {kind}"
+        summary += f" ({roles.doubt})" if roles.doubt else ""
+    parts = [summary, f"header in line {table.header}" if table.header else "no header", *table.notes]
     if others:
-        parts.append(f"{table.told(others)} left out")
+        parts.append(f"{table.names_of(others)} left out")
     if left_out:
         parts.append(f"{left_out} row(s) with missing cells left out")
-    is_plain = is_numeric and taken == "x = x, y = y" and table.header == 1 and len(parts) == 2
+    is_plain = is_numeric and summary == "x = x, y = y" and table.header == 1 and len(parts) == 2
     return f"{FROM_FILE}." if is_plain else f"{FROM_FILE}: {'; '.join(parts)}."
 
 
 def _targets(
-    path: str, answer: Column, answers: str, mark: str, kept: NDArray[np.intp]
+    path: str, answer: Column, answers: str, mark: str, rows: NDArray[np.intp]
 ) -> tuple[Array, tuple[str, ...]]:
-    """Return what a network is to give for each sample, shape (N,), and the names of the classes if there are any."""
+    """Return each sample's number or class, shape (N,), and the names of the classes if there are any."""
     if answers == "numbers":
-        return answer.numbers(mark, kept), ()
+        return answer.numbers(mark, rows), ()
     cells = list(answer.cells())
-    labels = [cells[row].strip() for row in kept]
-    missing = next((row for row in kept if is_missing(cells[row])), None)
-    if missing is not None:
-        raise ValueError(f"{path}, line {answer.lines[missing]}: the label is missing; a name or a number is right")
+    labels = [cells[row].strip() for row in rows]
+    gap = next((row for row in rows if is_missing(cells[row])), None)
+    if gap is not None:
+        raise ValueError(f"{path}, line {answer.lines[gap]}: the label is missing; a name or a number is right")
     if any(kind_of(label) in (Kind.TEXT, Kind.WORD) for label in labels):
-        _refuse_mixture(path, answer, cells, kept)
-        return _named_classes(path, answer, labels, kept)
-    numbers = answer.numbers(mark, kept)
+        _refuse_mixture(path, answer, cells, rows)
+        return _named_classes(path, answer, labels, rows)
+    numbers = answer.numbers(mark, rows)
     values, Y = np.unique(numbers, return_inverse=True)
     is_whole = bool((values == np.round(values)).all())
     if answers != "classes" and (len(values) > MOST_CLASSES or not is_whole):
@@ -230,17 +232,17 @@ def _targets(
     return _classes(path, Y, names, answer.title)
 
 
-def _refuse_mixture(path: str, answer: Column, cells: Sequence[str], kept: NDArray[np.intp]) -> None:
-    """Refuse text among numbers with decimals, and numbers that a separator parts: nobody calls a class so."""
-    parted = next((row for row in kept if PARTED.fullmatch(cells[row].strip())), None)
-    if parted is not None:
+def _refuse_mixture(path: str, answer: Column, cells: Sequence[str], rows: NDArray[np.intp]) -> None:
+    """Refuse cells that cannot be names of classes: several numbers in a cell, or text among decimal numbers."""
+    where = next((row for row in rows if PARTED.fullmatch(cells[row].strip())), None)
+    if where is not None:
         raise ValueError(
-            f"{path}, line {answer.lines[parted]}: {plain(cells[parted].strip())} is neither a number nor a name of a "
+            f"{path}, line {answer.lines[where]}: {plain(cells[where].strip())} is neither a number nor a name of a "
             "class; a column for each number is right"
         )
-    decimal = next((row for row in kept if kind_of(cells[row]).is_number and kind_of(cells[row]) != Kind.WHOLE), None)
+    decimal = next((row for row in rows if kind_of(cells[row]).is_number and kind_of(cells[row]) != Kind.WHOLE), None)
     if decimal is not None:
-        text = next(row for row in kept if not kind_of(cells[row]).is_number)
+        text = next(row for row in rows if not kind_of(cells[row]).is_number)
         raise ValueError(
             f"{path}, line {answer.lines[text]}: {plain(cells[text].strip())} is not a number, "
             f"but line {answer.lines[decimal]} has {plain(cells[decimal].strip())} in the column {plain(answer.title)}"
@@ -248,15 +250,15 @@ def _refuse_mixture(path: str, answer: Column, cells: Sequence[str], kept: NDArr
 
 
 def _named_classes(
-    path: str, answer: Column, labels: list[str], kept: NDArray[np.intp]
+    path: str, answer: Column, labels: list[str], rows: NDArray[np.intp]
 ) -> tuple[Array, tuple[str, ...]]:
-    known, Y = np.unique(labels, return_inverse=True)
-    names = [tidy_name(label) for label in known.tolist()]
-    if len(known) > MOST_NAMES:
+    unique, Y = np.unique(labels, return_inverse=True)
+    names = [tidy_name(label) for label in unique.tolist()]
+    if len(unique) > MOST_NAMES:
         at = next(i for i, label in enumerate(labels) if kind_of(label) is Kind.TEXT)
         raise ValueError(
-            f"{path}, line {answer.lines[kept[at]]}: {plain(labels[at])} is not a number, so labels are names of "
-            f"classes, and the column {plain(answer.title)} has {len(known)} of them; at most {MOST_NAMES} are right"
+            f"{path}, line {answer.lines[rows[at]]}: {plain(labels[at])} is not a number, so labels are names of "
+            f"classes, and the column {plain(answer.title)} has {len(unique)} of them; at most {MOST_NAMES} are right"
         )
     if len(set(names)) < len(names):
         raise ValueError(f"{path}: two classes in the column {plain(answer.title)} look alike")

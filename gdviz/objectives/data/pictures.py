@@ -31,7 +31,7 @@ def load_pictures(path: str | Path, choice: Choice) -> Data:
         The file of the pictures, or of the labels: with usual names, such as ``train-images-idx3-ubyte.gz`` and
         ``train-labels-idx1-ubyte.gz``, the other one is found beside it.
     choice
-        Its `label` is the path of the labels' file, where that is called otherwise.
+        Its `label` is the path of the labels' file, where that has another name.
 
     Returns
     -------
@@ -78,7 +78,7 @@ def load_pictures(path: str | Path, choice: Choice) -> Data:
 
 
 def _partner(path: Path, word: str, other: str) -> Path:
-    """Return the file beside one whose name says what it holds, compressed or not."""
+    """Return the other file of a pair, beside `path`: its name has `other` in place of `word`; compressed or not."""
     digits = {"images": "3", "labels": "1"}
     name = re.sub(f"idx{digits[word]}", f"idx{digits[other]}", path.name.replace(word, other))
     plain_name = name.removesuffix(".gz")

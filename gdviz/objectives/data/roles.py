@@ -1,4 +1,4 @@
-"""Which of a table's columns are inputs and which is the answer: as is chosen, as names say, or else as is usual."""
+"""Which columns of a table are inputs and which is the answer: by choice, by their names, or by convention."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 __all__ = ["LABELS", "UNCHOSEN", "Choice", "Roles", "network_roles", "neuron_roles"]
 
 LABELS = ("label", "class", "target", "y")
-"""What a header may call the column of the answers; the first of these that it has is taken."""
+"""Names of the answer's column; the first of them that the header has is used."""
 MOST_CLASSES = 20
-"""The most different whole numbers that are classes; where there are more, the answer is a number."""
+"""Maximum number of different whole numbers that are classes; with more, the answer is a number."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What somebody chose of a table; what is left empty is found out.
+    """A person's choice of columns; empty fields are determined from the table.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class Choice:
     label
         The column of the answers, or the file of a picture's labels.
     answers
-        ``classes`` or ``numbers``: what the answers are; empty: as they look.
+        ``classes`` or ``numbers``; empty: determined from the cells.
     skip_missing
         Whether rows in which a cell is missing are left out; otherwise the table is refused.
     """
@@ -55,7 +55,7 @@ class Roles:
     inputs, answer
         The columns.
     doubt
-        Why they may be others than are meant; empty: names or the number of columns leave no other.
+        Why other columns may be meant; empty where names or the number of columns leave no doubt.
     """
 
     inputs: tuple[Column, ...]
@@ -82,7 +82,7 @@ def neuron_roles(table: Table, choice: Choice) -> Roles:
     if len(table.useful) == 2:
         return Roles(table.useful[:1], table.useful[1])
     raise ValueError(
-        f"{table.path}: {len(table.useful)} columns ({table.told(table.useful)}), and it is not plain "
+        f"{table.path}: {len(table.useful)} columns ({table.names_of(table.useful)}), and it is not plain "
         "which are x and y; choose them: --columns A,B"
     )
 
@@ -146,20 +146,20 @@ def _are_whole(column: Column) -> bool:
 
 
 def _are_classes(column: Column) -> bool:
-    """Return whether a column looks like classes: text, or few whole numbers that come again."""
+    """Return whether a column looks like classes: text, or few whole numbers that repeat."""
     if column.is_text:
         return True
     different = len(set(column.cells())) if _are_whole(column) else len(column.lines)
     return different <= min(MOST_CLASSES, len(column.lines) // 2)
 
 
-def _refuse_one(table: Table, needed: str) -> None:
+def _refuse_one(table: Table, requirement: str) -> None:
     if len(table.columns) < 2:
-        raise ValueError(f"{table.path}, line {table.first_line}: one column only; {needed}")
+        raise ValueError(f"{table.path}, line {table.first_line}: one column only; {requirement}")
 
 
 def _all(table: Table) -> str:
-    return table.told(table.columns)
+    return table.names_of(table.columns)
 
 
 ROLES: dict[str, Callable[[Table, Choice], Roles]] = {"neuron": neuron_roles, "network": network_roles}

@@ -22,28 +22,28 @@ if TYPE_CHECKING:
 
     from gdviz.elementary import Array
 
-__all__ = ["DATASETS", "FROM_FILE", "Data", "DataSet", "is_known", "is_path", "named"]
+__all__ = ["DATASETS", "FROM_FILE", "Data", "DataSet", "find_data", "is_known", "is_path"]
 
 FROM_FILE = "Samples from a file"
-"""What is said about them, and what was taken from it where that is not plain."""
+"""The beginning of the sentence about samples from a file."""
 
 
 LARGEST = 1e100
-"""A sample farther from 0 is refused."""
+"""Maximum absolute value of a sample."""
 
 
 @dataclass(frozen=True, eq=False)
 class Data:
-    """Samples (x, y) with where they come from; x may be one input or several, y a number or a class.
+    """Samples (x, y) and their origin; x is one input or several, y a number or a class.
 
     Attributes
     ----------
     name
-        The data set's name, or the file's without its folder: it is handed on with sessions, pictures and scripts.
+        The data set's name, or the file's name without its folder. Sessions, pictures and scripts contain it.
     X
         Shape (N,), or (N, d) for d inputs.
     Y
-        Shape (N,): numbers or, where there are classes, the index of each sample's.
+        Shape (N,): numbers, or the index of each sample's class.
     x_label, y_label
         What the axes show.
     about
@@ -57,12 +57,12 @@ class Data:
     image
         Rows and columns where the inputs are the pixels of a picture, row by row; otherwise none.
     source
-        The path of the file that they were read from on this computer, which is not handed on; empty: from none.
+        The path of the file on this computer, which no session, picture or script contains; empty: not from a file.
     unit
-        Mean and spread of x before it was shifted and scaled, in the data's own unit: x = unit[0] + unit[1] · X. None
-        where it was not, or nobody knows.
+        Mean and standard deviation of x before it was standardised: x = unit[0] + unit[1] · X. None where it was not
+        standardised, or where they are unknown.
     raw
-        The samples before x was shifted and scaled, where they are known; they are not handed on.
+        The samples before x was shifted and scaled, where they are known; no session, picture or script contains them.
     """
 
     name: str
@@ -80,7 +80,7 @@ class Data:
     raw: Data | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Leave the folder out of the name, and refuse numbers of which no square can be added up, or drawn."""
+        """Remove the folder from the name, and refuse numbers whose squares would overflow."""
         object.__setattr__(self, "name", re.split(r"[/\\]", self.name.rstrip("/\\"))[-1] or "data")
         for name, values in (("x", self.X), ("y", self.Y)):
             extreme = max((values.min(), values.max()), key=abs) if values.size else 0.0
@@ -93,7 +93,7 @@ class Data:
         )
 
     def checked(self) -> Data:
-        """Return the data, or refuse what cannot be samples: a sentence."""
+        """Return the data; raise ValueError, a sentence, where its fields contradict each other."""
         if len(self.X) != len(self.Y) or not len(self.X):
             raise ValueError(f"x and y must have one length above 0, not {len(self.X)} and {len(self.Y)}")
         columns = 1 if self.X.ndim == 1 else self.X.shape[1]
@@ -107,7 +107,7 @@ class Data:
 
     def standardized(self) -> Data:
         """Return the data with x shifted to mean 0 and scaled to standard deviation 1 (a constant x only shifted)."""
-        # Rounding gives a constant x a spread of some 1e-17, so it is not the spread that is asked.
+        # A constant x may have a standard deviation of 1e-17 through rounding; min and max tell whether it is constant.
         spread = float(self.X.std()) if self.X.min() < self.X.max() else 1.0
         mean, spread = float(self.X.mean()), spread or 1.0  # the square of a spread below 1e-162 is 0
         X, label = (self.X - mean) / spread, f"{self.x_label}, standardised"
@@ -123,23 +123,23 @@ DATASETS: Registry[DataSet] = Registry("data set")
 @DATASETS
 def lecture() -> Data:
     """Return the two samples of the lecture."""
-    return _shipped("lecture", "The lecture's two samples: every number can be checked by hand.")
+    return _asset("lecture", "The lecture's two samples: every number can be checked by hand.")
 
 
 @DATASETS
 def oring() -> Data:
     """Return the 23 shuttle launches before January 1986 (Dalal, Fowlkes and Hoadley, JASA 84, 1989)."""
-    return _shipped("oring", "Shuttle launches before 1986: O-ring distress against temperature. Why one standardises.")
+    return _asset("oring", "Shuttle launches before 1986: O-ring distress against temperature. Why one standardises.")
 
 
-def _shipped(name: str, about: str) -> Data:
+def _asset(name: str, about: str) -> Data:
     x, y = read_table(asset(f"data/{name}.csv")).columns
     return Data(name, x.numbers("."), y.numbers("."), x.name, y.name, about)
 
 
 @DATASETS
 def sparse(samples: int = 100, seed: int = 0) -> Data:
-    """Return seeded samples of which four in five have x = 0: w is seldom told anything, b always."""
+    """Return seeded samples; four in five have x = 0, so that the gradient of w is mostly 0, that of b never."""
     random = np.random.default_rng(seed)
     x = np.zeros(samples)
     x[::5] = random.uniform(0.5, 3.0, len(x[::5]))
@@ -149,7 +149,7 @@ def sparse(samples: int = 100, seed: int = 0) -> Data:
     return Data("sparse", x, y, about=about)
 
 
-def named(name: str, registries: Sequence[Registry[DataSet]], load: Callable[[str], Data]) -> Data:
+def find_data(name: str, registries: Sequence[Registry[DataSet]], load: Callable[[str], Data]) -> Data:
     """Return the data set of that name in one of the registries, or what `load` reads where the name is a path.
 
     Raises
@@ -173,5 +173,5 @@ def is_known(name: str, registries: Sequence[Registry[DataSet]]) -> bool:
 
 
 def is_path(name: str) -> bool:
-    """Return whether a name is meant as the path of a file."""
+    """Return whether a name looks like the path of a file."""
     return bool(Path(name).suffix) or "/" in name or "\\" in name or os.path.exists(name)

@@ -1,4 +1,4 @@
-"""Samples for networks: points of the plane by class, a curve, flowers and pictures of digits."""
+"""Data sets for networks: points of the plane with classes, a curve, flowers, and pictures of digits."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def blobs(samples: int = 300, seed: int = 0, noise: float = 0.3) -> Data:
     Parameters
     ----------
     samples
-        How many; the classes' shares differ by one at most, here and in all the sets below.
+        The number of samples. The sizes of classes differ by one at most, here and in all sets below.
     seed
-        What the random numbers follow from.
+        The seed of the random numbers.
     noise
-        The standard deviation of what is added to each coordinate.
+        The standard deviation of the noise on each coordinate.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def circles(samples: int = 300, seed: int = 0, noise: float = 0.1) -> Data:
 def spirals(samples: int = 300, seed: int = 0, noise: float = 0.04) -> Data:
     """Return points on three arms that turn about 0, three classes; parameters as for :func:`blobs`."""
     random, Y = _begin(samples, seed, classes=3)
-    # How far out along its arm; each arm makes two thirds of a turn.
+    # The position along the arm, from the centre; each arm makes two thirds of a turn.
     along = random.uniform(0.1, 1.0, samples)
     points = 1.9 * along[:, None] * _on_circle(2 * np.pi / 3 * (Y + 2 * along))
     about = "Three arms wound around each other: hard, and easier with a second hidden layer."
@@ -146,13 +146,13 @@ def digits() -> Data:
         y_label=header[-1],
         about="Handwritten digits as small pictures: a network learns to read them.",
         inputs=tuple(header[:-1]),
-        classes=_numbered(10),
+        classes=_number_names(10),
         image=(8, 8),
     )
 
 
 def _begin(samples: int, seed: int, classes: int) -> tuple[np.random.Generator, NDArray[np.intp]]:
-    """Return random numbers and each sample's class: as many samples of each as can be, in random order."""
+    """Return a random generator and each sample's class, in random order; the classes have nearly equal sizes."""
     random = np.random.default_rng(seed)
     return random, random.permutation(np.arange(samples) % classes)
 
@@ -167,9 +167,9 @@ def _noisy(points: Array, noise: float, random: np.random.Generator) -> Array:
 
 def _planar(name: str, X: Array, Y: NDArray[np.intp], classes: int, about: str) -> Data:
     return Data(
-        name, X, Y.astype(np.float64), y_label="class", about=about, inputs=("x₁", "x₂"), classes=_numbered(classes)
+        name, X, Y.astype(np.float64), y_label="class", about=about, inputs=("x₁", "x₂"), classes=_number_names(classes)
     )
 
 
-def _numbered(classes: int) -> tuple[str, ...]:
+def _number_names(classes: int) -> tuple[str, ...]:
     return tuple(str(index) for index in range(classes))

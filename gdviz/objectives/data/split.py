@@ -1,4 +1,4 @@
-"""What is done to samples before a network sees them: held back for validation, scaled, pictures moved."""
+"""Preparation of samples for a network: validation split, standardisation, and random moves of pictures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gdviz.wording import plain
 if TYPE_CHECKING:
     from gdviz.elementary import Array
 
-__all__ = ["Indices", "Scaler", "Split", "moved", "split"]
+__all__ = ["Indices", "Scaler", "Split", "move_pictures", "split"]
 
 Indices = NDArray[np.intp]
 
@@ -33,12 +33,12 @@ def split(Y: Array, share: float, seed: int = 0, stratified: bool = True) -> Spl
     Y
         Shape (N,).
     share
-        The part of all samples that is held back, to the nearest whole sample; 0 holds back none.
+        The share of samples to hold back, rounded to whole samples; 0 holds back none.
     seed
-        What the choice follows from.
+        The seed of the choice.
     stratified
-        Whether each value of Y is a class of which the same share is held back, to within one sample; then every
-        class keeps one sample for training, even where fewer than `share` are held back for it.
+        Whether each value of Y is a class, of which the same share is held back, to within one sample. Every class then
+        keeps at least one sample for training, even if less than `share` is held back in total.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def split(Y: Array, share: float, seed: int = 0, stratified: bool = True) -> Spl
 
 
 def _of_each(sizes: Indices, share: float, total: int) -> Indices:
-    """Return how many of each class are held back: `total` together, by the method of the largest remainders."""
+    """Return how many samples of each class are held back: together `total`, by the method of largest remainders."""
     exact = share * sizes
     counts = np.floor(exact).astype(np.intp)
     counts[np.argsort(counts - exact, kind="stable")[: total - counts.sum()]] += 1
@@ -72,12 +72,12 @@ def _of_each(sizes: Indices, share: float, total: int) -> Indices:
 
 @dataclass(frozen=True, eq=False)
 class Scaler:
-    """The shift and scale that give samples mean 0 and standard deviation 1: made of some, applied to any.
+    """Standardises inputs with the mean and standard deviation of the training samples.
 
     Attributes
     ----------
     mean, deviation
-        Of each input, shape (d,); shape () where there is one input and X has shape (N,).
+        For each input, shape (d,); shape () where X has shape (N,).
     """
 
     mean: Array
@@ -86,7 +86,7 @@ class Scaler:
     @classmethod
     def of(cls, X: Array) -> Scaler:
         """Return the scaler of the samples X, shape (N, d) or (N,); a constant input gets deviation 1."""
-        # Rounding gives a constant a spread of some 1e-17, and the square of a spread below 1e-162 is 0.
+        # Through rounding, a constant may have a spread of 1e-17; and the square of a spread below 1e-162 is 0.
         spread = X.std(axis=0)
         varies = (X.min(axis=0) < X.max(axis=0)) & (spread > 0)
         return cls(np.asarray(X.mean(axis=0)), np.where(varies, spread, 1.0))
@@ -96,8 +96,8 @@ class Scaler:
         return np.asarray((X - self.mean) / self.deviation)
 
 
-def moved(X: Array, image: tuple[int, ...], shift: Array, angle: Array) -> Array:
-    """Turn each picture about its centre, then shift it; pixels between pixels are bilinear, those outside are 0.
+def move_pictures(X: Array, image: tuple[int, ...], shift: Array, angle: Array) -> Array:
+    """Turn each picture about its centre, then shift it, with bilinear interpolation and 0 outside the picture.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def moved(X: Array, image: tuple[int, ...], shift: Array, angle: Array) -> Array
     rows, columns = _sources(image, shift, np.radians(angle))
     top, left = np.floor(rows).astype(np.intp), np.floor(columns).astype(np.intp)
     down, right = rows - top, columns - left
-    # A source is at most one pixel outside of the picture, and its other neighbours one more.
+    # A source is at most one pixel outside the picture, so its neighbours are at most two.
     padded = np.pad(pictures, ((0, 0), (1, 2), (1, 2)))
     number, top, left = np.arange(len(X))[:, None, None], top + 1, left + 1
     upper = (1 - right) * padded[number, top, left] + right * padded[number, top, left + 1]
@@ -128,7 +128,7 @@ def moved(X: Array, image: tuple[int, ...], shift: Array, angle: Array) -> Array
 
 
 def _sources(image: tuple[int, ...], shift: Array, angle: Array) -> tuple[Array, Array]:
-    """Return the row and the column, each of shape (N, h, w), that each pixel of each moved picture comes from."""
+    """Return the row and column, each of shape (N, h, w), from which each pixel of the moved pictures comes."""
     height, width = image
     middle = (height - 1) / 2, (width - 1) / 2
     y = np.arange(height)[:, None] - middle[0] - shift[:, 0, None, None]

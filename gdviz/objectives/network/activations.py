@@ -1,4 +1,4 @@
-"""What a neuron makes of its input: activation functions, each with its slope in terms of its own value."""
+"""Activation functions, each with its slope in terms of its own value."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ class Activation:
     Attributes
     ----------
     name, formula
-        What it is called, and what it computes.
+        Its name, and its formula as text.
     f
         ``(z, leak) -> a``.
     slope
-        ``(a, leak) -> da/dz``: each of these functions has a slope that its value alone tells.
+        ``(a, leak) -> da/dz``: for all these functions the slope follows from the value a.
     is_analytic
-        Whether it has no kink, so that an error surface made of it can be interpolated to all digits.
+        Whether it is analytic, without a kink: then polynomials interpolate the error surface to full precision.
     sigmoid
-        c, factor and shift where it is shift + factor / (1 + e^−cz): of a sum of two z the exponentials are multiplied.
+        (c, factor, shift) where it is shift + factor / (1 + e^−cz); then e^−c(u+v) is computed as e^−cu · e^−cv.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Layers fitted to samples: forward with or without what an update draws, the error, and its gradient."""
+"""Layers fitted to samples: forward passes with or without an update's random draws, the error, and its gradient."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from gdviz.objectives.data.shipped import moons
-from gdviz.objectives.data.split import moved
+from gdviz.objectives.data.split import move_pictures
 from gdviz.objectives.network.architecture import Architecture
 from gdviz.objectives.network.layers import Pass, Statistics, backward, forward
 from gdviz.objectives.network.outputs import OUTPUTS, check_targets
-from gdviz.objectives.network.parts import Part, Parts, data_given, parts_of
+from gdviz.objectives.network.parts import Part, Parts, data_from_arrays, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,22 +27,21 @@ if TYPE_CHECKING:
 __all__ = ["Draw", "Fitted"]
 
 BLOCK, FEWEST = 3 << 12, 256
-"""How many numbers of a layer are held at once, which take no fresh memory then; but at least those of so many samples.
-"""
+"""Numbers of a layer that are computed at once, so that memory is reused; and the minimum number of samples at once."""
 SHARE = 0.1
-"""What a batch's mean counts in a running one."""
+"""The weight of a batch's mean in the running mean."""
 ANEW = 1
-"""Keeps what is drawn for an update from being drawn for something else with the same seed."""
+"""Part of the seed of an update's draws, so that other draws with the same seed are independent of them."""
 
 
 class Draw(NamedTuple):
-    """What is drawn anew for an update: the inputs it sees, shape (N, d), and each hidden layer's dropout mask."""
+    """The random draws of an update: its inputs X, shape (N, d), and each hidden layer's dropout mask."""
 
     X: Array
     masks: tuple[Array | None, ...]
 
     def of(self, rows: slice) -> Draw:
-        """Return what is drawn for some of the samples."""
+        """Return the draws of some of the samples."""
         return Draw(self.X[rows], tuple(None if mask is None else mask[rows] for mask in self.masks))
 
 
@@ -59,9 +58,9 @@ class Fitted(Architecture):
         super().__post_init__()
         if self.data is None:
             for_classes = OUTPUTS[self.output].for_classes
-            samples = moons() if self.X is None else data_given(self.X, self.Y, self.sizes[-1], for_classes)
+            samples = moons() if self.X is None else data_from_arrays(self.X, self.Y, self.sizes[-1], for_classes)
             object.__setattr__(self, "data", samples)
-        for key in ("X", "Y"):  # they are in the data
+        for key in ("X", "Y"):  # the data has them
             object.__setattr__(self, key, None)
         if (self.shift or self.rotate) and not self.data.image:
             raise ValueError(f"network: shift and rotate are for pictures; the data {self.data.name} has none")
@@ -94,17 +93,17 @@ class Fitted(Architecture):
 
     @cached_property
     def draws(self) -> bool:
-        """Whether anything is drawn anew for each update."""
+        """Whether random numbers are drawn for each update."""
         return any(self.rates) or bool(self.jitter or self.shift or self.rotate)
 
     def draw(self, update: int, seed: int, batch: Samples = slice(None)) -> Draw:
-        """Return what the update before which `update` others were made draws for its batch."""
+        """Return the random draws of an update for its batch; `update` is the number of updates before it."""
         random = np.random.default_rng((seed, update, ANEW))
         X = self._training.X[batch]
         if self.shift or self.rotate:
             shift = random.uniform(-self.shift, self.shift, (len(X), 2))
             angle = random.uniform(-self.rotate, self.rotate, len(X))
-            X = moved(X, (self.data.image[0], self.data.image[1]), shift, angle)
+            X = move_pictures(X, (self.data.image[0], self.data.image[1]), shift, angle)
         if self.jitter:
             X = X + random.normal(0, self.jitter, X.shape)
         masks = tuple(
@@ -116,16 +115,16 @@ class Fitted(Architecture):
     def passes(
         self, params: Array, X: Array, draw: Draw | None = None, statistics: Sequence[Statistics | None] = ()
     ) -> list[Pass]:
-        """Return what each layer makes of inputs as the network is given them, shape (N, d)."""
-        own = params.astype(self.precision, copy=False)
+        """Return the forward pass of each layer for standardised inputs X, shape (N, d)."""
+        precise = params.astype(self.precision, copy=False)
         masks = () if draw is None else draw.masks
-        return forward(self.layout, self.activations, self.leak, own, X, masks, statistics)
+        return forward(self.layout, self.activations, self.leak, precise, X, masks, statistics)
 
     def exact_statistics(self, params: Array) -> tuple[Statistics | None, ...]:
-        """Return mean and variance of what enters each normalised layer, over all training samples."""
+        """Return mean and variance of each normalised layer's input over all training samples."""
         if not self.batchnorm:
             return ()
-        return tuple(made.statistics for made in self.passes(params, self._training.X))
+        return tuple(layer.statistics for layer in self.passes(params, self._training.X))
 
     # -- running means
 
@@ -136,16 +135,16 @@ class Fitted(Architecture):
         return np.concatenate([np.empty(0), *(np.repeat([0.0, 1.0], width) for width in widths)])
 
     def carry(self, carried: Array, params: Array, batch: Samples, update: int, seed: int) -> Array:
-        """Return the running means after an update: a tenth of the batch's, the variance as that of a sample."""
+        """Return the running means after an update: 0.9 of the old, 0.1 of the batch's, whose variance is unbiased."""
         draw = self.draw(update, seed, batch) if self.draws else None
         X = self._training.X[batch] if draw is None else draw.X
         passes = self.passes(params, X, draw)[:-1]
-        unbiased = len(X) / max(len(X) - 1, 1)
-        seen = [part for m in passes if m.statistics for part in (m.statistics[0], m.statistics[1] * unbiased)]
-        return np.asarray((1 - SHARE) * carried + SHARE * np.concatenate(seen))
+        correction = len(X) / max(len(X) - 1, 1)
+        statistics = [part for m in passes if m.statistics for part in (m.statistics[0], m.statistics[1] * correction)]
+        return np.asarray((1 - SHARE) * carried + SHARE * np.concatenate(statistics))
 
     def statistics_of(self, carried: Array | None) -> tuple[Statistics, ...]:
-        """Return running means as each layer's mean and variance; none where none are carried along."""
+        """Return the running means as (mean, variance) of each layer; empty where nothing is carried along."""
         if carried is None or not carried.size:
             return ()
         widths = np.repeat(self.sizes[1:-1], 2)
@@ -153,17 +152,16 @@ class Fitted(Architecture):
         return tuple(zip(parts[::2], parts[1::2], strict=True))
 
     def checked(self, params: ArrayLike) -> Array:
-        """Return params as an array, or refuse such as are not of this network: a sentence."""
+        """Return params as an array; raise ValueError, a sentence, where their number is not the network's."""
         points = np.asarray(params, float)
         if points.ndim == 0 or points.shape[-1] != self.layout.size:
             raise ValueError(f"network: params must have the shape (..., {self.layout.size}), not {points.shape}")
         return points
 
     def predict(self, X: Array, params: Array, carried: Array | None = None) -> Array:
-        """Return what the network says of inputs as the data has them, (N,) or (N, d), dropout off: shape (N, k).
+        """Return the predictions, shape (N, k), for inputs in the data's own unit, (N,) or (N, d); dropout is off.
 
-        Normalised layers are so with the mean and variance over all training samples, or with running ones that a run
-        carried along.
+        Normalised layers use the mean and variance over all training samples, or the running ones in `carried`.
         """
         params, x = self.checked(params), self.parts.scaled(np.asarray(X, float)).astype(self.precision, copy=False)
         if x.shape[1] != self.sizes[0]:
@@ -174,18 +172,18 @@ class Fitted(Architecture):
     # -- the error
 
     def error_of(self, params: Array, batch: Samples = slice(None), draw: Draw | None = None) -> float:
-        """Return the mean error over a batch, with the penalty and what was drawn, as a number."""
+        """Return the mean error over a batch plus the penalty, with the update's draws."""
         z = self.passes(params, self._training.X[batch] if draw is None else draw.X, draw)[-1].a
         return float(self.output_layer.error(z, self._training.T[batch]).mean(dtype=float)) + self.penalty(params)
 
     def gradient(self, params: Array, batch: Samples = slice(None), draw: Draw | None = None) -> Array:
         """Return the gradient of the mean error over a batch and of the penalty, shape (n,).
 
-        Normalised layers are so over the batch; of what was drawn nothing depends on the params.
+        Normalised layers use the batch's mean and variance. The random draws do not depend on the params.
         """
-        T, seen = self._training.T[batch], Draw(self._training.X[batch], ()) if draw is None else draw
-        own = params.astype(self.precision, copy=False)
-        parts = (self._part_of_gradient(own, seen.of(rows), T[rows], len(T)) for rows in self._blocks(len(T)))
+        T, inputs = self._training.T[batch], Draw(self._training.X[batch], ()) if draw is None else draw
+        precise = params.astype(self.precision, copy=False)
+        parts = (self._part_of_gradient(precise, inputs.of(rows), T[rows], len(T)) for rows in self._blocks(len(T)))
         gradient = reduce(iadd, parts).astype(float, copy=False)
         if self.l2 and not self.decoupled:
             for layer in self.layout.layers:
@@ -193,19 +191,19 @@ class Fitted(Architecture):
         return gradient
 
     def _part_of_gradient(self, params: Array, draw: Draw, T: Array, samples: int) -> Array:
-        """Return what some of the samples add to the gradient of the mean error over all of `samples`."""
+        """Return the contribution of some samples to the gradient of the mean error over `samples` samples."""
         passes = self.passes(params, draw.X, draw)
         slope = self.output_layer.slope(passes[-1].a, T) / T.dtype.type(samples)
         return backward(self.layout, self.activations, self.leak, params, passes, slope)
 
     def _blocks(self, samples: int) -> list[slice]:
-        """Return the samples in blocks that stay near the processor; normalised layers need all of them together."""
+        """Return the samples in blocks that fit the processor's cache; only one where layers are normalised."""
         rows = samples if self.batchnorm else max(FEWEST, BLOCK // max(self.sizes[1:]))
         return [slice(first, first + rows) for first in range(0, samples, rows)]
 
     @cached_property
     def shrinkage(self) -> Array | None:
-        """How much of each parameter an update takes away beside the rule, per η: λ of the weights, where decoupled."""
+        """The share of each parameter that an update subtracts beside the rule, per unit of η: λ for weights."""
         if not (self.l2 and self.decoupled):
             return None
         shrinkage = np.zeros(self.layout.size)
@@ -214,7 +212,7 @@ class Fitted(Architecture):
         return shrinkage
 
     def penalty(self, params: Array) -> float:
-        """Return ½ λ Σ W²; 0 where the weights are shrunk beside the rule."""
+        """Return ½ λ Σ W²; 0 with decoupled weight decay."""
         if not self.l2 or self.decoupled:
             return 0.0
         return 0.5 * self.l2 * sum(float(params[layer.W] @ params[layer.W]) for layer in self.layout.layers)

@@ -1,4 +1,4 @@
-"""Where a network's weights start: seeded draws whose spread suits the number of inputs and outputs; biases start at 0.
+"""Initial weights: seeded random draws whose spread suits the numbers of inputs and outputs; biases start at 0.
 
 Xavier: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks, AISTATS 2010.
 He: He, Zhang, Ren and Sun, Delving deep into rectifiers, ICCV 2015.
@@ -31,7 +31,7 @@ class Initialisation:
     Attributes
     ----------
     name
-        What it is called.
+        Its name.
     draw
         ``(random, inputs, outputs) -> weights`` of shape (inputs, outputs).
     """
@@ -41,7 +41,7 @@ class Initialisation:
 
 
 def _uniform(spread: Callable[[int, int], float]) -> Draw:
-    """Return a draw that is uniform, with the standard deviation `spread` (inputs, outputs)."""
+    """Return a function that draws uniformly, with the standard deviation ``spread(inputs, outputs)``."""
 
     def draw(random: np.random.Generator, inputs: int, outputs: int) -> Array:
         reach = math.sqrt(3) * spread(inputs, outputs)
@@ -51,7 +51,7 @@ def _uniform(spread: Callable[[int, int], float]) -> Draw:
 
 
 def _normal(spread: Callable[[int, int], float]) -> Draw:
-    """Return a normal draw with the standard deviation `spread` (inputs, outputs)."""
+    """Return a function that draws normally, with the standard deviation ``spread(inputs, outputs)``."""
     return lambda random, inputs, outputs: random.normal(0, spread(inputs, outputs), (inputs, outputs))
 
 

@@ -6,8 +6,8 @@ layer is normalised, the factors γ. A layer computes
     z = a W + b                    or, normalised over the batch,  z = γ (a W − mean) / √(variance + ε) + b
     a = f(z)                       and, with dropout,               a = f(z) · mask
 
-so that b is added last either way: it is the shift of the normalisation, which would undo any other one. (Ioffe and
-Szegedy, Samples normalization, ICML 2015; Srivastava et al., Dropout, JMLR 15, 2014.)
+so that b is added last in both cases: in a normalised layer it is the shift, which the normalisation cannot undo.
+(Ioffe and Szegedy, Batch normalization, ICML 2015; Srivastava et al., Dropout, JMLR 15, 2014.)
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["EPSILON", "Layer", "Layout", "Normalisation", "Pass", "Statistics", "backward", "forward"]
 
 EPSILON = 1e-5
-"""What is added to a variance before a layer is divided by its root."""
+"""Added to the variance before its root divides a normalised layer's input."""
 
 Statistics = tuple["Array", "Array"]
 """Mean and variance of each neuron's input, shapes (n,)."""
@@ -35,7 +35,7 @@ Statistics = tuple["Array", "Array"]
 
 @dataclass(frozen=True)
 class Layer:
-    """Where a layer's parameters lie in the flat vector; `gamma` is None where it is not normalised."""
+    """The position of a layer's parameters in the flat vector; `gamma` is None where it is not normalised."""
 
     inputs: int
     outputs: int
@@ -46,27 +46,27 @@ class Layer:
 
 @dataclass(frozen=True)
 class Layout:
-    """The layers of a network with `sizes` neurons, the inputs' number first."""
+    """The layers of a network; `sizes` are the numbers of inputs and of each layer's neurons."""
 
     sizes: tuple[int, ...]
     is_normalised: bool = False
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
-        """All layers, the last one being the output's, which is never normalised."""
-        made, at = [], 0
+        """All layers; the last one is the output layer, which is never normalised."""
+        layers, at = [], 0
         for number, (inputs, outputs) in enumerate(zip(self.sizes, self.sizes[1:], strict=False), 1):
             W = slice(at, at + inputs * outputs)
             b = slice(W.stop, W.stop + outputs)
             has_gamma = self.is_normalised and number < len(self.sizes) - 1
             gamma = slice(b.stop, b.stop + outputs) if has_gamma else None
             at = b.stop if gamma is None else gamma.stop
-            made.append(Layer(inputs, outputs, W, b, gamma))
-        return tuple(made)
+            layers.append(Layer(inputs, outputs, W, b, gamma))
+        return tuple(layers)
 
     @property
     def size(self) -> int:
-        """How many parameters there are."""
+        """The number of parameters."""
         last = self.layers[-1]
         return int(last.b.stop)
 
@@ -76,7 +76,7 @@ class Layout:
         return params[layer.W].reshape(layer.inputs, layer.outputs)
 
     def name_of(self, index: int) -> str:
-        """Return what a parameter is called: its layer from 1, row and column from 0 as in numpy."""
+        """Return a parameter's name: layers count from 1, rows and columns from 0 as in numpy."""
         for number, layer in enumerate(self.layers, 1):
             if index < layer.W.stop:
                 row, column = divmod(index - layer.W.start, layer.outputs)
@@ -90,16 +90,16 @@ class Layout:
 
 @dataclass(frozen=True)
 class Normalisation:
-    """How what enters a layer's neurons was normalised.
+    """The normalisation of a W in a layer, see the module's docstring.
 
     Attributes
     ----------
     unit, deviation
-        It with mean 0 and deviation 1, shape (N, outputs), and the root it was divided by, shape (outputs,).
+        The normalised values, shape (N, outputs), and the root √(variance + ε), shape (outputs,).
     statistics
-        The mean and variance with which it was normalised.
+        The mean and variance that were used.
     is_own
-        Whether these are the batch's own, so that they change with the parameters.
+        Whether these are the batch's own, so that they depend on the parameters.
     """
 
     unit: Array
@@ -110,28 +110,28 @@ class Normalisation:
 
 @dataclass(frozen=True)
 class Pass:
-    """What a layer's forward pass computed and its backward pass needs.
+    """The results of a layer's forward pass that its backward pass needs.
 
     Attributes
     ----------
-    entered
-        What came in, shape (N, inputs).
+    inputs
+        The layer's inputs, shape (N, inputs).
     a
-        f(z), before any dropout, shape (N, outputs); of the last layer z itself.
+        f(z), before any dropout, shape (N, outputs); in the last layer z itself.
     mask
-        What dropout multiplies it by; None: nothing.
+        The dropout mask that multiplies f(z); None: no dropout.
     normal
-        Of a layer that is normalised.
+        The normalisation; None in a layer without.
     """
 
-    entered: Array
+    inputs: Array
     a: Array
     mask: Array | None = None
     normal: Normalisation | None = None
 
     @property
     def statistics(self) -> Statistics | None:
-        """The mean and variance with which the layer was normalised."""
+        """The mean and variance of the normalisation; None in a layer without."""
         return None if self.normal is None else self.normal.statistics
 
 
@@ -144,14 +144,14 @@ def forward(
     masks: Sequence[Array | None] = (),
     statistics: Sequence[Statistics | None] = (),
 ) -> list[Pass]:
-    """Return what each layer makes of X, shape (N, inputs); the last one's `a` are the z of the output, (N, outputs).
+    """Return the forward pass of each layer; in the last one `a` is z, shape (N, outputs).
 
     Parameters
     ----------
     layout
-        Where each layer's parameters lie.
+        The position of each layer's parameters.
     activations
-        Of each hidden layer.
+        The activation of each hidden layer.
     leak
         The slope of a leaky ReLU below 0.
     params
@@ -159,56 +159,74 @@ def forward(
     X
         Inputs, shape (N, inputs).
     masks
-        For each hidden layer what dropout multiplies its values by; empty: none is dropped.
+        The dropout mask of each hidden layer; empty: no dropout.
     statistics
-        For each hidden layer the mean and variance to normalise with; empty: the batch's own.
+        The mean and variance for the normalisation of each hidden layer; empty: the batch's own.
     """
-    passes, entered, last = [], X, len(layout.layers) - 1
+    passes, inputs, last = [], X, len(layout.layers) - 1
     for index, layer in enumerate(layout.layers):
-        z, normal = entered @ layout.weights(params, index), None
+        z, normal = inputs @ layout.weights(params, index), None
         if layer.gamma is not None:
-            normal = _normalised(z, statistics[index] if statistics else None)
+            normal = _normalise(z, statistics[index] if statistics else None)
             z = params[layer.gamma] * normal.unit
         z += params[layer.b]
         a = z if index == last else activations[index].f(z, leak)
         mask = masks[index] if masks and index < last else None
-        passes.append(Pass(entered, a, mask, normal))
-        entered = a if mask is None else a * mask
+        passes.append(Pass(inputs, a, mask, normal))
+        inputs = a if mask is None else a * mask
     return passes
 
 
-def _normalised(z: Array, given: Statistics | None) -> Normalisation:
-    mean = z.mean(axis=0) if given is None else given[0]
+def _normalise(z: Array, statistics: Statistics | None) -> Normalisation:
+    mean = z.mean(axis=0) if statistics is None else statistics[0]
     centred = z - mean
-    variance = np.einsum("ij,ij->j", centred, centred) / len(z) if given is None else given[1]
+    variance = np.einsum("ij,ij->j", centred, centred) / len(z) if statistics is None else statistics[1]
     deviation = np.sqrt(variance + EPSILON)
-    return Normalisation(centred / deviation, deviation, (mean, variance), is_own=given is None)
+    return Normalisation(centred / deviation, deviation, (mean, variance), is_own=statistics is None)
 
 
 def backward(
     layout: Layout, activations: Sequence[Activation], leak: float, params: Array, passes: Sequence[Pass], slope: Array
 ) -> Array:
-    """Return the gradient as a flat vector: from ∂error/∂z of the output, shape (N, outputs), back to the first."""
+    """Return the gradient as a flat vector, by back-propagation.
+
+    Parameters
+    ----------
+    layout, activations, leak, params
+        As for :func:`forward`.
+    passes
+        The result of :func:`forward`.
+    slope
+        ∂error/∂z of the output layer, shape (N, outputs).
+
+    Returns
+    -------
+    array
+        Shape (n,).
+    """
     gradient = np.empty_like(params)
     dz = slope
     for index in range(len(layout.layers) - 1, -1, -1):
-        layer, made = layout.layers[index], passes[index]
+        layer, forward_pass = layout.layers[index], passes[index]
         if index < len(layout.layers) - 1:
-            if made.mask is not None:
-                dz *= made.mask
-            dz *= activations[index].slope(made.a, leak)
+            if forward_pass.mask is not None:
+                dz *= forward_pass.mask
+            dz *= activations[index].slope(forward_pass.a, leak)
         gradient[layer.b] = dz.sum(axis=0)
-        if layer.gamma is not None and made.normal is not None:
-            gradient[layer.gamma] = np.einsum("ij,ij->j", dz, made.normal.unit)
-            dz = _through(made.normal, dz * params[layer.gamma])
-        np.matmul(made.entered.T, dz, out=layout.weights(gradient, index))
+        if layer.gamma is not None and forward_pass.normal is not None:
+            gradient[layer.gamma] = np.einsum("ij,ij->j", dz, forward_pass.normal.unit)
+            dz = _through(forward_pass.normal, dz * params[layer.gamma])
+        np.matmul(forward_pass.inputs.T, dz, out=layout.weights(gradient, index))
         if index:
             dz = dz @ layout.weights(params, index).T
     return gradient
 
 
 def _through(normal: Normalisation, d_unit: Array) -> Array:
-    """Return ∂error/∂z from ∂error/∂unit: the batch's mean and variance depend on every sample's z."""
+    """Return the gradient before the normalisation from that after it, `d_unit`.
+
+    The batch's own mean and variance depend on every sample, which gives two more terms.
+    """
     if normal.is_own:
         along = np.einsum("ij,ij->j", d_unit, normal.unit) / len(d_unit)
         d_unit = d_unit - d_unit.mean(axis=0) - normal.unit * along

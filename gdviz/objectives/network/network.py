@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 __all__ = ["Network"]
 
 FAR = 1e6
-"""A parameter farther from 0 has diverged."""
+"""Parameters farther from 0 than this have diverged."""
 WIDTH = 4.0
-"""How wide the range is in which most of the parameters lie."""
+"""The width of the range in which most parameters lie."""
 KEPT_APART = 0.2
-"""The share of a data set that is usually kept apart for validation."""
+"""The default share of the samples that is kept apart for validation."""
 
 
 @OBJECTIVES
@@ -70,18 +70,18 @@ class Network(Fitted, OnData, Scored, PerUpdate):  # type: ignore[override]  # w
 
     @classmethod
     def on(cls, data: Data, **values: Any) -> Network:
-        """Return a network on a data set; what the values leave out suits it: layers, output, the part kept apart."""
+        """Return a network on a data set; the defaults of layers, output and validation suit the data."""
         output = "softmax" if data.classes else "linear"
         usual = {"layers": usual_layers(data), "output": output, "validation": KEPT_APART}
         return cls(**{**usual, **values}, data=data)
 
     @classmethod
     def load(cls, name: str, choice: Choice = UNCHOSEN) -> Data:
-        """Return samples by the name of any data set, or of all columns of a table."""
+        """Return the samples of a data set, or of a table with all its columns."""
         return load_any(name, choice)
 
     def with_data(self, data: Data, standardize: bool) -> Network:
-        """Return the network on other samples: inputs, outputs and the kind of its error follow them."""
+        """Return the network on other samples; numbers of inputs and outputs and the kind of error adapt to them."""
         usual = Network.on(data)
         sizes = (usual.sizes[0], *self.sizes[1:-1], usual.sizes[-1])
         fits = OUTPUTS[self.output].for_classes == bool(data.classes)
@@ -105,14 +105,14 @@ class Network(Fitted, OnData, Scored, PerUpdate):  # type: ignore[override]  # w
         return self.output != "linear"
 
     def has_params_of(self, other: ParameterSpace) -> bool:
-        """Return whether the other is a network whose flat vector is laid out as this one's."""
+        """Return whether the other is a network with the same layout of the flat vector."""
         return isinstance(other, Network) and self.layout == other.layout
 
     # -- as an objective
 
     @property
     def size(self) -> int:
-        """How many parameters there are."""
+        """The number of parameters."""
         return self.layout.size
 
     @cached_property
@@ -122,84 +122,78 @@ class Network(Fitted, OnData, Scored, PerUpdate):  # type: ignore[override]  # w
 
     @property
     def samples(self) -> int:  # type: ignore[override]
-        """Training samples."""
+        """The number of training samples."""
         return len(self.parts.training.X)
 
     @property
     def value_name(self) -> str:  # type: ignore[override]
-        """Which error is drawn."""
+        """The name of the value: the training error, perhaps with the penalty."""
         penalty = " + penalty" if self.l2 and not self.decoupled else ""
         return f"training error{penalty}"
 
     @property
     def about_value(self) -> str:  # type: ignore[override]
-        """Which mean it is."""
+        """How the value is computed, as a tip."""
         penalty = ", and ½ λ Σ W²" if self.l2 and not self.decoupled else ""
         return f"the mean {self.output_layer.error_name} over the training part, dropout off{penalty}"
 
     @cached_property
     def start(self) -> tuple[float, ...]:
-        """The seeded first weights; b is 0 and γ is 1."""
+        """The seeded initial weights; b is 0 and γ is 1."""
         return tuple(self.first_params(self.init, self.init_seed).tolist())
 
     @property
     def box(self) -> Box:
-        """A part of any two parameters' plane."""
+        """The range of any two parameters."""
         return ((-WIDTH / 2, WIDTH / 2), (-WIDTH / 2, WIDTH / 2))
 
     @property
     def extent(self) -> Array:
-        """The same for every parameter."""
+        """The same range for every parameter."""
         return np.broadcast_to(WIDTH, self.size)
 
     @property
     def limits(self) -> Array:
-        """The same for every parameter."""
+        """The same range for every parameter."""
         return np.broadcast_to([-FAR, FAR], (self.size, 2))
 
     @property
-    def is_sum_of_samples(self) -> bool:  # type: ignore[override]
-        """Not where layers are normalised over a batch, or something is drawn anew for each update."""
-        return not (self.batchnorm or self.draws)
-
-    @property
     def work(self) -> float:
-        """Weights times samples, on a scale on which a neuron has one."""
+        """Weights times samples, on a scale on which the neuron has one weight."""
         return float(self.samples * max(1, self.size // 2))
 
     def rate_factor(self, grows_with_gradient: bool) -> float:
-        """Return 0.2, for many directions may be steep; 0.1 for other rules, for many params move at once."""
+        """Return 0.2, because many directions may be steep; 0.1 for other rules, because many params move at once."""
         return 0.2 if grows_with_gradient else 0.1
 
     def divisor(self, reduction: Reduction, batch_size: int, lecture_divides: bool) -> float:
-        """Return what a batch's gradient is divided by, which is that of the mean: the lecture's, too."""
+        """Return the divisor of a batch's gradient, which is the mean already; ``lecture`` is ``mean``."""
         return 1 / batch_size if reduction == "sum" else 1.0
 
     def value(self, params: Array, cancelled: Callable[[], bool] = lambda: False) -> Array:
         """Return the mean error over the training samples, dropout off, and the penalty, at points (..., n).
 
-        NaN where it was `cancelled`, which is asked every few milliseconds.
+        NaN once `cancelled` returns True, which is called every few milliseconds.
         """
         points = self.checked(params).reshape(-1, self.size)
         errors = [self._scores(self._training, point, (), cancelled)[0] + self.penalty(point) for point in points]
         return np.reshape(errors, np.shape(params)[:-1])
 
     def gradient_in(self, params: Array, batch: Samples, update: int, seed: int) -> Array:
-        """Return the gradient with the inputs and the neurons that are drawn for an update."""
+        """Return the gradient with the augmented inputs and the dropout masks of an update."""
         return self.gradient(params, batch, self.draw(update, seed, batch) if self.draws else None)
 
-    # -- how good it is
+    def sample_gradients(self, params: Array) -> Array | None:
+        """Return each sample's gradient; None where layers are normalised over a batch or an update draws something."""
+        return None if self.batchnorm or self.draws else super().sample_gradients(params)
 
-    @property
-    def has_validation(self) -> bool:  # type: ignore[override]
-        """Whether samples are kept apart."""
-        return self.parts.validation is not None
+    # -- scores
 
     @cached_property
     def score_names(self) -> tuple[str, ...]:  # type: ignore[override]
-        """The training error without the penalty, the validation error, and where there are classes both accuracies."""
+        """The training error without penalty, perhaps the validation error, and for classes their accuracies."""
         names = ["training_error", *(["accuracy"] if self._has_classes else [])]
-        if self.has_validation:
+        if self.parts.validation is not None:
             names += ["validation_error", *(["validation_accuracy"] if self._has_classes else [])]
         return tuple(names)
 
@@ -210,10 +204,10 @@ class Network(Fitted, OnData, Scored, PerUpdate):  # type: ignore[override]  # w
     def measured(self, points: Array, cancelled: Callable[[], bool] = lambda: False) -> Array:
         """Return the value and the scores at points of shape (k, n), dropout off: shape (k, 1 + scores).
 
-        Where means are carried along, shape (k, n + carried). NaN where it was `cancelled`.
+        Points have the shape (k, n + r) where r running means are carried along. NaN once `cancelled` returns True.
         """
-        parted = np.split(points, [self.size], axis=1)
-        rows = [self._measured(point, carried, cancelled) for point, carried in zip(*parted, strict=True)]
+        pairs = np.split(points, [self.size], axis=1)
+        rows = [self._measured(point, carried, cancelled) for point, carried in zip(*pairs, strict=True)]
         return np.array(rows).reshape(len(points), -1)
 
     def _measured(self, params: Array, carried: Array, cancelled: Callable[[], bool]) -> list[float]:
@@ -223,14 +217,14 @@ class Network(Fitted, OnData, Scored, PerUpdate):  # type: ignore[override]  # w
         return [scores[0] + self.penalty(params), *scores]
 
     def _statistics(self, params: Array, carried: Array | None) -> tuple[Statistics | None, ...]:
-        """Return mean and variance for normalised layers: the running ones, where they are carried along."""
+        """Return mean and variance for normalised layers: the running ones where there are any."""
         return self.statistics_of(carried) or self.exact_statistics(params)
 
     def _scores(
         self, part: Part, params: Array, statistics: Sequence[Statistics | None],
         cancelled: Callable[[], bool] = lambda: False,
     ) -> list[float]:  # fmt: skip
-        """Return the mean error and, where there are classes, the share of samples whose class is the likeliest."""
+        """Return the mean error and, for classes, the accuracy: the share of samples whose class is the likeliest."""
         error, right = 0.0, 0
         for rows in self._blocks(len(part.X)):
             if cancelled():

@@ -1,4 +1,4 @@
-"""What a network's last layer says, and how wrong that is: an output function with the error that belongs to it."""
+"""Output functions of a network's last layer, each with its error."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["OUTPUTS", "Output", "check_targets"]
 
 ROUNDING = 1e-9
-"""By so much shares may miss 1 together."""
+"""Tolerance for the sum of shares, which should be 1."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Output:
     Attributes
     ----------
     name, error_name, formula
-        What it is called, what its error is called, and that error for one sample.
+        Its name, the name of its error, and that error's formula for one sample, as text.
     f
         ``z -> ŷ``, shapes (N, k).
     error
@@ -49,10 +49,10 @@ class Output:
 
 
 def check_targets(output: str, T: Array) -> None:
-    """Raise a ValueError, a sentence, where an output's error has no least value for targets of shape (N, k)."""
+    """Raise ValueError, a sentence, where the output's error has no minimum for targets of shape (N, k)."""
     if output == "softmax" and (T.min() < 0 or np.abs(T.sum(axis=1) - 1).max() > ROUNDING):
-        needed = "take logistic" if T.shape[1] == 1 else "they must be shares that add up to 1"
-        raise ValueError(f"network: softmax has an output for each class; for these targets {needed}")
+        advice = "take logistic" if T.shape[1] == 1 else "they must be shares that add up to 1"
+        raise ValueError(f"network: softmax has an output for each class; for these targets {advice}")
     if output == "logistic" and (T.min() < 0 or T.max() > 1):
         raise ValueError("network: logistic needs targets from 0 to 1; for other numbers take linear")
 
@@ -64,16 +64,16 @@ def softmax(z: Array) -> Array:
 
 
 def _below_highest(z: Array) -> Array:
-    """Return z minus its highest, which changes no share and lets nothing overflow, a column for each sample: (k, N).
+    """Return z minus each sample's greatest z, transposed: shape (k, N). No share changes, and nothing can overflow.
 
-    Numpy is faster along the samples, which are many, than along the classes.
+    Numpy is faster along the many samples than along the few classes.
     """
     columns = np.ascontiguousarray(z.T)
     return np.asarray(columns - columns.max(axis=0))
 
 
 def _softmax_error(z: Array, y: Array) -> Array:
-    """Return −Σ y log ŷ as log Σ e^z − Σ y z, where Σ y = 1, which takes no logarithm of a ŷ that is 0."""
+    """Return −Σ y log ŷ as log Σ e^z − Σ y z, for Σ y = 1; so there is no logarithm of a ŷ that is 0."""
     z = _below_highest(z)
     return np.asarray(np.log(np.exp(z).sum(axis=0)) - np.einsum("ji,ij->i", z, y))
 
@@ -83,7 +83,7 @@ def _logistic_error(z: Array, y: Array) -> Array:
     return np.asarray((np.logaddexp(0, z) - y * z).sum(axis=1))
 
 
-def _squared(f: Array, y: Array) -> Array:
+def _squared_error(f: Array, y: Array) -> Array:
     return np.asarray(0.5 * np.einsum("ij,ij->i", f - y, f - y))
 
 
@@ -121,7 +121,7 @@ OUTPUTS(
         "squared error",
         "½ Σ (ŷ−y)²,  ŷ = z",
         lambda z: z,
-        _squared,
+        _squared_error,
         lambda z, y: z - y,
         for_classes=False,
     )
@@ -132,7 +132,7 @@ OUTPUTS(
         "squared error",
         "½ Σ (ŷ−y)²,  ŷ = 1 / (1 + e^−z)",
         sigmoid,
-        lambda z, y: _squared(sigmoid(z), y),
+        lambda z, y: _squared_error(sigmoid(z), y),
         _logistic_slope,
     )
 )

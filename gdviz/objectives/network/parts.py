@@ -1,4 +1,4 @@
-"""Samples as a network sees them: a training part and, kept apart, a validation part."""
+"""The samples of a network: a training part and, kept apart from it, a validation part."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gdviz.objectives.data.split import Scaler, split
 if TYPE_CHECKING:
     from gdviz.elementary import Array
 
-__all__ = ["Part", "Parts", "data_given", "parts_of", "usual_layers"]
+__all__ = ["Part", "Parts", "data_from_arrays", "parts_of", "usual_layers"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,9 +23,9 @@ class Part:
     Attributes
     ----------
     X
-        What the network is given, shape (N, d).
+        Inputs, standardised where that is chosen, shape (N, d).
     T
-        What it is to say, shape (N, k).
+        Targets, shape (N, k).
     """
 
     X: Array
@@ -39,9 +39,9 @@ class Parts:
     Attributes
     ----------
     training, validation
-        What it is fitted to, and what is kept apart; None: nothing is.
+        The samples that the network is fitted to, and those kept apart; None: none are.
     scaler
-        What inputs go through before they are given to the network; None: nothing.
+        Standardises the inputs; None: they stay as they are.
     """
 
     training: Part
@@ -49,13 +49,13 @@ class Parts:
     scaler: Scaler | None
 
     def scaled(self, X: Array) -> Array:
-        """Return inputs as the data has them, shape (N,) or (N, d), as the network is given them, (N, d)."""
+        """Return the network's inputs, shape (N, d), from inputs in the data's own unit, shape (N,) or (N, d)."""
         columns = X[:, None] if X.ndim == 1 else X
         return columns if self.scaler is None else self.scaler.apply(columns)
 
 
-def data_given(X: Any, Y: Any, outputs: int, for_classes: bool) -> Data:
-    """Return samples that a program gives: inputs of shape (N,) or (N, d); classes, numbers (N,) or targets (N, k)."""
+def data_from_arrays(X: Any, Y: Any, outputs: int, for_classes: bool) -> Data:
+    """Return a program's samples as data: inputs (N,) or (N, d), and classes or numbers (N,) or targets (N, k)."""
     x, y = _numbers("X", X), _numbers("Y", Y)
     if len(x) != len(y):
         raise ValueError(f"network: X and Y must have one length, not {len(x)} and {len(y)}")
@@ -97,7 +97,7 @@ def _outputs(data: Data) -> int:
 
 
 def _targets(data: Data, outputs: int) -> Array:
-    """Return what the network is to say of each sample, shape (N, outputs)."""
+    """Return the targets, shape (N, outputs): numbers, or one-hot vectors of the classes."""
     if data.Y.ndim == 1 and len(data.classes) == outputs:
         one_hot: Array = np.eye(outputs)[data.Y.astype(int)]
         return one_hot
@@ -112,17 +112,17 @@ def _targets(data: Data, outputs: int) -> Array:
 
 
 def parts_of(data: Data, sizes: tuple[int, ...], share: float, seed: int, standardize: bool) -> Parts:
-    """Return the samples of `data` for a network of such layers, a share of them kept apart.
+    """Return the samples of `data` for a network with layers of `sizes`; a share of them is kept apart.
 
     Raises
     ------
     ValueError
         Where layers and samples do not fit each other: a sentence.
     """
-    if _inputs(data) != sizes[0]:
-        raise ValueError(
-            f"network: layers must begin with {_inputs(data)}, not {sizes[0]}: so many inputs has the data {data.name}"
-        )
+    inputs = _inputs(data)
+    if inputs != sizes[0]:
+        has = f"the data {data.name} has {inputs} input{'s' * (inputs > 1)}"
+        raise ValueError(f"network: layers must begin with {inputs}, not {sizes[0]}: {has}")
     T, X = _targets(data, sizes[-1]), data.X[:, None] if data.X.ndim == 1 else data.X
     first, second = split(data.Y, share, seed, bool(data.classes))
     scaler = Scaler.of(X[first]) if standardize else None

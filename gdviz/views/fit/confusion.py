@@ -134,14 +134,14 @@ class Matrix(Fit["Network"]):
         painter.setPen(QColor(theme.warning if len(wrong) else theme.quiet))
         title = f"{len(wrong)} wrong" if area.width() < 150 else f"{len(wrong)} of {len(confusion.true)} read wrong"
         painter.drawText(QPointF(area.left(), area.top() + metrics.ascent()), title)
-        right = np.flatnonzero(confusion.true == confusion.said)
+        right = np.flatnonzero(confusion.true == confusion.predictions)
         for place, index in enumerate(np.concatenate([wrong, right])[: rows * columns].tolist()):
             row, column = divmod(place, columns)
             corner = QPointF(area.left() + column * (PICTURE + GAP), area.top() + line + 3 + row * (PICTURE + line + 4))
             self._paint_picture(painter, QRectF(corner.x(), corner.y(), PICTURE, PICTURE), confusion, index, line)
 
     def _paint_picture(self, painter: QPainter, box: QRectF, confusion: Confusion, index: int, line: float) -> None:
-        theme, is_wrong = self.plot.theme, confusion.true[index] != confusion.said[index]
+        theme, is_wrong = self.plot.theme, confusion.true[index] != confusion.predictions[index]
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         inside = box.adjusted(3, 3, -3, -3)
         painter.drawImage(inside, self._image_of(confusion, int(confusion.samples[index])))
@@ -149,7 +149,7 @@ class Matrix(Fit["Network"]):
         painter.setPen(QPen(QColor(theme.warning if is_wrong else theme.line), 2.5 if is_wrong else 1))
         painter.drawRect(box.adjusted(1.5, 1.5, -1.5, -1.5))
         painter.setPen(QColor(theme.warning if is_wrong else theme.quiet))
-        said = self._classes[confusion.said[index]]
+        said = self._classes[confusion.predictions[index]]
         text = f"says {said}" if is_wrong else said
         text = QFontMetricsF(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, box.width() + GAP - 2)
         painter.drawText(QRectF(box.left() - GAP / 2, box.bottom(), box.width() + GAP, line), CENTER, text)

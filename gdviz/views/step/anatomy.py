@@ -99,7 +99,7 @@ def _paint_fan(sketch: Sketch, fan: Fan, box: Box) -> None:
         return
     theme = sketch.theme
     for is_seen, color, width in ((False, theme.quiet, 1.0), (True, theme.gradient, 1.5)):
-        sketch.rays(fan.at, fan.at - FAN / longest * fan.vectors[fan.seen == is_seen], color, width)
+        sketch.rays(fan.at, fan.at - FAN / longest * fan.vectors[fan.in_batch == is_seen], color, width)
     sketch.pointer(fan.at, -fan.vectors.mean(axis=0), FAN, "all samples", theme.text, 2.0)
 
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFont
 from gdviz.explaining.working import DECAY, PARAMS
 from gdviz.notation.expressions import Expression, Group, Number, Power, Product, Sum, Symbol, rebuilt
 from gdviz.notation.numbers import number
+from gdviz.objectives.scored import about_value
 from gdviz.views.step.formula import FONTS, Box, Writing, beside, lines_of
 
 if TYPE_CHECKING:
@@ -87,10 +88,10 @@ def past_lines(past: Past, names: Sequence[str], paper: Paper) -> list[Box]:
 
 def _term(past: Past, back: int) -> Expression:
     """Return what the update `back` before the newest left: the kept share to that power, and what it added."""
-    added = _indexed(past.added, past.inputs, _index(past.updates[back]))
-    if past.kept is None or back == 0:
+    added = _indexed(past.increment, past.inputs, _index(past.updates[back]))
+    if past.decay is None or back == 0:
         return added
-    kept = past.kept if isinstance(past.kept, Symbol) else Group(past.kept)
+    kept = past.decay if isinstance(past.decay, Symbol) else Group(past.decay)
     power = kept if back == 1 else Power(kept, Number(str(back)))
     factors = added.factors if isinstance(added, Product) else (added,)
     return Product((power, *factors))
@@ -133,7 +134,7 @@ def table_rows(frame: Frame) -> list[tuple[str, str, list[str]]]:
         rows.append(_row("step", "what is subtracted", step.step))
         rows.append(_row("after", "the point after this update", step.params))
         rows.append(("η", "the learning rate of this update", [number(step.eta), ""]))
-    about = frame.objective.about_value
+    about = about_value(frame.objective)
     if run.shown[-1] < run.update:  # it takes too long to be measured with every update
         about = f"as of update {run.shown[-1]}; {about}"
     rows.append((frame.objective.value_name, about, [number(run.error[-1]), ""]))

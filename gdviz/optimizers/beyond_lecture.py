@@ -1,4 +1,4 @@
-"""Rules that came of Adam: each changes one thing of it."""
+"""Rules beyond the lecture: Adadelta, four variants of Adam, and Lion, which uses only the sign."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,45 @@ from gdviz.optimizers.declarations import (
     square_decay,
 )
 
-__all__ = ["AMSGrad", "AdaMax", "AdamW", "NAdam"]
+__all__ = ["AMSGrad", "AdaMax", "Adadelta", "AdamW", "Lion", "NAdam"]
+
+
+@OPTIMIZERS
+@dataclass(frozen=True)
+class Adadelta(Optimizer):
+    """Adadelta (Zeiler, 2012): v ← ρv + (1−ρ)g², d = √(u+ε)/√(v+ε) g, u ← ρu + (1−ρ)d², w ← w − ηd.
+
+    The paper has no η, which is 1: d is measured in w's own unit. ε stands inside the roots, where it sets how far the
+    first steps go.
+    """
+
+    name = "adadelta"
+    label = "Adadelta"
+    usual_eta = 10.0
+    published = (("rho", 0.95), ("eps", 1e-6))
+    source = "Zeiler, 2012"
+    state = (
+        Term("v", "v", "running mean of the squared gradients", "number"),
+        Term("u", "u", "running mean of d²", "number"),
+    )
+    terms = (
+        Term("d", "d", "the step before η: the gradient in the unit of w"),
+        Term("rate", "η√(u+ε)/√(v+ε)", "the learning rate of each parameter", "scale"),
+    )
+    equations = ("v ← ρ v + (1−ρ) g²", "d = √(u + ε) / √(v + ε) g", "u ← ρ u + (1−ρ) d²", "w ← w − η d")
+
+    eta: float = learning_rate(1.0)
+    rho: float = decay_rate("ρ", "share of the old means that is kept", 0.95)
+    eps: float = epsilon(1e-6, "inside the roots; sets how far the first steps go")
+
+    @staticmethod
+    def rule(g: Any, t: Any, v: Any, u: Any, eta: Any, rho: Any, eps: Any) -> Any:
+        """Return the step ηd."""
+        v = rho * v + (1 - rho) * g * g
+        ratio = sqrt(u + eps) / sqrt(v + eps)
+        d = ratio * g
+        u = rho * u + (1 - rho) * d * d
+        return eta * d, (v, u), (d, eta * ratio)
 
 
 @OPTIMIZERS
@@ -190,3 +228,32 @@ class AdamW(Optimizer):
         pull = eta * weight_decay * w
         step = rate * m_hat + pull
         return step, (m, v, w - step), (m_hat, v_hat, rate, pull)
+
+
+@OPTIMIZERS
+@dataclass(frozen=True)
+class Lion(Optimizer):
+    """Lion (Chen et al., 2023, algorithm 2): c = β₁m + (1−β₁)g, w ← w − η(sign(c) + λw), m ← β₂m + (1−β₂)g."""
+
+    name = "lion"
+    label = "Lion"
+    usual_eta = 0.02
+    published = (("beta1", 0.9), ("beta2", 0.99))
+    source = "Chen et al., 2023"
+    state = (Term("m", "m", "running mean of the gradients"), PARAMS)
+    terms = (Term("c", "c", "m and the gradient, of which only the sign is taken"), PULL)
+    equations = ("c = β₁ m + (1−β₁) g", "w ← w − η (sign(c) + λ w)", "m ← β₂ m + (1−β₂) g")
+
+    eta: float = learning_rate(1e-4)
+    beta1: float = decay_rate("β₁", "share of m in c")
+    beta2: float = decay_rate("β₂", "share of the old mean of gradients that is kept", 0.99)
+    weight_decay: float = decoupled_decay(0.1)
+
+    @staticmethod
+    def rule(g: Any, t: Any, m: Any, w: Any, eta: Any, beta1: Any, beta2: Any, weight_decay: Any) -> Any:
+        """Return the step η(sign(c) + λw)."""
+        c = beta1 * m + (1 - beta1) * g
+        pull = eta * weight_decay * w
+        step = eta * np.sign(c) + pull
+        m = beta2 * m + (1 - beta2) * g
+        return step, (m, w - step), (c, pull)

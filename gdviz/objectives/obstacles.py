@@ -1,4 +1,4 @@
-"""A quadratic valley as steep as one likes, on which momentum shows what it is for."""
+"""Surfaces with one obstacle each: a saddle, and a valley as steep as one likes, for which momentum was made."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +7,30 @@ from gdviz.objectives.base import OBJECTIVES
 from gdviz.objectives.surface import Surface
 from gdviz.params import param
 
-__all__ = ["Ravine"]
+__all__ = ["Ravine", "Saddle"]
+
+
+@OBJECTIVES
+class Saddle(Surface):
+    """½x² − ½y² + ¼y⁴: a saddle at 0, where slow rules linger (Dauphin et al., 2014), between two minima."""
+
+    name = "saddle"
+    usual_factor = 0.1
+    label = "Saddle"
+    formula = "f = ½x² − ½y² + ¼y⁴"
+    usual_box = ((-2.0, 2.0), (-2.0, 2.0))
+    usual_start = (1.5, 0.001)
+    minima = ((0.0, 1.0), (0.0, -1.0))
+
+    @staticmethod
+    def f(x: Any, y: Any) -> Any:
+        """Return the value."""
+        return 0.5 * x * x - 0.5 * y * y + 0.25 * y * y * y * y
+
+    @staticmethod
+    def df(x: Any, y: Any) -> tuple[Any, Any]:
+        """Return the gradient."""
+        return x, y * y * y - y
 
 
 @OBJECTIVES
@@ -22,7 +45,9 @@ class Ravine(Surface):
     usual_start = (-4.5, 2.0)
     minima = ((0.0, 0.0),)
 
-    steepness: float = param(20.0, "κ", "how many times as steep across as along", low=1, slider=(1, 1000), log=True)
+    steepness: float = param(
+        20.0, "κ", "steepness across the valley, relative to that along it", low=1, slider=(1, 1000), log=True
+    )
 
     def rate_factor(self, grows_with_gradient: bool) -> float:
         """Return a little less than 2/κ, beyond which gradient descent diverges; 1 for other rules."""
