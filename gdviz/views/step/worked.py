@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Paper", "formulas", "help_of", "past_lines", "table_rows", "worked_lines"]
 
 WRITTEN_OUT = 3
-"""So many past updates are written out before the dots."""
+"""The maximum number of past updates that are written out before the dots."""
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -46,7 +46,7 @@ class Paper:
 
 
 def formulas(equation: Equation, paper: Paper) -> list[Box]:
-    """Return an equation in symbols, in as many lines as it needs."""
+    """Return an equation in symbols: a box for each line that it needs."""
     writing = paper.formula
     head = beside([writing.text(equation.target, equation.target), writing.text(f" {equation.relation} ")])
     return lines_of(head, equation.value, None, paper.width, writing)
@@ -77,22 +77,22 @@ def past_lines(past: Past, names: Sequence[str], paper: Paper) -> list[Box]:
     dots = paper.formula.text(" + …") if has_more else None
     boxes = lines_of(beside(head), Sum(tuple((1, term) for term in terms)), dots, paper.width, paper.formula)
     for axis, name in enumerate(names):
-        shown = [float(value) for value in past.contributions[:count, axis]]
+        newest = [float(value) for value in past.contributions[:count, axis]]
         rest = float(past.contributions[count:, axis].sum() + past.older[axis])
-        values = (*shown, *([rest] if has_more else []))
-        summed = Sum(tuple((-1 if value < 0 else 1, Number(number(abs(value)))) for value in values))
-        boxes += lines_of(paper.numbers.text(f"  {name}:  "), summed, None, paper.width, paper.numbers)
+        values = (*newest, *([rest] if has_more else []))
+        total = Sum(tuple((-1 if value < 0 else 1, Number(number(abs(value)))) for value in values))
+        boxes += lines_of(paper.numbers.text(f"  {name}:  "), total, None, paper.width, paper.numbers)
     return boxes
 
 
 def _term(past: Past, back: int) -> Expression:
-    """Return what the update `back` before the newest left: the kept share to that power, and what it added."""
-    added = _indexed(past.added, past.inputs, _index(past.updates[back]))
+    """Return what the update `back` before the newest left in the memory: what it added, times a power of the share."""
+    term = _indexed(past.added, past.inputs, _index(past.updates[back]))
     if past.kept is None or back == 0:
-        return added
-    kept = past.kept if isinstance(past.kept, Symbol) else Group(past.kept)
-    power = kept if back == 1 else Power(kept, Number(str(back)))
-    factors = added.factors if isinstance(added, Product) else (added,)
+        return term
+    share = past.kept if isinstance(past.kept, Symbol) else Group(past.kept)
+    power = share if back == 1 else Power(share, Number(str(back)))
+    factors = term.factors if isinstance(term, Product) else (term,)
     return Product((power, *factors))
 
 
@@ -124,11 +124,11 @@ def table_rows(frame: Frame) -> list[tuple[str, str, list[str]]]:
         if step.asked_at is not step.before:
             rows.append(_row("asked at", "where the gradient was taken: the look-ahead point", step.asked_at))
         rows.append(_row("g", "the gradient of the batch", step.gradient))
-        shown = {line.equation.target for line in frame.working}
+        targets = {line.equation.target for line in frame.working}
         rows += [
             _row(term.symbol, term.help, step.terms[term.name])
             for term in (*run.run.optimizer.state, *run.run.optimizer.terms)
-            if term.symbol not in shown
+            if term.symbol not in targets
         ]
         rows.append(_row("step", "what is subtracted", step.step))
         rows.append(_row("after", "the point after this update", step.params))
@@ -149,7 +149,7 @@ def help_of(symbol: str, frame: Frame) -> str:
     optimizer = frame.chosen.run.optimizer
     helps = {"g": "the gradient of the batch", PARAMS: "each parameter", "t": "the update's number, from 1"}
     helps[DECAY] = "how much of each weight is taken away beside the rule"
-    helps |= {declared.symbol: declared.help for declared in optimizer.params()}
+    helps |= {parameter.symbol: parameter.help for parameter in optimizer.params()}
     helps |= {term.symbol: term.help for term in (*optimizer.state, *optimizer.terms)}
     text = helps.get(symbol) or helps.get(symbol.rstrip("₀₁₂₃₄₅₆₇₈₉"), "")
     return f"{symbol}: {text}" if text else ""
