@@ -274,6 +274,6 @@ window.close()
 
 def test_the_window_has_what_plugins_bring(plugin, tmp_path):
     path = tmp_path / "lined.png"
-    said = python("-c", IN_THE_WINDOW, path, env=with_plugin(plugin))
+    said = python("-c", IN_THE_WINDOW, path, env={**with_plugin(plugin), "QT_QPA_PLATFORM": "offscreen"})
     assert said.returncode == 0, said.stderr
     assert share_of(path, FOAM) == pytest.approx(8 / 720)

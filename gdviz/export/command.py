@@ -26,16 +26,23 @@ __all__ = ["render", "write_pack"]
 def render(
     args: argparse.Namespace,
     session_of: Callable[[argparse.Namespace], Session],
-    trained: Callable[[Experiment], Mapping[str, Trajectory]],
+    train: Callable[[Experiment], Mapping[str, Trajectory]],
 ) -> int:
-    """Draw what the flags ask for and return the exit code.
+    """Draw what the flags ask for.
 
     Parameters
     ----------
     args
         The flags as they were parsed.
-    session_of, trained
-        What makes the session from the flags, and its trajectories.
+    session_of
+        Makes the session from the flags.
+    train
+        Returns the whole trajectories of an experiment, by the names of its runs.
+
+    Returns
+    -------
+    code
+        The exit code, 0.
 
     Raises
     ------
@@ -45,10 +52,10 @@ def render(
     order = Order.of(args)
     session = order.of_run(session_of(args))
     with drawing_place():
-        return _draw(order, session, trained)
+        return _draw(order, session, train)
 
 
-def _draw(order: Order, session: Session, trained: Callable[[Experiment], Mapping[str, Trajectory]]) -> int:
+def _draw(order: Order, session: Session, train: Callable[[Experiment], Mapping[str, Trajectory]]) -> int:
     """Draw in the place there is; everything of Qt is made here."""
     with unbroken():  # Qt for Python aborts where its import is broken off
         from PySide6.QtCore import QSize
@@ -60,7 +67,7 @@ def _draw(order: Order, session: Session, trained: Callable[[Experiment], Mappin
         views_there_are(order.picture.view)
         if not order.is_still:
             check_film(order.path, QSize(*order.picture.pixels) * order.picture.scale)
-        trajectories = list(trained(session.experiment).values())
+        trajectories = list(train(session.experiment).values())
         with unbroken(), closing(OffScreen(session, trajectories, order.picture)) as stage:
             _save(stage, order)
         if order.picture.view == "all":
@@ -73,8 +80,8 @@ def _tell(sentences: Iterable[str]) -> None:
         print(f"gdviz: {sentence}", file=sys.stderr)
 
 
-def write_pack(session: Session, folder: str, trained: Callable[[Experiment], Mapping[str, Trajectory]]) -> int:
-    """Write a lecture pack and return the exit code; what is left out for want of OpenGL is said."""
+def write_pack(session: Session, folder: str, train: Callable[[Experiment], Mapping[str, Trajectory]]) -> int:
+    """Write a lecture pack and return the exit code; views that cannot be drawn here are named on standard error."""
     with drawing_place():
         with unbroken():
             from gdviz.export.off_screen import application, views_left_out
@@ -82,7 +89,7 @@ def write_pack(session: Session, folder: str, trained: Callable[[Experiment], Ma
 
         check_folder(folder)
         with application():
-            trajectories = list(trained(session.experiment).values())
+            trajectories = list(train(session.experiment).values())
             with unbroken():
                 _film(pack(session, trajectories, folder), Path(folder))
             _tell(views_left_out())
@@ -106,10 +113,10 @@ def _save(stage: OffScreen, order: Order) -> None:
 def _film(film: Generator[int, None, None] | Generator[str, None, None], path: Path) -> None:
     """Run a film or a pack to its end, with a count on a terminal; it is stopped in between, never while Qt paints."""
     with closing(film):
-        for done in film:
+        for progress in film:
             check_stopped()
             if sys.stderr.isatty():
-                what = f"{done} {'frames' if isinstance(done, int) else '      '}"
+                what = f"{progress} {'frames' if isinstance(progress, int) else '      '}"
                 print(f"\r{path.name}: {what}", end="", file=sys.stderr)
     if sys.stderr.isatty():
         print(file=sys.stderr)

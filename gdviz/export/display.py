@@ -38,10 +38,10 @@ def drawing_place() -> Iterator[None]:
 
 
 @contextmanager
-def _environment(changed: dict[str, str | None]) -> Iterator[None]:
+def _environment(variables: dict[str, str | None]) -> Iterator[None]:
     """Set variables of the environment in this block; those that are None stay as they are."""
-    before = {name: os.environ.get(name) for name in changed}
-    os.environ.update({name: value for name, value in changed.items() if value is not None})
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update({name: value for name, value in variables.items() if value is not None})
     try:
         yield
     finally:
@@ -63,8 +63,8 @@ def display() -> Iterator[bool]:
 
 def _is_chosen() -> bool:
     """Return whether it is not for us to look for a display: on another system, or where the user chose a platform."""
-    chosen = any(os.environ.get(name) for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
-    return chosen or not sys.platform.startswith("linux")
+    is_chosen = any(os.environ.get(name) for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    return is_chosen or not sys.platform.startswith("linux")
 
 
 @contextmanager
@@ -122,8 +122,8 @@ def _read_line(descriptor: int) -> str:
     text = b""
     while not text.endswith(b"\n"):
         ready, _, _ = select.select([descriptor], [], [], PATIENCE)
-        read = os.read(descriptor, 16) if ready else b""
-        if not read:
+        piece = os.read(descriptor, 16) if ready else b""
+        if not piece:
             return ""
-        text += read
+        text += piece
     return text.decode().strip()

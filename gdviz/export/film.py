@@ -57,7 +57,7 @@ def check_film(path: str | Path, size: QSize) -> Path:
 
 
 def film(stage: OffScreen, path: str | Path, shots: Sequence[Shot], fps: float) -> Generator[int, None, None]:
-    """Write an animation; each step draws one frame and yields how many are drawn. It carries the session.
+    """Write an animation; each step draws one frame and yields the number of frames so far. It carries the session.
 
     Closing the iterator, or an error, leaves nothing behind under the target's name or beside it.
 
@@ -178,9 +178,9 @@ class Paletted:
     def __call__(self, frame: av.VideoFrame) -> av.VideoFrame:
         """Return the frame in the palette's colours."""
         self._video.push(frame)
-        converted = cast("av.VideoFrame", self._sink.pull())
-        converted.pts, converted.time_base = frame.pts, frame.time_base
-        return converted
+        picture = cast("av.VideoFrame", self._sink.pull())
+        picture.pts, picture.time_base = frame.pts, frame.time_base
+        return picture
 
 
 def _palette(samples: Sequence[av.VideoFrame]) -> av.VideoFrame:

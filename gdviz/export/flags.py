@@ -52,43 +52,43 @@ def add_view_flags(parser: argparse.ArgumentParser) -> None:
 
 def _add_flags(group: argparse._ArgumentGroup, options: type[Declared]) -> None:
     """Add a flag for each declared parameter; width, height and unit are written as one size."""
-    for declared in options.params():
-        if declared.name == "width":
+    for parameter in options.params():
+        if parameter.name == "width":
             group.add_argument("--size", metavar="WxH", help="in pixels, or as 16x9cm; default 1280x720")
-        if declared.flag != SIZE:
-            _add_flag(group, declared)
+        if parameter.flag != SIZE:
+            _add_flag(group, parameter)
 
 
-def _add_flag(group: argparse._ArgumentGroup, declared: Param) -> None:
-    flag, switches = _flag_of(declared), declared.is_switch
+def _add_flag(group: argparse._ArgumentGroup, parameter: Param) -> None:
+    flag, switches = _flag_of(parameter), parameter.is_switch
     try:
         if switches:
-            about = f"do not {declared.help}" if declared.default else declared.help
+            about = f"do not {parameter.help}" if parameter.default else parameter.help
             group.add_argument(flag, action="store_true", default=None, help=about)
         else:
-            group.add_argument(flag, metavar=_metavar(declared), help=_help(declared))
+            group.add_argument(flag, metavar=_metavar(parameter), help=_help(parameter))
     except argparse.ArgumentError:
         raise ValueError(f"two options of exports have the flag {flag}") from None
 
 
-def _flag_of(declared: Param) -> str:
+def _flag_of(parameter: Param) -> str:
     """Return the flag of a parameter; that of a switch which is on says no."""
-    name = declared.flag or declared.name.replace("_", "-")
-    return f"--no-{name}" if declared.is_switch and declared.default else f"--{name}"
+    name = parameter.flag or parameter.name.replace("_", "-")
+    return f"--no-{name}" if parameter.is_switch and parameter.default else f"--{name}"
 
 
-def _metavar(declared: Param) -> str:
-    if declared.choices:
+def _metavar(parameter: Param) -> str:
+    if parameter.choices:
         return "NAME"
-    return "TEXT" if isinstance(declared.default, str) else "N"
+    return "TEXT" if isinstance(parameter.default, str) else "N"
 
 
-def _help(declared: Param) -> str:
+def _help(parameter: Param) -> str:
     """Return the line of help of a flag with a value; argparse takes a percent sign for its own."""
-    words = f": {', '.join(declared.words)}" if declared.choices else ""
-    default = declared.default if isinstance(declared.default, str) else f"{declared.default:g}"
+    words = f": {', '.join(parameter.words)}" if parameter.choices else ""
+    default = parameter.default if isinstance(parameter.default, str) else f"{parameter.default:g}"
     default = f"; default {default}" if default else ""
-    return f"{declared.help}{words}{default}".replace("%", "%%")
+    return f"{parameter.help}{words}{default}".replace("%", "%%")
 
 
 @dataclass(frozen=True)
@@ -180,15 +180,15 @@ def _film_options(args: argparse.Namespace) -> FilmOptions:
 def _values(options: type[Declared], args: argparse.Namespace) -> dict[str, Any]:
     """Return the values of the parameters whose flags are there, still as texts."""
     values: dict[str, Any] = {}
-    for declared in options.params():
-        value = getattr(args, _attribute(declared))
-        if value is not None and declared.flag != SIZE:
-            values[declared.name] = not declared.default if declared.is_switch else value
+    for parameter in options.params():
+        value = getattr(args, _attribute(parameter))
+        if value is not None and parameter.flag != SIZE:
+            values[parameter.name] = not parameter.default if parameter.is_switch else value
     return values
 
 
-def _attribute(declared: Param) -> str:
-    return _flag_of(declared).lstrip("-").replace("-", "_")
+def _attribute(parameter: Param) -> str:
+    return _flag_of(parameter).lstrip("-").replace("-", "_")
 
 
 def _options(cls: type[D], values: dict[str, Any]) -> D:
@@ -197,7 +197,7 @@ def _options(cls: type[D], values: dict[str, Any]) -> D:
         return cls(**values)
     except ValueError as error:
         name, _, rest = str(error).removeprefix(f"{cls.name}: ").partition(" ")
-        flags = {declared.name: _flag_of(declared) for declared in cls.params()}
+        flags = {parameter.name: _flag_of(parameter) for parameter in cls.params()}
         raise ValueError(f"{flags.get(name, f'--{name}')} {rest}") from None
 
 

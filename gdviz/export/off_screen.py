@@ -160,7 +160,7 @@ class OffScreen:
             if isinstance(view, HasBox):
                 view.show_box(box)
         self.show(Shot(self.last))
-        self.board.grab()  # moves the views below the legend, which needs as many rows as there are names
+        self.board.grab()  # moves the views below the legend, which needs more rows for more names
         if terrain is None:
             terrain = self._terrain()
         self.board.show_terrain(terrain)

@@ -73,7 +73,7 @@ class PictureOptions(Declared):
     width: float = param(1280.0, "width", "in the unit below", low=1, high=LARGEST, slider=(160, 3840), flag="size")
     height: float = param(720.0, "height", "in the unit below", low=1, high=LARGEST, slider=(160, 2160), flag="size")
     unit: str = param("px", "unit", "pixels, or centimetres at 96 pixels an inch", choices=("px", "cm"), flag="size")
-    scale: int = param(1, "scale", "how many pixels each becomes, in SVG and PDF those of the surface", low=1, high=4,
+    scale: int = param(1, "scale", "pixels a side for each pixel, in SVG and PDF those of the surface", low=1, high=4,
                        slider=(1, 4))  # fmt: skip
     theme: str = param("light", "theme", "the colours", choices=("light", "dark"))
     transparent: bool = param(False, "transparent", "leave the background out")
@@ -87,13 +87,13 @@ class PictureOptions(Declared):
         """Check the size in pixels too."""
         super().__post_init__()
         if not all(160 <= side <= LARGEST for side in self.pixels):
-            given = f"{self.width:g}x{self.height:g}{'cm' if self.unit == 'cm' else ''}"
-            raise ValueError(f"size must be from 160 to {LARGEST} pixels a side (1 cm is 37.8), not {given}")
+            size = f"{self.width:g}x{self.height:g}{'cm' if self.unit == 'cm' else ''}"
+            raise ValueError(f"size must be from 160 to {LARGEST} pixels a side (1 cm is 37.8), not {size}")
 
     def with_extras(self) -> PictureOptions:
         """Return the options with a value of every option that plug-ins add, those that were not chosen as usual."""
-        chosen = {type(extra): extra for extra in self.extras}
-        return replace(self, extras=tuple(chosen.get(option) or option() for option in EXPORT_OPTIONS))
+        values = {type(extra): extra for extra in self.extras}
+        return replace(self, extras=tuple(values.get(option) or option() for option in EXPORT_OPTIONS))
 
     @property
     def pixels(self) -> tuple[int, int]:
@@ -104,7 +104,7 @@ class PictureOptions(Declared):
 
 @dataclass(frozen=True)
 class Shot:
-    """One frame of a film: which update it shows, and by how many degrees the camera has turned."""
+    """One frame of a film: the update that it shows, and the degrees by which the camera has turned."""
 
     update: int
     turn: float = 0.0
@@ -139,7 +139,12 @@ class FilmOptions(Declared):
         available
             The last update that there is.
         frames
-            How many frames the updates take, where that is asked for instead of a duration.
+            The number of frames that the updates take; None: it follows from the duration.
+
+        Returns
+        -------
+        shots
+            One for each frame.
 
         Raises
         ------
@@ -153,9 +158,9 @@ class FilmOptions(Declared):
         if self.first > last:
             raise ValueError(f"from: update {self.first} comes after update {last}, where the film is to end")
         count = frames or self._count(last - self.first + 1)
-        held = round(self.hold * self.fps)
-        if count + held > MOST_FRAMES:
-            raise ValueError(f"the film would have {count + held} frames; at most {MOST_FRAMES} are written")
+        still_frames = round(self.hold * self.fps)
+        if count + still_frames > MOST_FRAMES:
+            raise ValueError(f"the film would have {count + still_frames} frames; at most {MOST_FRAMES} are written")
         share = np.linspace(0, 1, count) if count > 1 else np.ones(1)
         if self.per_frame > 0 and not frames and last > self.first:
             share = np.minimum(np.arange(count) * self.per_frame / (last - self.first), 1.0)
@@ -163,7 +168,7 @@ class FilmOptions(Declared):
             share = share * share * (3 - 2 * share)
         updates = np.floor(self.first + share * (last - self.first) + 0.5).astype(int).tolist()
         shots = [Shot(update, self.turn * at) for update, at in zip(updates, share.tolist(), strict=True)]
-        return shots + shots[-1:] * held
+        return shots + shots[-1:] * still_frames
 
     def _count(self, updates: int) -> int:
         if self.per_frame > 0:

@@ -50,13 +50,13 @@ def _write(session: Session, trajectories: Sequence[Trajectory], folder: Path) -
     for view in views:
         yield from _figures(session, trajectories, folder, view)
     yield from _film(session, trajectories, folder)
-    scripts, refused = _scripts(session, folder)
+    scripts, reasons = _scripts(session, folder)
     runs = list(zip(session.experiment.titles, session.experiment.runs, strict=True))
     (folder / "updates.tex").write_text("\n".join(latex_of(run, title, WORKED) for title, run in runs), "utf-8")
-    worked = "\n".join(html_of(run, title, WORKED) for title, run in runs)
+    updates = "\n".join(html_of(run, title, WORKED) for title, run in runs)
     alts = {view: alt_text(view, session, trajectories) for view in views}
     (folder / "alt.txt").write_text("".join(f"{view}: {alt}\n" for view, alt in alts.items()), "utf-8")
-    (folder / "index.html").write_text(_page(session, alts, worked, scripts, refused), "utf-8")
+    (folder / "index.html").write_text(_page(session, alts, updates, scripts, reasons), "utf-8")
     yield "index.html"
 
 
@@ -91,17 +91,17 @@ def _film(session: Session, trajectories: Sequence[Trajectory], folder: Path) ->
 
 def _scripts(session: Session, folder: Path) -> tuple[list[str], list[str]]:
     """Write the scripts and return their files' names, and why a run has none."""
-    names, refused = [], []
+    names, reasons = [], []
     experiment = session.experiment
     for name, title, run in zip(experiment.names, experiment.titles, experiment.runs, strict=True):
         try:
             text = script_of(run)
         except ValueError as error:
-            refused.append(f"There is no script of {title}: {error}.")
+            reasons.append(f"There is no script of {title}: {error}.")
             continue
         names.append(f"{name.replace('#', '-')}.py")
         (folder / names[-1]).write_text(text, "utf-8")
-    return names, refused
+    return names, reasons
 
 
 def alt_text(view: str, session: Session, trajectories: Sequence[Trajectory]) -> str:
@@ -138,16 +138,16 @@ def _measured(trajectory: Trajectory) -> str:
     return ", ".join([f"the error {short(float(trajectory.error_at([trajectory.last])[0]))}", *also])
 
 
-def _page(session: Session, alts: dict[str, str], worked: str, scripts: list[str], refused: list[str]) -> str:
+def _page(session: Session, alts: dict[str, str], updates: str, scripts: list[str], reasons: list[str]) -> str:
     lesson = session.lesson
     title = lesson.title if lesson else session.experiment.objective.label
-    said = f"<p>{escape(lesson.text)}</p><p>{escape(lesson.question)}</p><p>{escape(lesson.task)}</p>" if lesson else ""
+    text = f"<p>{escape(lesson.text)}</p><p>{escape(lesson.question)}</p><p>{escape(lesson.task)}</p>" if lesson else ""
     figures = "".join(f'<p><img src="{view}.png" alt="{escape(alt)}" width="1000"></p>' for view, alt in alts.items())
     links = " ".join(f'<a href="{name}">{name}</a>' for name in (*scripts, "updates.tex", "session.gdviz"))
-    missing = "".join(f"<p>{escape(sentence)}</p>" for sentence in refused)
+    missing = "".join(f"<p>{escape(sentence)}</p>" for sentence in reasons)
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<style>{STYLE}</style></head><body><h1>{escape(title)}</h1>{said}{figures}"
-        f'<p><video src="race.mp4" controls width="1000"></video></p><h2>The first updates</h2>{worked}'
+        f"<style>{STYLE}</style></head><body><h1>{escape(title)}</h1>{text}{figures}"
+        f'<p><video src="race.mp4" controls width="1000"></video></p><h2>The first updates</h2>{updates}'
         f"<h2>Files</h2><p>{links}</p>{missing}</body></html>\n"
     )

@@ -44,22 +44,22 @@ class AccuracyCurve(Plot):
         super().__init__("accuracy_curve", "Accuracy of each run over its updates", theme)
         self._range: tuple[float, float] | None = None
         self.axis: Axis = "update"
-        self._labelled: Axis = "update"
+        self._label_axis: Axis = "update"
         self.view_box.setMouseEnabled(x=False, y=False)
         self.set_theme(theme)
 
     def show_frame(self, frame: Frame) -> None:
         """Draw the curves up to the frame's cursor."""
         names = frame.objective.score_names
-        if self.frame is None or self.frame.objective is not frame.objective or self._labelled != self.axis:
-            self._labelled = self.axis
+        if self.frame is None or self.frame.objective is not frame.objective or self._label_axis != self.axis:
+            self._label_axis = self.axis
             self.set_labels(LABELS[self.axis], "accuracy")
         columns = [names.index(name) for name in NAMES if name in names]
         least = min((float(np.nanmin(run.scores[:, columns], initial=1.0)) for run in frame.runs), default=0.0)
-        wanted = float(np.floor(10 * least) / 10), length_of(frame, self.axis)
-        if columns and wanted != self._range:
-            self._range = wanted
-            self.setRange(xRange=(0, wanted[1]), yRange=(min(wanted[0], 0.8), 1.0), padding=0.02)
+        limits = float(np.floor(10 * least) / 10), length_of(frame, self.axis)
+        if columns and limits != self._range:
+            self._range = limits
+            self.setRange(xRange=(0, limits[1]), yRange=(min(limits[0], 0.8), 1.0), padding=0.02)
         super().show_frame(frame)
 
     def show_axis(self, axis: Axis) -> None:
@@ -78,11 +78,11 @@ class AccuracyCurve(Plot):
         names, ends = frame.objective.score_names, []
         for run in frame.runs:
             style, along = self.theme.run(run.look.style), run.along(self.axis, np.asarray(run.shown, float))
-            for name, drawn in ((NAMES[1], replace(style, dash=DOTTED)), (NAMES[0], style)):
+            for name, look in ((NAMES[1], replace(style, dash=DOTTED)), (NAMES[0], style)):
                 if name in names:
                     values = run.scores[:, names.index(name)]
                     curve = self.to_pixels(np.stack([along, values], axis=1))
-                    draw_path(painter, curve, drawn, self.theme.path_width)
+                    draw_path(painter, curve, look, self.theme.path_width)
                     ends.append((curve[-1], style, name))
         if NAMES[1] in names:
             self.write_note(painter, "dots: validation", right=True)

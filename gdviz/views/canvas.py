@@ -45,7 +45,7 @@ class Canvas(gl.GLViewWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)  # it must not keep the program running
         self.surface: Any = None
-        self.drawn: tuple[object, ...] = ()
+        self.scene_key: tuple[object, ...] = ()
         self.depth: np.ndarray | None = None
         self.error: Exception | None = None
         self.camera = Camera()
@@ -107,9 +107,9 @@ class Canvas(gl.GLViewWidget):
         return Picture(image, self.depth)
 
     def _set_surface(self, terrain: Terrain, theme: Theme) -> None:
-        if self.drawn == (terrain, theme):
+        if self.scene_key == (terrain, theme):
             return
-        self.drawn = (terrain, theme)
+        self.scene_key = (terrain, theme)
         height = np.nan_to_num(terrain.height(terrain.values)).astype(np.float32)
         colors = theme.colors(height).astype(np.float32) / 255
         colors[..., :3] = np.clip(colors[..., :3] * terrain.shade[..., None], 0, 1)

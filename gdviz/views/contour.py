@@ -120,8 +120,8 @@ class ContourView(Plot):
         self._image.setRect(QRectF(a0 - da / 2, b0 - db / 2, a1 - a0 + da, b1 - b0 + db))
         gap = np.full((1, 2), np.nan)
         pieces = [piece for lines in terrain.lines.values() for line in lines for piece in (line, gap)]
-        joined = np.concatenate(pieces) if pieces else np.empty((0, 2))
-        self._lines.setData(joined[:, 0], joined[:, 1])
+        line = np.concatenate(pieces) if pieces else np.empty((0, 2))
+        self._lines.setData(line[:, 0], line[:, 1])
         self._label(terrain.lines)
 
     def _label(self, lines_of: dict[float, list[np.ndarray]]) -> None:
@@ -154,12 +154,12 @@ class ContourView(Plot):
 
     def paint_overlay(self, painter: QPainter, frame: Frame) -> None:
         """Paint the start, and each run's path and marker."""
-        ends, drawn = [], []
+        ends, curves = [], []
         for run, points in zip(frame.runs, self._paths.of(frame, self.half_pixel()), strict=True):
             path, style = self.to_pixels(points), self.theme.run(run.look.style)
             draw_path(painter, path, style, self.theme.path_width)
             ends.append((path[-1], style))
-            drawn.append(path)
+            curves.append(path)
         self._paint_start(painter, frame)
         self._paint_forks(painter, frame)
         for end, style in reversed(ends):
@@ -167,7 +167,7 @@ class ContourView(Plot):
         self.arrows.paint(Sketch(painter, self.theme, self.to_pixels, self.plot_area()), frame, self.box())
         self._paint_notebook(painter, frame)
         self._paint_guess(painter, frame)
-        paint_off_plane(painter, self.theme, self.plot_area(), frame, np.concatenate([np.empty((0, 2)), *drawn]))
+        paint_off_plane(painter, self.theme, self.plot_area(), frame, np.concatenate([np.empty((0, 2)), *curves]))
 
     def _paint_guess(self, painter: QPainter, frame: Frame) -> None:
         """Paint where somebody thought that the step at the cursor would lead, as magnified as the step."""
@@ -248,8 +248,8 @@ class ContourView(Plot):
 
     def light(self, stage: str) -> None:
         """Let the arrows of a stage stand out."""
-        if stage != self.arrows.lit:
-            self.arrows.lit = stage
+        if stage != self.arrows.lit_stage:
+            self.arrows.lit_stage = stage
             self.viewport().update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -257,7 +257,7 @@ class ContourView(Plot):
         if self.frame is not None and not event.buttons():
             at = np.array([event.position().x(), event.position().y()])
             stage = self.arrows.stage_at(self.frame, self.to_pixels, self.box(), at)
-            if stage != self.arrows.lit:
+            if stage != self.arrows.lit_stage:
                 self.light(stage)
                 self.stage_lit.emit(stage)
         super().mouseMoveEvent(event)

@@ -32,7 +32,7 @@ HORIZON_NOTE = "upright dashes: rounding horizon"
 NEAR = 5
 """Pixels from the mark of the horizon within which the tooltip is the mark's."""
 COLUMNS = 200
-"""A curve of more than twice as many points is drawn by the least and the greatest value of so many pieces."""
+"""The number of pieces of a long curve; of each only the least and the greatest value are drawn."""
 
 
 class LogAxis(pg.AxisItem):
@@ -81,7 +81,7 @@ class ErrorCurve(Plot):
         self._held_out: list[np.ndarray] = []
         self._range: tuple[float, float, float] | None = None
         self.axis: Axis = "update"
-        self._labelled: Axis = "update"
+        self._label_axis: Axis = "update"
         self._mouse: float | None = None
         self.setMouseTracking(True)
         self.view_box.setMouseEnabled(x=False, y=False)
@@ -92,16 +92,16 @@ class ErrorCurve(Plot):
         lowest = frame.objective.lowest
         over = [run.along(self.axis, np.asarray(run.shown, float)) for run in frame.runs]
         self._curves = [_envelope(x, run.error - lowest) for x, run in zip(over, frame.runs, strict=True)]
-        drawn = list(zip(over, frame.runs, strict=True))
-        self._held_out = [_envelope(x, run.scores[:, at]) for x, run in drawn for at in _validation(frame)]
+        pairs = list(zip(over, frame.runs, strict=True))
+        self._held_out = [_envelope(x, run.scores[:, at]) for x, run in pairs for at in _validation(frame)]
         logs = np.concatenate([np.empty(0), *(curve[:, 1] for curve in (*self._curves, *self._held_out))])
         logs = logs[np.isfinite(logs)]
         highest = np.log10(max(frame.chosen.error[0] - lowest, 1e-300)) + 3
         logs = logs[logs < highest]
         low, high = (float(logs.min()), float(logs.max())) if len(logs) else (-1.0, 0.0)
         self._show_range(low, high, length_of(frame, self.axis))
-        if self.frame is None or self.frame.objective is not frame.objective or self._labelled != self.axis:
-            self._labelled = self.axis
+        if self.frame is None or self.frame.objective is not frame.objective or self._label_axis != self.axis:
+            self._label_axis = self.axis
             above = f" {'−' if lowest > 0 else '+'} {short(abs(lowest))}" if lowest else ""
             self.set_labels(LABELS[self.axis], f"{frame.objective.value_name}{above}")
         super().show_frame(frame)
@@ -114,10 +114,10 @@ class ErrorCurve(Plot):
 
     def _show_range(self, low: float, high: float, total: float) -> None:
         """Widen the axis in whole steps, so that it does not tremble while the curves grow."""
-        wanted = (min(math.floor(2 * low - 0.2) / 2, high - 1), math.ceil(2 * high + 0.2) / 2, total)
-        if wanted != self._range:
-            self._range = wanted
-            self.setRange(xRange=(0, total), yRange=wanted[:2], padding=0.02)
+        limits = (min(math.floor(2 * low - 0.2) / 2, high - 1), math.ceil(2 * high + 0.2) / 2, total)
+        if limits != self._range:
+            self._range = limits
+            self.setRange(xRange=(0, total), yRange=limits[:2], padding=0.02)
 
     def paint_overlay(self, painter: QPainter, frame: Frame) -> None:
         """Paint the cursor, each run's curve and marker, and the values where the mouse is."""
@@ -220,9 +220,19 @@ def _validation(frame: Frame) -> list[int]:
 
 
 def _envelope(updates: np.ndarray, error: np.ndarray) -> np.ndarray:
-    """Return points (update, log₁₀ error), shape (k, 2), of a curve that looks like the whole one.
+    """Return points (x, log₁₀ error) of a curve that looks like the whole one.
 
-    Of a long curve these are the least and the greatest value of each piece. An error that is not above 0 is a gap.
+    Parameters
+    ----------
+    updates
+        Where the errors stand on the horizontal axis, shape (k,).
+    error
+        The errors, shape (k,); one that is not above 0 is a gap.
+
+    Returns
+    -------
+    points
+        Shape (m, 2): all of them, or of a long curve the least and the greatest value of each piece.
     """
     x, y = updates, error
     if len(error) > 2 * COLUMNS:
@@ -230,5 +240,5 @@ def _envelope(updates: np.ndarray, error: np.ndarray) -> np.ndarray:
         x = np.append(np.repeat(updates[pieces], 2), updates[-1])
         extremes = np.minimum.reduceat(error, pieces), np.maximum.reduceat(error, pieces)
         y = np.append(np.stack(extremes, axis=1).ravel(), error[-1])
-    drawn = np.isfinite(y) & (y > 0)
-    return np.stack([x, np.log10(y, out=np.full(len(y), np.nan), where=drawn)], axis=1)
+    is_there = np.isfinite(y) & (y > 0)
+    return np.stack([x, np.log10(y, out=np.full(len(y), np.nan), where=is_there)], axis=1)

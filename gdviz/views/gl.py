@@ -80,8 +80,8 @@ def _pyopengl_problem() -> str:
         return f"PyOpenGL cannot be used: {_one_line(error)}"
     if is_seen:
         return ""
-    chosen = os.environ.get("PYOPENGL_PLATFORM")
-    why = f"PYOPENGL_PLATFORM is {chosen}" if chosen else "PyOpenGL was imported for another one"
+    library = os.environ.get("PYOPENGL_PLATFORM")
+    why = f"PYOPENGL_PLATFORM is {library}" if library else "PyOpenGL was imported for another one"
     return f"Qt has its OpenGL from {name.upper()}, but {why}"
 
 

@@ -22,12 +22,16 @@ GAP = 22
 
 
 class Legend(QWidget):
-    """The runs of the frame in one row, or as many rows as they need, and the update on the right.
+    """The runs of the frame in one row, or in several where they need them, and the update on the right.
 
     Parameters
     ----------
-    title, has_runs
-        What stands above them; whether they are shown at all.
+    theme
+        The colours.
+    title
+        A line above the runs; empty: none.
+    has_runs
+        Whether the runs are painted.
     """
 
     def __init__(self, theme: Theme, title: str = "", has_runs: bool = True) -> None:

@@ -49,8 +49,8 @@ def paint_off_plane(painter: QPainter, theme: Theme, area: QRectF, frame: Frame,
     low, high = area.bottom() - 9 - room.height(), area.top() + 9
     corners = [QPointF(x, y) for y in (low, high) for x in (area.left() + 12, area.right() - 36 - room.width())]
     # In powers of two: while a path grows the text moves a few times only, and stands where the paths alone say.
-    covered = [_covered(paths, corner, room.size()).bit_length() for corner in corners]
-    room.moveTopLeft(corners[covered.index(min(covered))])
+    counts = [_covered(paths, corner, room.size()).bit_length() for corner in corners]
+    room.moveTopLeft(corners[counts.index(min(counts))])
     paper = QColor(theme.base)
     paper.setAlpha(200)
     painter.fillRect(room.adjusted(-6, -3, 6, 3), paper)

@@ -1,4 +1,4 @@
-"""A large network is not looked into with every frame: to pass all samples through it takes longer than a frame may."""
+"""How often a view looks into a large network: passing all samples through it takes longer than a frame may."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["Pace"]
 
 LARGE, EVERY = 200_000, 0.5
-"""A network of more parameters is looked into at most once in so many seconds."""
+"""The number of parameters from which on a network is large, and the seconds between two looks into it."""
 
 
 class Pace:
@@ -23,30 +23,30 @@ class Pace:
 
     Parameters
     ----------
-    view, repaint
-        Whose pace it is, and what has it painted again once the newest frame may be.
+    view
+        The view; it is painted again as soon as the newest frame may be.
     """
 
     def __init__(self, view: QWidget) -> None:
-        self._seen: Frame | None = None
-        self._looked = 0.0
+        self._last: Frame | None = None
+        self._last_time = 0.0
         self._later = QTimer(view, singleShot=True)
         self._later.timeout.connect(view.viewport().update if hasattr(view, "viewport") else view.update)
 
     def saw(self, frame: Frame | None) -> None:
         """Take note of a frame that was painted, whether or not it had to be."""
-        if frame is not self._seen:
-            self._seen, self._looked = frame, time.monotonic()
+        if frame is not self._last:
+            self._last, self._last_time = frame, time.monotonic()
 
     def frame(self, newest: Frame | None) -> Frame | None:
         """Return the frame to paint now."""
-        seen = self._seen
-        is_other = seen is None or newest is None or newest is seen or seen.objective is not newest.objective
+        last = self._last
+        is_other = last is None or newest is None or newest is last or last.objective is not newest.objective
         is_small = newest is None or newest.objective.size <= LARGE
-        wait = 0.0 if is_other or is_small else self._looked + EVERY - time.monotonic()
+        wait = 0.0 if is_other or is_small else self._last_time + EVERY - time.monotonic()
         if wait <= 0:
             self.saw(newest)
             return newest
         if not self._later.isActive():
             self._later.start(round(1000 * wait) + 1)
-        return seen
+        return last

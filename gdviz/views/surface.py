@@ -73,7 +73,7 @@ class SurfaceView(QWidget):
         self._backdrop: QPixmap | None = None
         self._paths = Paths()
         self._names: tuple[str, tuple[str, ...]] = ("error", ("w", "b"))
-        self._grabbed: QPointF | None = None
+        self._grip: QPointF | None = None
         self.arrows = StepArrows()
 
     def set_theme(self, theme: Theme) -> None:
@@ -106,8 +106,8 @@ class SurfaceView(QWidget):
 
     def light(self, stage: str) -> None:
         """Let the arrows of a stage stand out."""
-        if stage != self.arrows.lit:
-            self.arrows.lit = stage
+        if stage != self.arrows.lit_stage:
+            self.arrows.lit_stage = stage
             self.update()
 
     def set_camera(self, camera: Camera) -> None:
@@ -190,10 +190,10 @@ class SurfaceView(QWidget):
         pixel = np.array([high - low for low, high in terrain.box]) / (2 * max(self.width(), 1))
         paths = self._paths.of(frame, pixel)
         pixels, depth = self.project(self.lifted(np.concatenate([np.empty((0, 2)), *paths]), terrain))
-        hidden = self._hidden(pixels, depth)
+        is_hidden = self._hidden(pixels, depth)
         ends = np.cumsum([len(path) for path in paths])
         styles = [self.theme.run(run.look.style) for run in frame.runs]
-        pieces = zip(np.split(pixels, ends)[:-1], np.split(hidden, ends)[:-1], styles, strict=True)
+        pieces = zip(np.split(pixels, ends)[:-1], np.split(is_hidden, ends)[:-1], styles, strict=True)
         for path, behind, style in pieces:
             self._paint_path(painter, path, behind, style)
         for end, style in reversed(list(zip(ends, styles, strict=True))):
@@ -202,9 +202,9 @@ class SurfaceView(QWidget):
         sketch = Sketch(painter, self.theme, on_surface, QRectF(self.rect()))
         self.arrows.paint(sketch, frame, terrain.box)
 
-    def _paint_path(self, painter: QPainter, pixels: np.ndarray, hidden: np.ndarray, style: RunStyle) -> None:
+    def _paint_path(self, painter: QPainter, pixels: np.ndarray, is_hidden: np.ndarray, style: RunStyle) -> None:
         is_there = np.isfinite(pixels[:, 0])
-        for faint, mine in ((True, hidden), (False, ~hidden)):
+        for faint, mine in ((True, is_hidden), (False, ~is_hidden)):
             if mine[is_there].any():
                 touching = mine | np.append(mine[1:], False)
                 piece = pixels if touching.all() else np.where(touching[:, None], pixels, np.nan)
@@ -226,17 +226,17 @@ class SurfaceView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of the surface."""
-        self._grabbed = event.position()
+        self._grip = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Turn the surface with the mouse."""
-        if self._grabbed is not None and event.buttons():
-            moved = event.position() - self._grabbed
-            self._grabbed = event.position()
-            self.turn(-0.5 * moved.x(), 0.5 * moved.y())
+        if self._grip is not None and event.buttons():
+            way = event.position() - self._grip
+            self._grip = event.position()
+            self.turn(-0.5 * way.x(), 0.5 * way.y())
 
     def turn(self, azimuth: float, elevation: float) -> None:
-        """Turn the surface by so many degrees."""
+        """Turn the surface by angles in degrees."""
         tilt = min(max(self.camera.elevation + elevation, 5.0), 89.0)
         self._choose(Camera(self.camera.azimuth + azimuth, tilt, self.camera.distance))
 

@@ -17,7 +17,7 @@ OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 """Okabe and Ito's colours that can be seen on white and on black; a theme adds two of its own."""
 MARKERS = ("o", "t1", "s", "d", "t", "star", "p", "h")
 STYLES = 3 * len(MARKERS)
-"""There are so many styles: each colour with three markers and dashes."""
+"""The number of styles: each colour with three markers and dashes."""
 DASHES: tuple[tuple[float, ...], ...] = (
     (),
     (7, 3),
@@ -61,7 +61,7 @@ class Theme:
         The colours of a step's stages, in arrows as in equations; the whole step has that of the text.
     more_runs
         The colours of the seventh and the eighth run.
-    muted
+    map_share
         The share of the height map's colour that is left; the rest is the view's background.
     path_width, marker_size
         In pixels; larger for the last row of a lecture hall.
@@ -84,7 +84,7 @@ class Theme:
     memory: str
     scaling: str
     more_runs: tuple[str, str]
-    muted: float
+    map_share: float
     path_width: float = 2.0
     marker_size: float = 12.0
     type_size: float = 0.0
@@ -114,7 +114,7 @@ class Theme:
     def colors(self, height: np.ndarray) -> np.ndarray:
         """Return the colours, uint8 of shape (..., 4), of heights from 0 to 1."""
         table = pg.colormap.get("viridis").getLookupTable(nPts=512).astype(float)
-        table = self.muted * table + (1 - self.muted) * rgb(self.base)
+        table = self.map_share * table + (1 - self.map_share) * rgb(self.base)
         rgba = np.full((*height.shape, 4), 255, np.uint8)
         rgba[..., :3] = table[(np.clip(np.nan_to_num(height), 0, 1) * 511).astype(np.intp)]
         return rgba
@@ -147,11 +147,11 @@ class Theme:
 LIGHT = Theme(
     "light", window="#f4f5f7", base="#ffffff", text="#1b2430", quiet="#5b6675", line="#c9d0d9", accent="#2f6fde",
     warning="#b3261e", field="#ffffff", gradient="#c2185b", memory="#5e35b1", scaling="#00707a",
-    more_runs=("#693C1E", "#000000"), muted=0.5,
+    more_runs=("#693C1E", "#000000"), map_share=0.5,
 )  # fmt: skip
 DARK = Theme(
     "dark", window="#171b21", base="#0f1318", text="#e8ecf1", quiet="#9aa5b3", line="#39424e", accent="#2f6fde",
     warning="#ff8a80", field="#2b333e", gradient="#ff6f9f", memory="#b39ddb", scaling="#4dd0e1",
-    more_runs=("#F0E442", "#FFFFFF"), muted=0.55,
+    more_runs=("#F0E442", "#FFFFFF"), map_share=0.55,
 )  # fmt: skip
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}

@@ -63,19 +63,19 @@ def test_the_mouse_on_an_equation_lights_the_arrow_and_the_other_way_round(windo
     plain, bright = pixels(contour), pixels(arithmetic)
     place = next(place for place, symbol, _ in arithmetic._places if symbol == "g")
     hover(arithmetic, place.center())
-    assert contour.arrows.lit == window.board.surface.arrows.lit == "gradient"
+    assert contour.arrows.lit_stage == window.board.surface.arrows.lit_stage == "gradient"
     assert (pixels(contour) != plain).any() and (pixels(arithmetic) != bright).any()
     arithmetic.leaveEvent(QEvent(QEvent.Type.Leave))
-    assert contour.arrows.lit == "" and (pixels(contour) == plain).all()
+    assert contour.arrows.lit_stage == "" and (pixels(contour) == plain).all()
     frame = contour.frame
     factor = magnification(frame.anatomy, contour.box())
     memory = next(mark for mark in frame.anatomy.marks if mark.stage == "memory" and mark.kind == "arrow")
     at = frame.anatomy.before + factor * (memory.at - frame.anatomy.before + 0.4 * memory.vector)
     hover(contour, QPointF(*contour.to_pixels(at[None])[0]))
-    assert contour.arrows.lit in ("memory", "step")  # they may lie on each other
-    assert arithmetic._lit == window.board.surface.arrows.lit == contour.arrows.lit
+    assert contour.arrows.lit_stage in ("memory", "step")  # they may lie on each other
+    assert arithmetic._lit_stage == window.board.surface.arrows.lit_stage == contour.arrows.lit_stage
     hover(contour, QPoint(3, 3))
-    assert arithmetic._lit == ""
+    assert arithmetic._lit_stage == ""
 
 
 def test_what_is_under_the_mouse_says_what_it_is(window):

@@ -15,7 +15,7 @@ from gdviz.objectives.data.samples import Data
 from gdviz.views.fit.confusion import Matrix
 from gdviz.views.fit.curves import Curves, SaidAgainstTrue
 from gdviz.views.fit.data_fit import DataFit, fit_for
-from gdviz.views.fit.decision import MUTED, Regions
+from gdviz.views.fit.decision import SHARES, Regions
 from gdviz.views.fit.fit import NoFit
 from gdviz.views.palette import blend, class_colors
 from gdviz.views.theme import DARK, LIGHT
@@ -103,7 +103,7 @@ def test_each_region_has_the_colour_of_the_class_that_is_said_there(make_view, t
     at, samples = view.to_pixels(places), view.to_pixels(network.data.X)
     is_free = np.hypot(*(at[:, None] - samples).transpose(2, 0, 1)).min(axis=1) > 11
     is_sure = shares.max(axis=1) > 0.9
-    colors = [blend(theme.base, color, MUTED[theme.name]) for color in class_colors(shares.shape[1])]
+    colors = [blend(theme.base, color, SHARES[theme.name]) for color in class_colors(shares.shape[1])]
     seen = pixels[at[:, 1].astype(int), at[:, 0].astype(int)]
     chosen = np.flatnonzero(is_free & is_sure)
     assert len(chosen) > 30

@@ -39,21 +39,21 @@ class Matrix(Fit["Network"]):
         super().__init__(plot, objective)
         plot.set_labels("", "")
         self._classes = objective.data.classes
-        self._shown: Frame | None = None
+        self._frame: Frame | None = None
         self._confusion: Confusion | None = None
         self._images: dict[int, QImage] = {}
 
     def _confusion_at(self, frame: Frame) -> Confusion:
-        if frame is not self._shown or self._confusion is None:
-            chosen = frame.chosen
-            self._shown, self._confusion = frame, confusion_of(self.objective, chosen.point, chosen.carried)
+        if frame is not self._frame or self._confusion is None:
+            run = frame.chosen
+            self._frame, self._confusion = frame, confusion_of(self.objective, run.point, run.carried)
         return self._confusion
 
     def caption(self, frame: Frame) -> str:
         """Return how good the selected run is, and which samples are counted where it is not all of them."""
-        asked, there = len(self._confusion_at(frame).samples), len(self._confusion_at(frame).part.X)
+        count, there = len(self._confusion_at(frame).samples), len(self._confusion_at(frame).part.X)
         good = how_good(frame)
-        return good if asked == there else f"{good} · {asked} of {there} samples"
+        return good if count == there else f"{good} · {count} of {there} samples"
 
     def paint(self, painter: QPainter, frame: Frame) -> None:
         """Paint the matrix on the left, pictures on the right."""
@@ -126,7 +126,7 @@ class Matrix(Fit["Network"]):
     # -- pictures
 
     def _paint_pictures(self, painter: QPainter, area: QRectF, confusion: Confusion) -> None:
-        """Paint as many samples as there is room for, those first that the network does not read right."""
+        """Paint the samples that there is room for, wrong answers first."""
         metrics, theme = QFontMetricsF(painter.font()), self.plot.theme
         line, wrong = metrics.height(), confusion.wrong
         columns = max(1, int((area.width() + GAP) // (PICTURE + GAP)))
@@ -149,8 +149,8 @@ class Matrix(Fit["Network"]):
         painter.setPen(QPen(QColor(theme.warning if is_wrong else theme.line), 2.5 if is_wrong else 1))
         painter.drawRect(box.adjusted(1.5, 1.5, -1.5, -1.5))
         painter.setPen(QColor(theme.warning if is_wrong else theme.quiet))
-        said = self._classes[confusion.predictions[index]]
-        text = f"says {said}" if is_wrong else said
+        answer = self._classes[confusion.predictions[index]]
+        text = f"says {answer}" if is_wrong else answer
         text = QFontMetricsF(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, box.width() + GAP - 2)
         painter.drawText(QRectF(box.left() - GAP / 2, box.bottom(), box.width() + GAP, line), CENTER, text)
 

@@ -73,8 +73,8 @@ class Curves(Fit["OnData"]):
         """Paint each run's output and the samples that the selected run's update saw."""
         for run in frame.runs:
             with np.errstate(all="ignore"):  # a run that diverged may stand anywhere
-                said = np.reshape(self.objective.predict(self._x, run.point, run.carried), (POINTS, -1))
-            for y in said.T[-1:] if self.objective.data.classes else said.T:
+                outputs = np.reshape(self.objective.predict(self._x, run.point, run.carried), (POINTS, -1))
+            for y in outputs.T[-1:] if self.objective.data.classes else outputs.T:
                 path = self.plot.to_pixels(np.stack([self._x, y], axis=1))
                 draw_path(painter, path, self.plot.theme.run(run.look.style), self.plot.theme.path_width)
         paint_batch(painter, self.plot, frame, self._batch)
@@ -120,7 +120,7 @@ class SaidAgainstTrue(Fit["Network"]):
         color, paper = QColor(theme.run(frame.chosen.look.style).color), QColor(theme.base)
         for (X, T), hole in zip(self._samples, (None, paper), strict=False):
             with np.errstate(all="ignore"):
-                said = self.objective.predict(X, frame.chosen.point, frame.chosen.carried)
-            points = np.stack([T.ravel(), said.ravel()], axis=1)
+                outputs = self.objective.predict(X, frame.chosen.point, frame.chosen.carried)
+            points = np.stack([T.ravel(), outputs.ravel()], axis=1)
             points = self.plot.to_pixels(points[np.isfinite(points).all(axis=1)])
             paint_dots(painter, points, color, paper, hole)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Regions"]
 
 SIDE, FEWEST, EFFORT = 60, 16, 1e8
-"""Places along each axis; fewer for a network of so many parameters that they times the places would exceed EFFORT."""
-MUTED = {"light": 0.42, "dark": 0.5}
+"""The number of places along each axis, its minimum, and the maximum of places times parameters."""
+SHARES = {"light": 0.42, "dark": 0.5}
 """The share of a class's colour in its region."""
 
 
@@ -46,38 +46,38 @@ class Regions(Fit["Network"]):
         self._parts = [part for part in (objective.parts.training, objective.parts.validation) if part is not None]
         self._points = [inputs_of(objective, part) for part in self._parts]
         self._heights = (float(data.Y.min()), float(data.Y.max()))
-        self._shown: Frame | None = None
+        self._frame: Frame | None = None
         self._image = QImage()
         self._lines: list[Array] = []
-        self._kept_for: tuple[object, ...] = ()
-        self._kept = QPixmap()
+        self._samples_key: tuple[object, ...] = ()
+        self._samples = QPixmap()
 
     def paint(self, painter: QPainter, frame: Frame) -> None:
         """Paint the regions, the borders between them, and the samples over them."""
-        if frame is not self._shown:
-            self._shown = frame
+        if frame is not self._frame:
+            self._frame = frame
             with np.errstate(all="ignore"):  # a run that diverged may stand anywhere
-                self._look_at(np.nan_to_num(self._said(frame)))
+                self._look_at(np.nan_to_num(self._outputs(frame)))
         self._paint_regions(painter)
         if painter.paintEngine().type() == QPaintEngine.Type.Raster:
-            painter.drawPixmap(0, 0, self._kept_samples(painter.device().devicePixelRatioF()))
+            painter.drawPixmap(0, 0, self._samples_at(painter.device().devicePixelRatioF()))
         else:
             self._paint_samples(painter)
         paint_batch(painter, self.plot, frame, self._points[0])
 
-    def _said(self, frame: Frame) -> np.ndarray:
+    def _outputs(self, frame: Frame) -> np.ndarray:
         return self.objective.predict(self._places, frame.chosen.point, frame.chosen.carried)
 
-    def _kept_samples(self, ratio: float) -> QPixmap:
+    def _samples_at(self, ratio: float) -> QPixmap:
         """Return a picture of the samples, which is made anew only where the plot is another one."""
         key = (ratio, self.plot.width(), self.plot.height(), self.plot.plot_area().getRect())
-        if key != self._kept_for:
-            self._kept_for, self._kept = key, QPixmap(self.plot.size() * ratio)
-            self._kept.setDevicePixelRatio(ratio)
-            self._kept.fill(Qt.GlobalColor.transparent)
-            with QPainter(self._kept) as painter:
+        if key != self._samples_key:
+            self._samples_key, self._samples = key, QPixmap(self.plot.size() * ratio)
+            self._samples.setDevicePixelRatio(ratio)
+            self._samples.fill(Qt.GlobalColor.transparent)
+            with QPainter(self._samples) as painter:
                 self._paint_samples(painter)
-        return self._kept
+        return self._samples
 
     def _paint_samples(self, painter: QPainter) -> None:
         """Paint the training samples as dots, those kept apart as rings, in the colours of what is true."""
@@ -101,16 +101,16 @@ class Regions(Fit["Network"]):
         for line in self._lines:
             painter.drawPolyline(polygon(self.plot.to_pixels(line)))
 
-    def _look_at(self, said: Array) -> None:
+    def _look_at(self, outputs: Array) -> None:
         """Make the image and the borders of what is said at each place, shape (places, k)."""
         side = len(self._axes[0])
-        shares = _shares(said) if self.objective.data.classes else None
+        shares = _shares(outputs) if self.objective.data.classes else None
         if shares is None:
-            colors, self._lines = self._colors(said), []
+            colors, self._lines = self._colors(outputs), []
         else:
             ink = shares @ np.array([rgb(color) for color in class_colors(shares.shape[1])])
-            muted = MUTED["dark" if QColor(self.plot.theme.base).lightness() < 128 else "light"]
-            colors = (1 - muted) * rgb(self.plot.theme.base) + muted * ink
+            share = SHARES["dark" if QColor(self.plot.theme.base).lightness() < 128 else "light"]
+            colors = (1 - share) * rgb(self.plot.theme.base) + share * ink
             self._lines = self._borders(shares.reshape(side, side, -1))
         pixels = np.full((side, side, 4), 255, np.uint8)
         pixels[..., :3] = colors.reshape(side, side, 3)[::-1, :, ::-1]

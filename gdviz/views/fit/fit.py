@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST", "Fit", "NoFit", "every", "how_good", "paint_batch", "paint_dots"]
 
 MOST = 2000
-"""Of more samples than this, so many are drawn."""
+"""The maximum number of samples that are drawn, about."""
 DOT = 7.0
 """Pixels across."""
 SCORES = {
@@ -37,12 +37,14 @@ AnObjective = TypeVar("AnObjective", bound="Objective")
 
 
 class Fit(Generic[AnObjective]):
-    """One kind of picture of data and of what runs make of it, on a plot whose axes it sets up.
+    """A picture of data and of the runs' outputs on a plot, whose axes it sets up.
 
     Parameters
     ----------
-    plot, objective
-        Where it is painted, and what it is about.
+    plot
+        The plot that it is painted on.
+    objective
+        What the runs minimise.
     """
 
     has_axes = True
@@ -77,11 +79,11 @@ class NoFit(Fit["Objective"]):
 
 def how_good(frame: Frame) -> str:
     """Return how good the selected run is, such as ``validation accuracy 96.2 %``; empty where nothing is measured."""
-    measured = dict(zip(frame.objective.score_names, frame.chosen.scores[-1], strict=True))
-    name = next((name for name in SCORES if name in measured), "")
-    if not name or not np.isfinite(measured[name]):
+    scores = dict(zip(frame.objective.score_names, frame.chosen.scores[-1], strict=True))
+    name = next((name for name in SCORES if name in scores), "")
+    if not name or not np.isfinite(scores[name]):
         return ""
-    value = f"{100 * measured[name]:.1f} %" if name.endswith("accuracy") else f"{measured[name]:.3g}"
+    value = f"{100 * scores[name]:.1f} %" if name.endswith("accuracy") else f"{scores[name]:.3g}"
     return f"{SCORES[name]} {value}"
 
 

@@ -115,12 +115,12 @@ class Bars:
 
     def _idle(self, y: float, inside: Inside) -> None:
         """Write the share of neurons that learn nothing any more; the outputs always do."""
-        hidden = inside.layers[:-1]
-        kinds = dict.fromkeys(IDLE[layer.activation] for layer in hidden if layer.activation in IDLE)
+        layers = inside.layers[:-1]
+        kinds = dict.fromkeys(IDLE[layer.activation] for layer in layers if layer.activation in IDLE)
         if kinds:
             name = next(iter(kinds)) if len(kinds) == 1 else "dead or sat."
             self._name(name, y, self._line)
-        for (x, wide), layer in zip(self._columns, hidden, strict=False):
+        for (x, wide), layer in zip(self._columns, layers, strict=False):
             if layer.activation in IDLE:
                 color = self._theme.warning if layer.idle else self._theme.quiet
                 self._write(QRectF(x - GAP, y, wide + 2 * GAP, self._line), f"{100 * layer.idle:.0f} %", color)

@@ -55,7 +55,7 @@ class LayersView(QWidget):
         self.theme = theme
         self.frame: Frame | None = None
         self._inside: Inside | None = None
-        self._seen: Frame | None = None
+        self._inside_frame: Frame | None = None
         self._pace = Pace(self)
 
     def set_theme(self, theme: Theme) -> None:
@@ -79,9 +79,9 @@ class LayersView(QWidget):
         self._paint(painter, self.frame)
 
     def _look(self, frame: Frame) -> Inside:
-        if self._inside is None or frame is not self._seen:
+        if self._inside is None or frame is not self._inside_frame:
             network = cast("Network", frame.objective)  # what has layers is one
-            self._seen, self._inside = frame, inside_of(network, frame.chosen.point)
+            self._inside_frame, self._inside = frame, inside_of(network, frame.chosen.point)
         return self._inside
 
     # -- painting

@@ -34,7 +34,7 @@ CENTER = int(Qt.AlignmentFlag.AlignCenter)
 def paint_network(
     painter: QPainter, theme: Theme, area: QRectF, xs: Sequence[float], sizes: Sequence[int], weights: Sequence[Array]
 ) -> None:
-    """Paint columns of so many neurons at the places `xs`, and the weights between them.
+    """Paint a column of neurons for each layer, and the weights between them.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def paint_network(
         The matrix of each layer, shape (inputs, outputs).
     """
     line = QFontMetricsF(painter.font()).height()
-    room = area.adjusted(0, line + 2, 0, -line - 2)  # for the largest weight, and for how many neurons are left out
+    room = area.adjusted(0, line + 2, 0, -line - 2)  # for the largest weight, and for the number of neurons left out
     columns = [_places(x, room, size) for x, size in zip(xs, sizes, strict=True)]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for (left, right), W in zip(pairwise(columns), weights, strict=True):
@@ -76,10 +76,10 @@ def fitting(painter: QPainter, room: float, *ways: str) -> str:
 
 
 def _places(x: float, room: QRectF, neurons: int) -> list[QPointF]:
-    """Return where the neurons of a column are drawn, as many as there is room for."""
-    shown = max(2, min(neurons, MOST, int(room.height() / CLOSEST) + 1)) if neurons > 1 else 1
-    step = min(FARTHEST, room.height() / max(shown - 1, 1))
-    return [QPointF(x, room.center().y() + (row - (shown - 1) / 2) * step) for row in range(shown)]
+    """Return where the neurons of a column are drawn, those that there is room for."""
+    count = max(2, min(neurons, MOST, int(room.height() / CLOSEST) + 1)) if neurons > 1 else 1
+    step = min(FARTHEST, room.height() / max(count - 1, 1))
+    return [QPointF(x, room.center().y() + (row - (count - 1) / 2) * step) for row in range(count)]
 
 
 def _paint_lines(
@@ -111,7 +111,7 @@ def _paint_map(painter: QPainter, theme: Theme, box: QRectF, W: Array, most: flo
 
 
 def _paint_column(painter: QPainter, theme: Theme, places: list[QPointF], neurons: int, line: float) -> None:
-    """Paint the neurons that there is room for, and say how many more there are."""
+    """Paint the neurons that there is room for, and the number of the others."""
     step = places[1].y() - places[0].y() if len(places) > 1 else FARTHEST
     radius = min(4.5, 0.36 * step)
     painter.setPen(QPen(QColor(theme.text), 1.2))

@@ -41,14 +41,14 @@ class StepArrows:
         Whether they are painted.
     has_fan
         Whether the gradient of each sample is painted too.
-    lit
+    lit_stage
         The stage that stands out; empty where none does.
     """
 
     def __init__(self) -> None:
         self.is_shown = True
         self.has_fan = False
-        self.lit = ""
+        self.lit_stage = ""
 
     def paint(self, sketch: Sketch, frame: Frame, box: Box) -> None:
         """Paint the frame's step in a view of a part of the plane; see :func:`magnification`."""
@@ -67,11 +67,11 @@ class StepArrows:
         factor = magnification(anatomy, box)
         sketch.keep_clear(sketch.to_pixels(anatomy.before[None])[0], MARKER)
         # The whole step lies below its parts, and shows at their sides where there is only one.
-        for mark in sorted(anatomy.marks, key=lambda mark: (mark.stage == self.lit, mark.stage != "step")):
+        for mark in sorted(anatomy.marks, key=lambda mark: (mark.stage == self.lit_stage, mark.stage != "step")):
             if mark.stage in STAGES[: frame.stages]:
-                _paint(sketch, mark, anatomy.before, factor, mark.stage == self.lit)
-        shown = STAGES[: frame.stages]
-        if factor != 1 and any(mark.kind == "arrow" and mark.stage in shown for mark in anatomy.marks):
+                _paint(sketch, mark, anatomy.before, factor, mark.stage == self.lit_stage)
+        stages = STAGES[: frame.stages]
+        if factor != 1 and any(mark.kind == "arrow" and mark.stage in stages for mark in anatomy.marks):
             beside = sketch.to_pixels(anatomy.before[None])[0] + np.array([14, 22])
             sketch.name(beside, f"step × {short(factor)}", sketch.theme.text)
 
@@ -80,15 +80,15 @@ class StepArrows:
         anatomy = frame.anatomy
         if anatomy is None or not self.is_shown:
             return ""
-        factor, nearest, found = magnification(anatomy, box), NEAR, ""
+        factor, nearest, stage = magnification(anatomy, box), NEAR, ""
         for mark in anatomy.marks:
             if mark.kind == "arrow" and mark.stage in STAGES[: frame.stages]:
                 at = anatomy.before + factor * (mark.at - anatomy.before)
                 path = to_pixels(at + np.linspace(0, factor, 25)[:, None] * mark.vector)
                 distance = np.linalg.norm(path - pixel, axis=1).min()
                 if distance < nearest:
-                    nearest, found = distance, mark.stage
-        return found
+                    nearest, stage = distance, mark.stage
+        return stage
 
 
 def _paint_fan(sketch: Sketch, fan: Fan, box: Box) -> None:

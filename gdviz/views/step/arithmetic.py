@@ -74,7 +74,7 @@ class Arithmetic(QWidget):
         self.setMouseTracking(True)
         self.theme = theme
         self.frame: Frame | None = None
-        self._lit = ""
+        self._lit_stage = ""
         self._places: list[tuple[QRectF, str, str]] = []
         self._stages: dict[str, str] = {}
 
@@ -94,8 +94,8 @@ class Arithmetic(QWidget):
 
     def light(self, stage: str) -> None:
         """Let the quantities of a stage stand out."""
-        if stage != self._lit:
-            self._lit = stage
+        if stage != self._lit_stage:
+            self._lit_stage = stage
             self.update()
 
     def minimumSizeHint(self) -> QSize:
@@ -177,10 +177,10 @@ class Arithmetic(QWidget):
             baseline = y + box.ascent
             for place, symbol in box.places(MARGIN, baseline):
                 self._places.append((place, symbol, help_of(symbol, self.frame)))
-                if self._lit and self._stage(symbol) == self._lit:
-                    lit = QColor(self.theme.accent)
-                    lit.setAlpha(60)
-                    painter.fillRect(place, lit)
+                if self._lit_stage and self._stage(symbol) == self._lit_stage:
+                    glow = QColor(self.theme.accent)
+                    glow.setAlpha(60)
+                    painter.fillRect(place, glow)
             box.paint(painter, MARGIN, baseline, lambda symbol: self._color(symbol, plain))
             y += box.height + 2
         return y
@@ -209,8 +209,8 @@ class Arithmetic(QWidget):
         assert self.frame is not None
         optimizer = self.frame.chosen.run.optimizer
         if stability is None:
-            unlimited = self.frame.chosen.step is not None and limit_of(optimizer) is None
-            return self._paint_text(painter, NO_LIMIT if unlimited else "", self.theme.quiet, y)
+            has_no_limit = self.frame.chosen.step is not None and limit_of(optimizer) is None
+            return self._paint_text(painter, NO_LIMIT if has_no_limit else "", self.theme.quiet, y)
         rates = scales_of(optimizer)
         rate = rates[0].symbol if rates else "η"
         label = f"{rate}·λmax  {short(stability.sharpness)} of {short(stability.limit)}"
@@ -288,7 +288,7 @@ class Arithmetic(QWidget):
         super().leaveEvent(event)
 
     def _point_at(self, stage: str) -> None:
-        if stage != self._lit:
+        if stage != self._lit_stage:
             self.light(stage)
             self.stage_lit.emit(stage)
 

@@ -144,7 +144,7 @@ def written(expression: Expression, writing: Writing) -> Box:
 
 
 def lines_of(head: Box, expression: Expression, tail: Box | None, width: float, writing: Writing) -> list[Box]:
-    """Return ``head expression tail`` in as many lines as `width` needs; a line is broken before a term."""
+    """Return ``head expression tail`` as lines of at most `width` pixels; a line is broken before a term."""
     terms = expression.terms if isinstance(expression, Sum) else ((1, expression),)
     parts = [beside(_term(term, i == 0, writing)) for i, term in enumerate(terms)] + ([tail] if tail else [])
     indent = writing.text("   ")

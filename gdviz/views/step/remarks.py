@@ -32,11 +32,11 @@ def rounding(frame: Frame) -> str:
 
 def comparison(frame: Frame) -> str:
     """Return how far the run is from those that differ from it in a convention only; empty where there are none."""
-    told = []
+    sentences = []
     for title, parting in frame.partings:
         if parting.first is None:
-            told.append(f"No different from {title} so far.")
+            sentences.append(f"No different from {title} so far.")
         else:
             far = f"at most {number(parting.distance)}, after update {parting.widest}"
-            told.append(f"Apart from {title} from update {parting.first} on; {far}.")
-    return " ".join(told)
+            sentences.append(f"Apart from {title} from update {parting.first} on; {far}.")
+    return " ".join(sentences)

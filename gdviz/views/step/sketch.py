@@ -35,20 +35,20 @@ class Sketch:
 
     def __init__(self, painter: QPainter, theme: Theme, to_pixels: ToPixels, area: QRectF) -> None:
         self.painter, self.theme, self.to_pixels, self.area = painter, theme, to_pixels, area
-        self._taken: list[QRectF] = []
+        self._obstacles: list[QRectF] = []
         self._names: list[tuple[QRectF, str, str]] = []
 
     def keep_clear(self, pixel: np.ndarray, size: float) -> None:
         """Let no name stand on what is already drawn at a pixel."""
         if np.isfinite(pixel).all():
-            self._taken.append(QRectF(pixel[0] - size / 2, pixel[1] - size / 2, size, size))
+            self._obstacles.append(QRectF(pixel[0] - size / 2, pixel[1] - size / 2, size, size))
 
-    def line(self, pixels: np.ndarray, color: str, width: float, dashed: bool = False) -> None:
+    def line(self, pixels: np.ndarray, color: str, width: float, is_dashed: bool = False) -> None:
         """Draw a line through pixels of shape (k, 2); nothing where one of them is not in the view."""
         if len(pixels) < 2 or not np.isfinite(pixels).all():
             return
         pen = QPen(QColor(color), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin)
-        if dashed:
+        if is_dashed:
             pen.setDashPattern([3.0, 2.0])
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.painter.setPen(pen)
@@ -70,7 +70,7 @@ class Sketch:
             return
         if not is_guess:
             self.line(path, self.theme.base, width + 3)
-        self.line(path[:-2], color, width, dashed=is_guess)
+        self.line(path[:-2], color, width, is_dashed=is_guess)
         draw_arrow(self.painter, path[-3], path[-1], color, width)
         if np.linalg.norm(path[-1] - path[0]) > 16 and not is_guess:
             self.name(path[8] + _aside(path), name, color)
@@ -78,18 +78,18 @@ class Sketch:
     def pointer(
         self, at: np.ndarray, vector: np.ndarray, length: float, name: str, color: str, width: float = 1.5
     ) -> None:
-        """Draw where a vector points from a point of the plane, so many pixels long."""
+        """Draw the direction of a vector, `length` pixels long, from a point of the plane."""
         size = float(np.linalg.norm(vector))
         if size == 0:
             return
         ends = self.to_pixels(np.stack([at, at + 1e-6 * vector / size]))
         way = ends[1] - ends[0]
-        seen = float(np.linalg.norm(way))
-        if np.isfinite(seen) and seen > 0:
-            path = ends[0] + np.linspace(0, length, 17)[:, None] * way / seen
-            self.line(path[:-2], color, width, dashed=width < 2)
+        norm = float(np.linalg.norm(way))
+        if np.isfinite(norm) and norm > 0:
+            path = ends[0] + np.linspace(0, length, 17)[:, None] * way / norm
+            self.line(path[:-2], color, width, is_dashed=width < 2)
             draw_arrow(self.painter, path[-4], path[-1], color, width)
-            self.name(path[-1] + 9 * way / seen, name, color)
+            self.name(path[-1] + 9 * way / norm, name, color)
 
     def ring(self, at: np.ndarray, name: str, color: str) -> None:
         """Draw a point of the plane as a ring with its name."""
@@ -113,7 +113,7 @@ class Sketch:
         box = QRectF(0, 0, metrics.horizontalAdvance(text) + 4, metrics.height())
         box.moveCenter(QPointF(*pixel))
         box = self._free(box)
-        self._taken.append(box)
+        self._obstacles.append(box)
         self._names.append((box, text, color))
 
     def write_names(self) -> None:
@@ -131,9 +131,9 @@ class Sketch:
         inside = self._inside(box)
         for rows in (0, 1, -1, 2, -2):
             for columns in (0, 0.6, -0.6, 1, -1):
-                moved = self._inside(inside.translated(columns * box.width(), rows * box.height()))
-                if not any(moved.intersects(place) for place in self._taken):
-                    return moved
+                candidate = self._inside(inside.translated(columns * box.width(), rows * box.height()))
+                if not any(candidate.intersects(place) for place in self._obstacles):
+                    return candidate
         return inside
 
     def _inside(self, box: QRectF) -> QRectF:

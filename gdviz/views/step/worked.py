@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtGui import QFont
 
 from gdviz.explaining.working import DECAY, PARAMS
-from gdviz.notation.expressions import Expression, Group, Number, Power, Product, Sum, Symbol, rebuilt
+from gdviz.notation.expressions import Expression, Number, Power, Product, Sum, Symbol, rebuilt
 from gdviz.notation.numbers import number
 from gdviz.objectives.scored import about_value
 from gdviz.views.step.formula import FONTS, Box, Writing, beside, lines_of
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Paper", "formulas", "help_of", "past_lines", "table_rows", "worked_lines"]
 
 WRITTEN_OUT = 3
-"""So many past updates are written out before the dots."""
+"""The maximum number of past updates that are written out before the dots."""
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -47,7 +47,7 @@ class Paper:
 
 
 def formulas(equation: Equation, paper: Paper) -> list[Box]:
-    """Return an equation in symbols, in as many lines as it needs."""
+    """Return an equation in symbols: a box for each line that it needs."""
     writing = paper.formula
     head = beside([writing.text(equation.target, equation.target), writing.text(f" {equation.relation} ")])
     return lines_of(head, equation.value, None, paper.width, writing)
@@ -78,22 +78,22 @@ def past_lines(past: Past, names: Sequence[str], paper: Paper) -> list[Box]:
     dots = paper.formula.text(" + …") if has_more else None
     boxes = lines_of(beside(head), Sum(tuple((1, term) for term in terms)), dots, paper.width, paper.formula)
     for axis, name in enumerate(names):
-        shown = [float(value) for value in past.contributions[:count, axis]]
+        newest = [float(value) for value in past.contributions[:count, axis]]
         rest = float(past.contributions[count:, axis].sum() + past.older[axis])
-        values = (*shown, *([rest] if has_more else []))
-        summed = Sum(tuple((-1 if value < 0 else 1, Number(number(abs(value)))) for value in values))
-        boxes += lines_of(paper.numbers.text(f"  {name}:  "), summed, None, paper.width, paper.numbers)
+        values = (*newest, *([rest] if has_more else []))
+        total = Sum(tuple((-1 if value < 0 else 1, Number(number(abs(value)))) for value in values))
+        boxes += lines_of(paper.numbers.text(f"  {name}:  "), total, None, paper.width, paper.numbers)
     return boxes
 
 
 def _term(past: Past, back: int) -> Expression:
-    """Return what the update `back` before the newest left: the kept share to that power, and what it added."""
-    added = _indexed(past.increment, past.inputs, _index(past.updates[back]))
+    """Return what the update `back` before the newest left in the memory: its increment times a power of the decay."""
+    term = _indexed(past.increment, past.inputs, _index(past.updates[back]))
     if past.decay is None or back == 0:
-        return added
-    kept = past.decay if isinstance(past.decay, Symbol) else Group(past.decay)
-    power = kept if back == 1 else Power(kept, Number(str(back)))
-    factors = added.factors if isinstance(added, Product) else (added,)
+        return term
+    decay = past.decay if isinstance(past.decay, Symbol) else Group(past.decay)
+    power = decay if back == 1 else Power(decay, Number(str(back)))
+    factors = term.factors if isinstance(term, Product) else (term,)
     return Product((power, *factors))
 
 
@@ -125,11 +125,11 @@ def table_rows(frame: Frame) -> list[tuple[str, str, list[str]]]:
         if step.asked_at is not step.before:
             rows.append(_row("asked at", "where the gradient was taken: the look-ahead point", step.asked_at))
         rows.append(_row("g", "the gradient of the batch", step.gradient))
-        shown = {line.equation.target for line in frame.working}
+        targets = {line.equation.target for line in frame.working}
         rows += [
             _row(term.symbol, term.help, step.terms[term.name])
             for term in (*run.run.optimizer.state, *run.run.optimizer.terms)
-            if term.symbol not in shown
+            if term.symbol not in targets
         ]
         rows.append(_row("step", "what is subtracted", step.step))
         rows.append(_row("after", "the point after this update", step.params))
@@ -150,7 +150,7 @@ def help_of(symbol: str, frame: Frame) -> str:
     optimizer = frame.chosen.run.optimizer
     helps = {"g": "the gradient of the batch", PARAMS: "each parameter", "t": "the update's number, from 1"}
     helps[DECAY] = "how much of each weight is taken away beside the rule"
-    helps |= {declared.symbol: declared.help for declared in optimizer.params()}
+    helps |= {parameter.symbol: parameter.help for parameter in optimizer.params()}
     helps |= {term.symbol: term.help for term in (*optimizer.state, *optimizer.terms)}
     text = helps.get(symbol) or helps.get(symbol.rstrip("₀₁₂₃₄₅₆₇₈₉"), "")
     return f"{symbol}: {text}" if text else ""
