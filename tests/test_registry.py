@@ -242,11 +242,19 @@ def test_an_option_of_exports_of_a_plugin_has_its_flags_and_its_effect(plugin, t
 IN_THE_WINDOW = """
 import sys, time
 from gdviz.app import create_application, create_window
+from gdviz.views import Place, ViewKind
+from gdviz.views.plot import Plot
 from PySide6.QtWidgets import QDialog, QDockWidget, QFileDialog, QToolButton
 application = create_application()
 window = create_window()
+panel = window.panel
+pickers = {panel.optimizer: "signgd", panel.shared_settings.schedule: "halved"}
+assert window.findChild(QDockWidget, "dock_pace") is None  # the first picture does not wait for plug-ins
+assert all(picker.findData(name) < 0 for picker, name in pickers.items())
 window.show()
-application.processEvents()
+end = time.monotonic() + 20
+while window.findChild(QDockWidget, "dock_pace") is None and time.monotonic() < end:
+    application.processEvents()
 dock = window.findChild(QDockWidget, "dock_pace")
 views = next(action.menu() for action in window.menuBar().actions() if action.text() == "&View")
 assert "Pace" in [action.text() for action in views.actions()]
@@ -254,6 +262,24 @@ view = window.views["pace"]
 assert dock.widget() is view and not dock.isHidden() and "pace" not in window.board.views
 assert view.whatsThis() == "<b>How long the steps are.</b> One bar a run."
 assert view.findChild(QToolButton, "about_pace") is not None
+assert all(picker.findData(name) >= 0 for picker, name in pickers.items())
+assert panel.data.findData("two") >= 0 and "Sign descent" in [rule.text() for rule in panel.rules.actions()]
+assert window.hint.text() == "The plug-in 'broken' is left out: RuntimeError: not today."
+panel.optimizer.setCurrentIndex(panel.optimizer.findData("signgd"))
+panel.optimizer.activated.emit(0)
+assert window.controller.experiment.runs[0].optimizer.name == "signgd"
+
+@ViewKind("late", title="Late", about="Late.", alt="Nothing", place=Place(0, 1))
+class Late(Plot):
+    def __init__(self, theme):
+        super().__init__("late", "Late", theme)
+        self.set_theme(theme)
+
+added = window.add_views()
+assert list(added) == ["late"] and added["late"].isVisible() and window.board.contour.isVisible()
+window.board.use_usual_sizes()
+application.processEvents()
+assert added["late"].width() > 50 and added["late"].y() == window.board.views["error"].y()
 window.edits.choose_objective("booth")
 end = time.monotonic() + 20
 while not dock.isHidden() and time.monotonic() < end:

@@ -14,12 +14,11 @@ from gdviz.app.files.autosave import Autosave, recovery_folder
 from gdviz.app.files.memory import Memory
 from gdviz.app.files.reopening import Reopening
 from gdviz.app.files.sessions import usual_session
-from gdviz.app.help import explain
+from gdviz.app.help import explain_controls
 from gdviz.app.model.timers import make_timer
 from gdviz.app.window import MainWindow
 from gdviz.app.wiring import wire, wire_reopening
 from gdviz.export.display import display
-from gdviz.registry import load_plugins
 from gdviz.scene.session import Session
 from gdviz.stopping import noted
 from gdviz.views.gl import drop_canvas, follow_pyopengl
@@ -60,12 +59,11 @@ def create_window(
     memory
         From where the layout is taken, and where it is kept when the window is closed; None: nowhere.
     """
-    load_plugins()  # which may bring views
     session = usual_session() if session is None else session
     session = session if isinstance(session, Session) else Session(session)
     window = MainWindow(session, _theme(theme or (memory.theme if memory else None)))
     wire(window)
-    explain(window, window.views)
+    explain_controls(window)
     window.controller.start()
     window.resize(1280, 720)
     if memory is not None:

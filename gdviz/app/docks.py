@@ -11,6 +11,8 @@ from gdviz.app.controls.parts import Column
 from gdviz.views.view import VIEWS, widget_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QMainWindow
 
@@ -59,10 +61,7 @@ class Docks(QObject):
         self.views: dict[str, View] = {}
         self._docks: dict[str, QDockWidget] = {}
         self.panel = self._add("Controls", "panel", Column(panel), LEFT)
-        for kind in VIEWS:
-            if kind.dock is not None:
-                self._add_view(kind, theme, kind.is_for(objective))
-        self._put_in_place()
+        self.add_views([kind for kind in VIEWS if kind.dock is not None], theme, objective)
         window.resizeDocks([self.panel, self.first], [WIDTH, WIDTH], Qt.Orientation.Horizontal)
         self.lesson = self._add("Lesson", "lesson", lesson, TOP)
         no_title = QWidget()  # the lesson has one of its own
@@ -77,6 +76,12 @@ class Docks(QObject):
         dock.setWidget(widget)
         self._window.addDockWidget(area, dock)
         return dock
+
+    def add_views(self, kinds: Sequence[ViewKind], theme: Theme, objective: Objective) -> None:
+        """Make views and their docks; one that has nothing to show of the objective is not offered."""
+        for kind in kinds:
+            self._add_view(kind, theme, kind.is_for(objective))
+        self._put_in_place()
 
     def _add_view(self, kind: ViewKind, theme: Theme, is_offered: bool) -> None:
         view = self.views[kind.name] = kind.make(theme)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from gdviz.views.view import View
 
-__all__ = ["ABOUT", "explain", "show_keys"]
+__all__ = ["ABOUT", "explain_controls", "explain_views", "show_keys"]
 
 ABOUT = {
     "timeline": (
@@ -65,14 +65,18 @@ class Sign(QToolButton):
         QWhatsThis.showText(self.mapToGlobal(QPoint(0, self.height())), self._view.whatsThis(), self._view)
 
 
-def explain(window: QMainWindow, views: Mapping[str, View]) -> None:
-    """Give every view its answer and its sign, and every control what its tooltip says."""
+def explain_views(views: Mapping[str, View]) -> None:
+    """Give views their answer and their sign, by their names."""
+    for name, view in views.items():
+        _answer(widget_of(view), VIEWS[name].about)
+        Sign(widget_of(view)).show()
+
+
+def explain_controls(window: QMainWindow) -> None:
+    """Give every part of a window that is no view its answer: a control what its tooltip says."""
     for name, text in ABOUT.items():
         for widget in window.findChildren(QWidget, name):
             _answer(widget, text)
-    for name, view in views.items():
-        _answer(widget_of(view), VIEWS[name].about)
-        Sign(widget_of(view))
     for widget in window.findChildren(QWidget):
         if widget.toolTip() and not widget.whatsThis():
             widget.setWhatsThis(widget.toolTip())

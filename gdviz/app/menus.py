@@ -33,8 +33,6 @@ class Menus(QObject):
         The menu bar.
     actions
         The actions by their names.
-    docks
-        The actions that show and hide docks.
     recent
         Returns the paths of the files that were open last.
 
@@ -53,7 +51,6 @@ class Menus(QObject):
         self,
         bar: QMenuBar,
         actions: Mapping[str, QAction],
-        docks: Sequence[QAction],
         recent: Callable[[], Sequence[str]],
     ) -> None:
         super().__init__(bar)
@@ -64,7 +61,7 @@ class Menus(QObject):
                 menu.addAction(actions[name])
             if title == "&View":
                 menu.addSeparator()
-                menu.addActions(docks)
+                self._docks = menu
             if title == "&File":
                 self._recent = QMenu("Open recent", menu)
                 self._recent.setObjectName("recent")
@@ -74,6 +71,11 @@ class Menus(QObject):
                 menu.addSeparator()
                 self._lessons = menu
                 menu.aboutToShow.connect(self._list_lessons)
+
+    def show_docks(self, actions: Sequence[QAction]) -> None:
+        """List the actions that show and hide docks."""
+        for action in actions:  # one that is there already goes to the end
+            self._docks.addAction(action)
 
     def _list_recent(self) -> None:
         self._recent.clear()

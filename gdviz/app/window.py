@@ -106,7 +106,8 @@ class MainWindow(QMainWindow):
         self.exporting = Exporting(self.sessions, controller, self)
         self.checking = Checking(document, self.board.contour, self)
         self.importing = Importing(document, self.edits, self)
-        self.menus = Menus(self.menuBar(), self.actions_by_name, self.docks.actions(), self._recent_files)
+        self.menus = Menus(self.menuBar(), self.actions_by_name, self._recent_files)
+        self.menus.show_docks(self.docks.actions())
 
     def _lay_out(self) -> None:
         middle = QWidget()
@@ -140,6 +141,21 @@ class MainWindow(QMainWindow):
         self.docks.show_data(document.experiment.objective)
         self.action("undo").setEnabled(document.can_undo)
         self.action("redo").setEnabled(document.can_redo)
+
+    def add_views(self) -> dict[str, View]:
+        """Make the views that plug-ins brought meanwhile, and return them by their names."""
+        before = self.views
+        kinds = [kind for kind in VIEWS if kind.name not in before]
+        if kinds:
+            objective = self.document.experiment.objective
+            self.board.add_views([kind for kind in kinds if kind.dock is None], self.theme)
+            self.docks.add_views([kind for kind in kinds if kind.dock is not None], self.theme, objective)
+            self.menus.show_docks(self.docks.actions())
+            if self.memory is not None:
+                self.memory.restore(self)  # it knows where they were
+        added = {name: view for name, view in self.views.items() if name not in before}
+        self.painting.add_receivers(list(added.values()))
+        return added
 
     def show_lesson(self, lesson: Lesson | None) -> None:
         """Show what a lesson says, above the views; None: there is none."""

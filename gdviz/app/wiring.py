@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWhatsThis
 
 from gdviz.app.actions import RACE_ACTIONS
 from gdviz.app.files.sessions import usual_session
-from gdviz.app.help import show_keys
+from gdviz.app.help import explain_views, show_keys
 from gdviz.explaining.moments import next_epoch, next_overshoot, next_turn
 from gdviz.optimizers import lecture_values, paper_values
+from gdviz.registry import load_plugins, new_problems
 from gdviz.scene.planes import Principal
 from gdviz.scene.run_frame import AXES
 from gdviz.views.camera import Camera
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from gdviz.app.files.reopening import Reopening
     from gdviz.app.model.document import Version
     from gdviz.app.window import MainWindow
+    from gdviz.views.view import View
 
 __all__ = ["wire", "wire_reopening"]
 
@@ -32,11 +35,13 @@ Callbacks = dict[str, Callable[[], object]]
 def wire(window: MainWindow) -> None:
     """Connect everything in the window, and show its document."""
     _wire_document(window)
-    _wire_looks(window)
+    show_looks = _wire_looks(window)
     _wire_news(window)
     _wire_actions(window)
     _wire_panel(window)
-    _wire_views(window)
+    _wire_contour(window)
+    _wire_views(window, window.views)
+    _wire_plugins(window, show_looks)
 
 
 def wire_reopening(window: MainWindow, reopening: Reopening) -> None:
@@ -70,8 +75,8 @@ def _wire_document(window: MainWindow) -> None:
     window.show_lesson(document.session.lesson)
 
 
-def _wire_looks(window: MainWindow) -> None:
-    """Let each part show its field of the document's views, and change it there."""
+def _wire_looks(window: MainWindow) -> Callable[[], None]:
+    """Let each part show its field of the document's views, and change it there; return what shows all fields."""
     document, board, controller = window.document, window.board, window.controller
 
     def show_plane(rule: Any) -> None:
@@ -98,15 +103,19 @@ def _wire_looks(window: MainWindow) -> None:
             if value != getattr(old.session.views, name):
                 show(value)
 
+    def show_all() -> None:
+        for name, show in shows.items():
+            show(getattr(document.session.views, name))
+
     document.changed.connect(follow)
-    for name, show in shows.items():
-        show(getattr(document.session.views, name))
+    show_all()
     board.surface.camera_chosen.connect(
         lambda camera: document.look(camera=None if camera == Camera() else astuple(camera))
     )
     window.timeline.speed_chosen.connect(lambda speed: document.look(speed=speed))
     window.panel.plane.chosen.connect(lambda rule: document.look(plane=rule))
     window.docks.tab_chosen.connect(lambda view: document.look(tab=view))
+    return show_all
 
 
 def _wire_news(window: MainWindow) -> None:
@@ -240,13 +249,35 @@ def _wire_panel(window: MainWindow) -> None:
         panel.runs.addAction(window.action(name))
 
 
-def _wire_views(window: MainWindow) -> None:
+def _wire_contour(window: MainWindow) -> None:
     contour, viewport = window.board.contour, window.controller.viewport
     window.timeline.moved.connect(window.controller.move_to)
     contour.start_chosen.connect(lambda a, b: window.panel.shared_settings.edit("start", viewport.lifted(a, b)))
     contour.step_drawn.connect(window.predicting.take_guess)
     contour.box_chosen.connect(viewport.look_at)
+
+
+def _wire_views(window: MainWindow, added: Mapping[str, View]) -> None:
+    """Connect views with all others: a stage that one tells stands out in them."""
+    explain_views(added)
     for name, one in window.views.items():
-        for other in [view for other, view in window.views.items() if other != name]:
-            if isinstance(one, TellsStage) and isinstance(other, LightsStages):
-                one.stage_lit.connect(other.light)
+        for other, view in window.views.items():
+            if other != name and (name in added or other in added):
+                if isinstance(one, TellsStage) and isinstance(view, LightsStages):
+                    one.stage_lit.connect(view.light)
+
+
+def _wire_plugins(window: MainWindow, show_looks: Callable[[], None]) -> None:
+    """Load plug-ins once the window is painted, and show what they bring."""
+
+    def show_plugins() -> None:
+        if load_plugins():
+            added = window.add_views()
+            _wire_views(window, added)
+            window.show_experiment()
+            window.board.show_terrain(window.board.contour.terrain)
+            show_looks()
+        for problem in new_problems():
+            window.say(f"{problem[:1].upper()}{problem[1:]}.")
+
+    window.painting.drawn.connect(show_plugins, Qt.ConnectionType.SingleShotConnection)

@@ -44,18 +44,27 @@ class Board(QWidget):
     def __init__(self, theme: Theme, only: Sequence[str] | None = None, legend: bool = False, title: str = "") -> None:
         super().__init__()
         self.legend = Legend(theme, title, has_runs=legend)
-        kinds = [kind for kind in kinds_on_board() if only is None or kind.name in only]
-        self.views: dict[str, View] = {kind.name: kind.make(theme) for kind in kinds}
+        self.views: dict[str, View] = {}
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._columns.setObjectName("columns")
-        self._lay_out_columns()
-        self.use_usual_sizes()
+        self.add_views([kind for kind in kinds_on_board() if only is None or kind.name in only], theme)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.legend)
         self.legend.setVisible(legend or bool(title))
         layout.addWidget(self._columns, 1)
+
+    def add_views(self, kinds: Sequence[ViewKind], theme: Theme) -> None:
+        """Make views and put them in their places among those that are there, in the order of the registry."""
+        views = self.views | {kind.name: kind.make(theme) for kind in kinds}
+        self.views = {kind.name: views[kind.name] for kind in kinds_on_board() if kind.name in views}
+        columns = self._columns.findChildren(QSplitter, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        self._lay_out_columns()
+        for column in columns:  # their views stand in new ones
+            column.setParent(None)
+            column.deleteLater()
+        self.use_usual_sizes()
 
     def _lay_out_columns(self) -> None:
         """Put each view where its kind has its place; a column is named after the first view that belongs there."""

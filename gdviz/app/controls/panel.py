@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from gdviz.app.controls.forms import ParamForm, Problem
 from gdviz.app.controls.keys import reach_by_tab
 from gdviz.app.controls.network_editor import NetworkEditor
-from gdviz.app.controls.parts import fitted, make_choice, make_group, make_row, show_choice
+from gdviz.app.controls.parts import Picker, fitted, make_choice, make_group, make_row, show_choice
 from gdviz.app.controls.plane_choice import PlaneChoice
 from gdviz.app.controls.race_list import RaceList
 from gdviz.app.controls.shared_settings import SharedSettings
@@ -91,7 +91,7 @@ class Panel(QWidget):
 
     def _objective_group(self) -> QGroupBox:
         group, form = make_group("Objective")
-        self.objective = make_choice("objective", "What is minimised", [(cls.label, cls.name) for cls in OBJECTIVES])
+        self.objective = Picker("objective", "What is minimised", OBJECTIVES)
         self.objective.activated.connect(lambda: self.objective_chosen.emit(self.objective.currentData()))
         form.addRow(self.objective)
         self.data = make_choice("data", "The samples", [])
@@ -136,14 +136,18 @@ class Panel(QWidget):
             set_tip(button, tip)
             button.setAccessibleName(tip)
         self.rules = named(QMenu(self.add_run), "rules")
-        for cls in OPTIMIZERS:
-            self.rules.addAction(cls.label).triggered.connect(lambda _=False, cls=cls: self.run_added.emit(cls))
+        self._list_rules()
         self.add_run.clicked.connect(
             lambda: self.rules.popup(self.add_run.mapToGlobal(self.add_run.rect().bottomLeft()))
         )
         self.remove_run.clicked.connect(lambda: self.run_removed.emit(self._selected))
         form.addRow(make_row(self.add_run, self.remove_run))
         return group
+
+    def _list_rules(self) -> None:
+        """Add the rules to their menu that are not there yet."""
+        for cls in OPTIMIZERS[len(self.rules.actions()) :]:
+            self.rules.addAction(cls.label).triggered.connect(lambda _=False, cls=cls: self.run_added.emit(cls))
 
     def _choose_run(self, index: int) -> None:
         if index >= 0:
@@ -153,7 +157,7 @@ class Panel(QWidget):
 
     def _run_group(self) -> QGroupBox:
         self.run_box, form = make_group("Selected run")
-        self.optimizer = make_choice("optimizer", "The update rule", [(cls.label, cls.name) for cls in OPTIMIZERS])
+        self.optimizer = Picker("optimizer", "The update rule", OPTIMIZERS)
         self.optimizer.activated.connect(lambda: self.edited.emit(ChooseRule(self.optimizer.currentData())))
         form.addRow(self.optimizer)
         self.run_problem = Problem()
@@ -177,10 +181,11 @@ class Panel(QWidget):
         run = experiment.runs[selected]
         with QSignalBlocker(self.runs):
             self.runs.show_runs(experiment, selected)
+        self._list_rules()
         self.remove_run.setEnabled(len(experiment.runs) > 1)
         self.run_box.setTitle(untouched(f"Selected run: {fitted(experiment.titles[selected], self.run_box)}"))
         self._show_objective(run)
-        show_choice(self.optimizer, run.optimizer.name)
+        self.optimizer.show_name(run.optimizer.name)
         set_tip(self.optimizer, _about(run.optimizer))
         self.run_problem.say("")
         self.hyperparameters.show_values(run.optimizer.params(), run.optimizer.values())
@@ -188,7 +193,7 @@ class Panel(QWidget):
 
     def _show_objective(self, run: Run) -> None:
         objective = run.objective
-        show_choice(self.objective, objective.name)
+        self.objective.show_name(objective.name)
         declared = objective.params()
         self.has_network = objective.has_layers
         self.network.setVisible(self.has_network)

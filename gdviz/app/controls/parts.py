@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -20,7 +22,10 @@ from PySide6.QtWidgets import (
 
 from gdviz.views.words import Browser, named
 
-__all__ = ["Column", "fitted", "make_choice", "make_group", "make_row", "show_choice", "show_text"]
+if TYPE_CHECKING:
+    from gdviz.registry import Registry
+
+__all__ = ["Column", "Picker", "fitted", "make_choice", "make_group", "make_row", "show_choice", "show_text"]
 
 TEXT_WIDTH, AROUND = 520, 50
 """Pixels of a text in a dialog, and of the margins around it and its buttons."""
@@ -46,6 +51,35 @@ def make_choice(name: str, about: str, items: list[tuple[str, str]]) -> QComboBo
     for label, data in items:
         choice.addItem(label, data)
     return choice
+
+
+class Picker(QComboBox):
+    """A list to choose one thing of a registry from, by its label; what a plug-in adds later is in it too.
+
+    Parameters
+    ----------
+    name, about
+        The name by which it is found, and what it is for.
+    registry
+        The things, each with a ``label`` and a ``name``.
+    """
+
+    def __init__(self, name: str, about: str, registry: Registry[Any]) -> None:
+        super().__init__()
+        named(self, name, about, about)
+        self.setMinimumContentsLength(8)
+        self._registry = registry
+        self._fill()
+
+    def _fill(self) -> None:
+        for thing in self._registry[self.count() :]:
+            self.addItem(thing.label, thing.name)
+
+    def show_name(self, name: str) -> None:
+        """Show the thing of a name, without saying that it was chosen."""
+        with QSignalBlocker(self):
+            self._fill()
+            self.setCurrentIndex(self.findData(name))
 
 
 def show_choice(choice: QComboBox, data: str) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gdviz.app.controls.forms import ParamForm
 from gdviz.app.controls.keys import reach_by_tab
-from gdviz.app.controls.parts import make_choice, make_group, show_choice
+from gdviz.app.controls.parts import Picker, make_group
 from gdviz.scene.planes import PLANES, PlaneRule, Principal
 from gdviz.views.words import Label, set_tip
 
@@ -37,8 +37,7 @@ class PlaneChoice(QObject):
         self.is_offered = False
         self.box, form = make_group("Plane of the landscape")
         self.box.setObjectName("plane_box")
-        rules = [(cls.label, cls.name) for cls in PLANES]
-        self.choice = make_choice("plane", "Which plane through the parameters is drawn", rules)
+        self.choice = Picker("plane", "Which plane through the parameters is drawn", PLANES)
         self.choice.activated.connect(self._choose)
         form.addRow(self.choice)
         self.params = ParamForm()
@@ -58,7 +57,7 @@ class PlaneChoice(QObject):
     def show_rule(self, rule: PlaneRule) -> None:
         """Show a rule without saying that it was chosen."""
         self._rule = rule
-        show_choice(self.choice, rule.name)
+        self.choice.show_name(rule.name)
         set_tip(self.choice, rule.about)
         self.about.setText(rule.about)
         self.params.show_values(rule.params(), rule.values())

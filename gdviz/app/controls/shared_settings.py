@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QWid
 
 from gdviz.app.controls.forms import ParamForm, Problem
 from gdviz.app.controls.keys import NumberKeys, reach_by_tab
-from gdviz.app.controls.parts import fitted, make_choice, make_group, make_row, show_choice
+from gdviz.app.controls.parts import Picker, fitted, make_choice, make_group, make_row, show_choice
 from gdviz.app.model.edits import ChooseSchedule, SetRun, SetSchedule
 from gdviz.objectives import Reduction
 from gdviz.objectives.scored import has_validation
@@ -48,7 +48,7 @@ class SharedSettings(QObject):
         self.box, form = make_group("All runs")
         self._make_switch(form)
         self._make_sampling(form)
-        self.schedule = make_choice("schedule", "How the learning rate changes", [(c.label, c.name) for c in SCHEDULES])
+        self.schedule = Picker("schedule", "How the learning rate changes", SCHEDULES)
         self.schedule_params = ParamForm()
         reductions = [(name, name) for name in get_args(Reduction)]
         self.reduction = make_choice("reduction", "How a batch's gradients are added up", reductions)
@@ -72,7 +72,7 @@ class SharedSettings(QObject):
         form.addRow(self.differing)
 
     def _make_sampling(self, form: QFormLayout) -> None:
-        self.strategy = make_choice("strategy", "Which samples an update sees", [(c.label, c.name) for c in STRATEGIES])
+        self.strategy = Picker("strategy", "Which samples an update sees", STRATEGIES)
         self.batch_size = named(QComboBox(), "batch_size", "Samples in a mini-batch")
         self._size_line = named(QLineEdit(), "", "Samples in a mini-batch")
         self.batch_size.setEditable(True)
@@ -148,7 +148,7 @@ class SharedSettings(QObject):
         self.differing.setText(f"The runs differ in: {differing}." if differing else "")
         self.differing.setVisible(bool(differing))
         self._show_sampling(run)
-        show_choice(self.schedule, run.schedule.name)
+        self.schedule.show_name(run.schedule.name)
         self.schedule_params.show_values(run.schedule.params(), run.schedule.values())
         show_choice(self.reduction, run.reduction)
         values: dict[str, float] = {"epochs": run.epochs, "seed": run.seed}
@@ -161,7 +161,7 @@ class SharedSettings(QObject):
         self.box.setTitle(untouched(title))
 
     def _show_sampling(self, run: Run) -> None:
-        show_choice(self.strategy, run.sampling.name)
+        self.strategy.show_name(run.sampling.name)
         self.strategy.setEnabled(run.objective.samples > 1)
         self.batch_size.setEnabled(isinstance(run.sampling, MiniBatch))
         self.shuffle.setEnabled("shuffle" in _names(type(run.sampling)))

@@ -50,6 +50,13 @@ class PaintingTurns(QObject):
         """The frame that the first view has drawn."""
         self._turns = make_timer(self, 0, self._next)
 
+    def add_receivers(self, receivers: Sequence[Receiver]) -> None:
+        """Hand frames to more views from now on, and the newest one at once."""
+        self._receivers = (*self._receivers, *receivers)
+        if self._frame is not None:
+            self._waiting += receivers
+            self._turns.start()
+
     def send(self, frame: Frame) -> None:
         """Let every view draw the frame, soon."""
         self._frame = frame

@@ -157,9 +157,10 @@ def find_data(name: str, registries: Sequence[Registry[DataSet]], load: Callable
     ValueError
         Where it is neither: a sentence with the names there are.
     """
-    if not is_known(name, registries) and is_path(name):
-        return load(name)
-    load_plugins()
+    if not is_known(name, registries):
+        if is_path(name):
+            return load(name)
+        load_plugins()
     for registry in registries:
         if name in registry.names:
             return registry[name]()

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtGui import QFont
 
 from gdviz.explaining.working import DECAY, PARAMS
-from gdviz.notation.expressions import Expression, Number, Power, Product, Sum, Symbol, rebuilt
+from gdviz.notation.expressions import Expression, Group, Number, Power, Product, Sum, Symbol, rebuilt
 from gdviz.notation.numbers import number
 from gdviz.objectives.scored import about_value
 from gdviz.views.step.formula import FONTS, Box, Writing, beside, lines_of
