@@ -213,6 +213,13 @@ D = TypeVar("D", bound=Declared)
 def parse(text: str, registry: Registry[type[D]]) -> D:
     """Make an instance from text such as ``adam:eta=0.1,beta2=0.999``.
 
+    Parameters
+    ----------
+    text
+        The name and, after a colon, parameters as name=value; those that are missing get their defaults.
+    registry
+        The classes among which the name is looked up.
+
     Raises
     ------
     ValueError
@@ -249,6 +256,6 @@ def parse_values(text: str, registry: Registry[type[D]]) -> tuple[type[D], dict[
 
 
 def describe(thing: Declared) -> str:
-    """Return the text from which :func:`parse` makes an equal instance."""
+    """Return the text from which :func:`parse` makes an equal instance, such as ``gd:eta=0.1``."""
     values = ",".join(f"{key}={value!r}".replace("'", "") for key, value in thing.values().items())
     return f"{thing.name}:{values}" if values else thing.name

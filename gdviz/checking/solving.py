@@ -27,7 +27,7 @@ ROWS = 8
 FEW_ROWS = 4
 """The same where every mistake is tried along with it."""
 STEPS, SECTIONS = 60, 45
-"""Number of values on the grid of the search, and of bisections by the golden section after it."""
+"""Number of values on the grid of the search, and of steps of the golden section search after it."""
 DIGITS = (1, 2, 3, 4, 6, 17)
 """Numbers of digits to which a value is rounded, in this order: people choose values with few digits."""
 MOST_BATCHES = 3000

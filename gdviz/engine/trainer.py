@@ -63,12 +63,35 @@ def _loops(run: Run) -> Sequence[Any]:
 
 
 def train(run: Run) -> Trajectory:
-    """Return the whole trajectory of `run`: the same numbers as :func:`gdviz.steps`, faster."""
+    """Return the whole trajectory of a run: the numbers of :func:`gdviz.steps`, faster.
+
+    It waits for the compiled loops that the run needs, so its numbers do not depend on timing.
+
+    Parameters
+    ----------
+    run
+        The run.
+
+    Returns
+    -------
+    Trajectory
+        All updates of the run, or those before it diverges or stops early. Errors are evaluated on demand.
+
+    Examples
+    --------
+    >>> import gdviz
+    >>> run = gdviz.Run(gdviz.Booth(), gdviz.GradientDescent(eta=0.05), updates=100)
+    >>> gdviz.train(run).params[-1].round(3)
+    array([1., 3.])
+    """
     return train_all([run])[0]
 
 
 def train_all(runs: Sequence[Run]) -> list[Trajectory]:
-    """Return the whole trajectories of many runs."""
+    """Return the whole trajectories of many runs, in their order; see :func:`train`.
+
+    Runs on one objective that see the same batches advance in step, which is faster than one by one.
+    """
     for run in runs:
         prepare(run)
     trajectories = [new_trajectory(run) for run in runs]

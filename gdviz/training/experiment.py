@@ -188,12 +188,28 @@ def _unique(names: Iterator[str]) -> Iterator[str]:
 
 
 def usual(cls: type[Optimizer], objective: Objective) -> Optimizer:
-    """Return the optimizer with a learning rate that suits the objective."""
+    """Return an optimizer with a learning rate that suits the objective.
+
+    Parameters
+    ----------
+    cls
+        The rule; its other hyperparameters get their defaults.
+    objective
+        The objective; see :meth:`gdviz.Objective.rate_factor`.
+    """
     if cls.usual_eta is None:
         return cls()
     return cls(**{"eta": cls.usual_eta * objective.rate_factor(cls.grows_with_gradient)})
 
 
 def lecture_race(objective: Objective, **common: Any) -> Experiment:
-    """Return the race of the lecture's six rules on `objective`."""
+    """Return the race of the lecture's six rules on an objective, with learning rates that suit it.
+
+    Parameters
+    ----------
+    objective
+        The objective.
+    **common
+        Other fields of every run, such as ``updates=50``; by default there are 300 epochs.
+    """
     return Experiment.race(objective, [usual(cls, objective) for cls in LECTURE], **{"epochs": 300, **common})

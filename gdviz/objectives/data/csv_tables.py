@@ -41,6 +41,18 @@ SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 def load_data(name: str, choice: Choice = UNCHOSEN) -> Data:
     """Return a data set for the neuron by its name, or the samples of a file by its path.
 
+    Parameters
+    ----------
+    name
+        The name of a data set, such as ``oring``, or the path of a table; see :func:`load_csv`.
+    choice
+        Which columns of a table to use; by default they are found.
+
+    Returns
+    -------
+    Data
+        X and Y of shape (N,).
+
     Raises
     ------
     ValueError
@@ -51,6 +63,18 @@ def load_data(name: str, choice: Choice = UNCHOSEN) -> Data:
 
 def load_any(name: str, choice: Choice = UNCHOSEN) -> Data:
     """Return a data set for networks or for the neuron by its name, or the samples of a file.
+
+    Parameters
+    ----------
+    name
+        The name of a data set, such as ``moons``, or the path of a table or of IDX pictures; see :func:`load_table`.
+    choice
+        Which columns of a table to use; by default they are found.
+
+    Returns
+    -------
+    Data
+        X of shape (N,) or (N, d), Y of shape (N,).
 
     Raises
     ------
