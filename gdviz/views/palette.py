@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtGui import QColor
-
-if TYPE_CHECKING:
-    from gdviz.views.theme import Theme
 
 __all__ = ["blend", "class_colors", "ink_on", "rgb", "sign_colors", "signed"]
 
@@ -42,17 +38,17 @@ def class_colors(classes: int) -> tuple[str, ...]:
     return tuple(CLASSES[index % len(CLASSES)] for index in range(classes))
 
 
-def sign_colors(theme: Theme) -> tuple[str, str]:
-    """Return the colours of what is below and of what is above 0."""
-    return SIGNS["dark" if QColor(theme.base).lightness() < 128 else "light"]
+def sign_colors(base: str) -> tuple[str, str]:
+    """Return the colours of what is below and of what is above 0, on a background of the colour `base`."""
+    return SIGNS["dark" if QColor(base).lightness() < 128 else "light"]
 
 
-def signed(theme: Theme, values: np.ndarray, most: float) -> np.ndarray:
-    """Return colours, uint8 of shape (..., 3): the background for 0, the sign's colour for `most` and beyond."""
-    below, above = map(rgb, sign_colors(theme))
+def signed(base: str, values: np.ndarray, most: float) -> np.ndarray:
+    """Return colours, uint8 of shape (..., 3): the background `base` for 0, the sign's for `most` and beyond."""
+    below, above = map(rgb, sign_colors(base))
     share = np.clip(np.nan_to_num(values / most if most > 0 else np.zeros_like(values)), -1, 1)[..., None]
     ink = np.where(share < 0, below, above)
-    paper = rgb(theme.base)
+    paper = rgb(base)
     return np.asarray(paper + np.abs(share) * (ink - paper)).astype(np.uint8)
 
 

@@ -63,7 +63,7 @@ def test_every_network_is_drawn_in_every_size(make_view, layers, size):
 def test_the_colour_of_a_line_is_the_sign_of_its_weight(make_view, theme):
     network = network_on("moons", layers="2-1-2")
     view, frame = make_view(theme), frame_of(network, 0)
-    below, above = (QColor(color) for color in sign_colors(theme))
+    below, above = (QColor(color) for color in sign_colors(theme.base))
     for weight, there, absent in ((2.0, above, below), (-2.0, below, above)):
         point = np.zeros(network.size)
         point[network.layout.layers[0].W] = weight
@@ -93,7 +93,7 @@ def test_a_wide_layer_is_a_map_of_its_weights(make_view, theme):
     view = make_view(theme)
     pixels = painted(view, moved_to(frame_of(network, 0), point))[30:330]
     shares = [
-        is_near(pixels, QColor(*signed(theme, np.array(value), 1.0).tolist()), 3).sum() for value in (1, -1, -0.5)
+        is_near(pixels, QColor(*signed(theme.base, np.array(value), 1.0).tolist()), 3).sum() for value in (1, -1, -0.5)
     ]
     assert shares[0] > 10_000
     assert shares[1] / shares[0] == pytest.approx(0.5, abs=0.05)

@@ -125,7 +125,7 @@ class LayersView(QWidget):
         x = self.width() - 28 - sum(metrics.horizontalAdvance(name) + 30 for name in names)
         if x < end + 12:
             return
-        for name, color in zip(names, sign_colors(self.theme), strict=True):
+        for name, color in zip(names, sign_colors(self.theme.base), strict=True):
             painter.fillRect(QRectF(x, middle - 1.5, 14, 3), QColor(color))
             painter.setPen(QColor(self.theme.quiet))
             box = QRectF(x + 18, 0, metrics.horizontalAdvance(name) + 2, 2 * middle)

@@ -88,7 +88,7 @@ def _paint_lines(
     """Paint a line for each weight: its sign is the colour, its size the width; the largest last."""
     shares = np.nan_to_num(W[: len(left), : len(right)] / (most or 1.0))
     for level, (low, high) in enumerate(pairwise((*SHARES, np.inf))):
-        for color, part in zip(sign_colors(theme), (-shares, shares), strict=True):
+        for color, part in zip(sign_colors(theme.base), (-shares, shares), strict=True):
             # Qt draws what is not translucent eight times as fast.
             painter.setPen(QPen(blend(theme.base, color, 0.25 + 0.22 * level), 1 + 0.6 * level))
             where = np.argwhere((part >= low) & (part < high)).tolist()
@@ -98,7 +98,7 @@ def _paint_lines(
 def _paint_map(painter: QPainter, theme: Theme, box: QRectF, W: Array, most: float) -> None:
     """Paint a matrix as a map, a row for each input and a column for each neuron."""
     rows, columns = (-(-size // FINEST) for size in W.shape)
-    colors = signed(theme, W[::rows, ::columns], most)
+    colors = signed(theme.base, W[::rows, ::columns], most)
     pixels = np.full((*colors.shape[:2], 4), 255, np.uint8)
     pixels[..., :3] = colors[..., ::-1]
     height, width = pixels.shape[:2]
