@@ -18,8 +18,8 @@ from gdviz.scene.planes import PLANES, RandomDirections, TwoWeights
 from gdviz.scene.session import Lesson, Session, Views
 from gdviz.training import SCHEDULES, STRATEGIES, Experiment, usual
 from gdviz.training.experiment import Look
-from tests.files.networks import networks
 from tests.surfaces import SURFACES
+from tests.texts.networks import networks
 
 finite = st.floats(-1e6, 1e6)
 

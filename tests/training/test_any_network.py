@@ -10,7 +10,7 @@ from gdviz.optimizers import OPTIMIZERS
 from gdviz.scene.frame import frame_at
 from gdviz.scene.planes import PLANES
 from gdviz.training import STRATEGIES, usual
-from tests.files.networks import networks
+from tests.texts.networks import networks
 
 REDUCTIONS = ["lecture", "sum", "mean"]
 pytestmark = pytest.mark.beside

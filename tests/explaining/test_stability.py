@@ -8,7 +8,7 @@ import gdviz
 from gdviz.explaining.stability import SAMPLES_AT_MOST, limit_of, stability_of
 from gdviz.objectives import OBJECTIVES, Objective, SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
-from tests.training.test_working import NEURON, Lying, Wordless
+from tests.explaining.test_working import NEURON, Lying, Wordless
 
 
 @pytest.mark.parametrize("point", [(0.3, -0.7), (-2.0, -2.0), (3.0, 1.0), (40.0, -30.0)])

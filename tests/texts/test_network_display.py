@@ -9,7 +9,7 @@ import gdviz
 from gdviz.objectives import Network
 from gdviz.objectives.data.shipped import moons
 from gdviz.scene.planes import Principal
-from tests.training.test_display import cells
+from tests.texts.test_display import cells
 
 pytestmark = pytest.mark.beside
 
