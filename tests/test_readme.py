@@ -4,7 +4,6 @@ import re
 import shlex
 import sys
 import types
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +11,8 @@ import pytest
 
 import gdviz
 from gdviz.cli import main
-from gdviz.elementary import sqrt
 from gdviz.notation.reading import read
-from gdviz.optimizers import Optimizer, Term
-from gdviz.optimizers.declarations import decay_rate, learning_rate
+from gdviz.optimizers import OPTIMIZERS
 
 pytestmark = pytest.mark.once
 
@@ -45,16 +42,14 @@ def test_the_library_does_what_readme_shows(tmp_path, monkeypatch):
 
 
 def test_the_optimizer_that_readme_adds_follows_its_equations():
-    module = types.ModuleType("gdviz.optimizers.signum")
-    known = vars(module) | {
-        "dataclass": dataclass, "Optimizer": Optimizer, "Term": Term, "learning_rate": learning_rate,
-        "decay_rate": decay_rate, "sign": np.sign, "sqrt": sqrt, "__name__": module.__name__,
-    }  # fmt: skip
+    module = types.ModuleType("signum")
+    known = vars(module)
     sys.modules[module.__name__] = module
     try:
         exec(compile(PYTHON[1], "README.md", "exec"), known)
     finally:
         del sys.modules[module.__name__]
+        OPTIMIZERS.remove("signum")
     signum = known["Signum"](eta=0.1, beta=0.5)
     assert [read(line).target for line in signum.written()] == ["m", "w"]
     run = gdviz.Run(gdviz.SigmoidNeuron([0.5, 2.5], [0.2, 0.9]), signum, (-2, -2), updates=3)
