@@ -53,22 +53,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     It can be called any number of times in one process.
     """
     speak_plainly()
-    given = _joined(sys.argv[1:] if arguments is None else arguments)
-    command = COMMANDS.get(given[0]) if given else None
-    if {"-h", "--help"} & set(given):  # which lists names
+    words = _joined(sys.argv[1:] if arguments is None else arguments)
+    command = COMMANDS.get(words[0]) if words else None
+    if {"-h", "--help"} & set(words):  # which lists names
         load_plugins()
     try:
-        if given and not command and not given[0].startswith("-") and not can_be_file(given[0]):
-            known = f"{', '.join(COMMANDS)}; or none, or the name of a session's file, for the window"
-            raise ValueError(f"unknown command {plain(given[0])}; known: {known}")
+        if words and not command and not words[0].startswith("-") and not can_be_file(words[0]):
+            names = f"{', '.join(COMMANDS)}; or none, or the name of a session's file, for the window"
+            raise ValueError(f"unknown command {plain(words[0])}; known: {names}")
         with stoppable():
-            code = command(given[1:]) if command else _window(given)
+            code = command(words[1:]) if command else _window(words)
             if sys.stdout is not None:
                 sys.stdout.flush()
         return code
     except (ValueError, MemoryError) as error:
-        said = TOO_LITTLE if isinstance(error, MemoryError) else sentence(error)
-        print(f"gdviz{' ' + given[0] if command else ''}: {said}", file=sys.stderr)
+        reason = TOO_LITTLE if isinstance(error, MemoryError) else sentence(error)
+        print(f"gdviz{' ' + words[0] if command else ''}: {reason}", file=sys.stderr)
         return 2
     except KeyboardInterrupt as stop:
         with suppress(OSError):  # the terminal may be gone
@@ -89,13 +89,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _joined(arguments: Sequence[str]) -> list[str]:
     """Return the arguments with ``--start -2,-2`` written ``--start=-2,-2``, which argparse understands."""
-    joined: list[str] = []
+    result: list[str] = []
     for argument in arguments:
-        if joined and joined[-1] == "--start" and re.match(r"[-−][\d.]", argument):
-            joined[-1] += "=" + argument
+        if result and result[-1] == "--start" and re.match(r"[-−][\d.]", argument):
+            result[-1] += "=" + argument
         else:
-            joined.append(argument)
-    return joined
+            result.append(argument)
+    return result
 
 
 def _parser(command: str, description: str) -> Parser:
@@ -257,8 +257,8 @@ def _describe(cls: Any) -> None:
     about = "; ".join(getattr(cls, "equations", ())) or getattr(cls, "formula", "") or cls.about
     print(f"{cls.name:{NAMES}}{cls.label}: {about}")
     margin = " " * NAMES
-    for declared in cls.params():
-        print(f"{margin}{declared.name}={declared.default}  {declared.symbol}: {declared.help} ({declared.valid()})")
+    for param in cls.params():
+        print(f"{margin}{param.name}={param.default}  {param.symbol}: {param.help} ({param.valid()})")
 
 
 def _window(arguments: Sequence[str]) -> int:

@@ -54,8 +54,8 @@ def add_run_flags(parser: argparse.ArgumentParser, of_data: str = "") -> None:
         metavar="NAME[:k=v,...]",
         help=f"repeat it for a race; {', '.join(OPTIMIZERS.names)}; without it: the lecture's six",
     )
-    known = ", ".join(OBJECTIVES.names)
-    run.add_argument("--objective", metavar="NAME[:k=v,...]", help=f"{known}; default neuron")
+    objectives = ", ".join(OBJECTIVES.names)
+    run.add_argument("--objective", metavar="NAME[:k=v,...]", help=f"{objectives}; default neuron")
     names = f"neuron and network: {', '.join(DATASETS.names)}; network: {', '.join(LABELLED.names)}"
     names += "; or a table (CSV, Excel, ODS), or IDX pictures"
     run.add_argument("--data", metavar="NAME|FILE", help=names)
@@ -99,15 +99,14 @@ def _add_network_flags(parser: argparse.ArgumentParser) -> None:
     network.add_argument(
         "--batchnorm", action="store_true", default=None, help="normalise what enters the hidden layers over the batch"
     )
-    network.add_argument(
-        "--early-stopping", metavar="EPOCHS", help="stop after so many without a lower validation error; 0: do not"
-    )
+    about = "stop after this number of epochs without a lower validation error; 0: never"
+    network.add_argument("--early-stopping", metavar="EPOCHS", help=about)
 
 
 def _add_common_flags(run: argparse._ArgumentGroup) -> None:
     run.add_argument("--start", metavar="A,B", help="the first point, for example --start=-2,-2")
-    run.add_argument("--epochs", metavar="N", help="stop after so many epochs; default 100, for the lecture's race 300")
-    run.add_argument("--updates", metavar="N", help="stop after so many updates instead")
+    run.add_argument("--epochs", metavar="N", help="the number of epochs; default 100, for the lecture's race 300")
+    run.add_argument("--updates", metavar="N", help="the number of updates instead")
     run.add_argument("--strategy", metavar="NAME", help=", ".join(STRATEGIES.names) + "; default batch")
     run.add_argument("--batch-size", metavar="N", help="samples in a mini-batch; default 32")
     run.add_argument(
@@ -117,11 +116,8 @@ def _add_common_flags(run: argparse._ArgumentGroup) -> None:
     )
     run.add_argument("--seed", metavar="N", help="of the shuffling; default 0")
     run.add_argument("--reduction", metavar="NAME", help=f"{', '.join(get_args(Reduction))}; default lecture")
-    run.add_argument(
-        "--schedule",
-        metavar="NAME[:k=v,...]",
-        help=", ".join(SCHEDULES.names) + "; default constant",
-    )
+    schedules = ", ".join(SCHEDULES.names)
+    run.add_argument("--schedule", metavar="NAME[:k=v,...]", help=f"{schedules}; default constant")
 
 
 def table_of(args: argparse.Namespace) -> str | None:
@@ -171,12 +167,12 @@ def _with_plane(session: Session, args: argparse.Namespace) -> Session:
     return session
 
 
-def shown_objective_of(session: Session, trained: Callable[[], Sequence[Trajectory]]) -> Objective:
-    """Return what a plane's picture shows: the objective or, of one with more params, a slice of what was `trained`."""
+def shown_objective_of(session: Session, train: Callable[[], Sequence[Trajectory]]) -> Objective:
+    """Return what a picture of a plane shows: the objective, or a plane through what `train` returns."""
     experiment, rule = session.experiment, session.views.plane or Principal()
     if experiment.objective.is_planar:
         return experiment.objective
-    return rule.plane(experiment.objective, trained(), session.selected, experiment.total)
+    return rule.plane(experiment.objective, train(), session.selected, experiment.total)
 
 
 def _changed(experiment: Experiment, args: argparse.Namespace) -> Experiment:
@@ -189,8 +185,8 @@ def _changed(experiment: Experiment, args: argparse.Namespace) -> Experiment:
     return experiment.with_each(lambda run: run.changed(**_common(args, run.objective, run.sampling)))
 
 
-def _race(args: argparse.Namespace, objective: Objective, kept: dict[str, Any]) -> Experiment:
-    common = kept | _common(args, objective, kept.get("sampling", Batch()))
+def _race(args: argparse.Namespace, objective: Objective, usual: dict[str, Any]) -> Experiment:
+    common = usual | _common(args, objective, usual.get("sampling", Batch()))
     if args.optimizer is None:
         return lecture_race(objective, **common)
     optimizers = [_flag("--optimizer", parse, text, OPTIMIZERS) for text in args.optimizer]
@@ -222,10 +218,10 @@ def _common(args: argparse.Namespace, objective: Objective, sampling: Sampling) 
 def _objective(args: argparse.Namespace, old: Objective | None = None) -> Objective:
     extra = {key: getattr(args, key) for key in OF_NETWORKS if getattr(args, key) is not None}
     if args.objective is None and old is not None and (old.data is not None or extra):
-        cls, given = type(old), {}
+        cls, values = type(old), {}
     else:
         text = "neuron" if args.objective is None else args.objective
-        cls, given = _flag("--objective", parse_values, text, OBJECTIVES)
+        cls, values = _flag("--objective", parse_values, text, OBJECTIVES)
     if extra and not cls.has_layers:
         raise ValueError(f"--{next(iter(extra))} is for --objective network, not {cls.name}")
     if args.data is None and any(getattr(args, key) is not None for key in OF_FILES):
@@ -234,15 +230,17 @@ def _objective(args: argparse.Namespace, old: Objective | None = None) -> Object
     if not issubclass(cls, OnData):
         if args.data is not None or args.standardize:
             raise ValueError(f"--data and --standardize are for neuron and network; {cls.name} has no data")
-        return cast("Objective", _flag("--objective", lambda: cls(**given)))
-    kept = old if isinstance(old, cls) else None
-    data = kept.data if args.data is None and kept and kept.data else _samples(args, cls)
-    if kept is not None and not given:
-        made = _flag("--data", kept.with_data, data, bool(args.standardize or kept.standardizes))
+        return cast("Objective", _flag("--objective", lambda: cls(**values)))
+    similar = old if isinstance(old, cls) else None
+    data = similar.data if args.data is None and similar and similar.data else _samples(args, cls)
+    if similar is not None and not values:
+        objective = _flag("--data", similar.with_data, data, bool(args.standardize or similar.standardizes))
     else:
-        made = _flag("--objective", lambda: cls.on(data, **given))
-        made = made.with_data(data, True) if args.standardize else made
-    return cast("Objective", _flag(f"--{next(iter(extra))}", lambda: replace(made, **extra)) if extra else made)
+        objective = _flag("--objective", lambda: cls.on(data, **values))
+        objective = objective.with_data(data, True) if args.standardize else objective
+    if extra:
+        objective = _flag(f"--{next(iter(extra))}", lambda: replace(objective, **extra))
+    return cast("Objective", objective)
 
 
 def _samples(args: argparse.Namespace, cls: type[Any]) -> Data:
@@ -265,14 +263,14 @@ def _sampling(args: argparse.Namespace, base: Sampling) -> Sampling:
     if name is None:
         name = base.name if args.batch_size is None else "minibatch"
     cls = _flag("--strategy", STRATEGIES.__getitem__, name)
-    given = base.values() if cls is type(base) else {}
+    values = base.values() if cls is type(base) else {}
     if args.batch_size is not None:
         if cls is not MiniBatch:
             raise ValueError(f"--batch-size is for --strategy minibatch, not {name}")
-        given["size"] = _whole("--batch-size", args.batch_size)
+        values["size"] = _whole("--batch-size", args.batch_size)
     if args.shuffle is not None and cls is not Batch:
-        given["shuffle"] = args.shuffle
-    return cast("Sampling", cls(**given))
+        values["shuffle"] = args.shuffle
+    return cast("Sampling", cls(**values))
 
 
 def _point(text: str, objective: Objective) -> tuple[float, ...]:

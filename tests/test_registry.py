@@ -289,7 +289,7 @@ QFileDialog.getSaveFileName = lambda *_: (sys.argv[1], "")
 window.exporting.ask_image()
 dialog = window.findChild(QDialog, "export_options")
 assert list(dialog.forms[1].fields) == ["footer", "footer_color"]
-assert "pace" in dialog.forms[0].fields["view"].declared.words
+assert "pace" in dialog.forms[0].fields["view"].param.words
 dialog.forms[1].fields["footer"]._try("8")
 dialog._accept()
 from gdviz.files.lessons import lessons

@@ -92,11 +92,11 @@ class Edits(QObject):
         at = self._selected
         if update > 0 and self._has_room():
             try:
-                forked = self._experiment.runs[at].forked_at(update)
+                fork = self._experiment.runs[at].forked_at(update)
             except ValueError as error:
                 self.refused.emit("", str(error))
             else:
-                self.edit(self._experiment.with_added(at + 1, forked), select=at + 1)
+                self.edit(self._experiment.with_added(at + 1, fork), select=at + 1)
 
     def remove_run(self, index: int) -> None:
         """Take a run out of the race."""

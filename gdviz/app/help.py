@@ -91,6 +91,6 @@ def _answer(widget: QWidget, text: str) -> None:
 
 def show_keys(window: QMainWindow) -> None:
     """Show what the keys do."""
-    said = (*((native(entry), entry.help) for entry in ACTIONS), *OTHER_KEYS)
-    rows = "".join(f"<tr><td><b>{keys}</b>&nbsp;&nbsp;</td><td>{about}</td></tr>" for keys, about in said)
+    entries = (*((native(entry), entry.help) for entry in ACTIONS), *OTHER_KEYS)
+    rows = "".join(f"<tr><td><b>{keys}</b>&nbsp;&nbsp;</td><td>{about}</td></tr>" for keys, about in entries)
     show_text(window, "Keys", f"<table>{rows}</table>")

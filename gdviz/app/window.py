@@ -153,9 +153,9 @@ class MainWindow(QMainWindow):
             self.menus.show_docks(self.docks.actions())
             if self.memory is not None:
                 self.memory.restore(self)  # it knows where they were
-        added = {name: view for name, view in self.views.items() if name not in before}
-        self.painting.add_receivers(list(added.values()))
-        return added
+        views = {name: view for name, view in self.views.items() if name not in before}
+        self.painting.add_receivers(list(views.values()))
+        return views
 
     def show_lesson(self, lesson: Lesson | None) -> None:
         """Show what a lesson says, above the views; None: there is none."""

@@ -141,7 +141,7 @@ def _wire_news(window: MainWindow) -> None:
 def _wire_actions(window: MainWindow) -> None:
     does = _in_time(window) | _with_runs(window) | _with_files(window) | _with_views(window)
     for name, act in does.items():
-        window.action(name).triggered.connect(lambda checked=False, act=act: act())
+        window.action(name).triggered.connect(lambda _=False, act=act: act())
 
 
 def _in_time(window: MainWindow) -> Callbacks:
@@ -257,12 +257,12 @@ def _wire_contour(window: MainWindow) -> None:
     contour.box_chosen.connect(viewport.look_at)
 
 
-def _wire_views(window: MainWindow, added: Mapping[str, View]) -> None:
+def _wire_views(window: MainWindow, new_views: Mapping[str, View]) -> None:
     """Connect views with all others: a stage that one tells stands out in them."""
-    explain_views(added)
+    explain_views(new_views)
     for name, one in window.views.items():
         for other, view in window.views.items():
-            if other != name and (name in added or other in added):
+            if other != name and (name in new_views or other in new_views):
                 if isinstance(one, TellsStage) and isinstance(view, LightsStages):
                     one.stage_lit.connect(view.light)
 
@@ -272,8 +272,8 @@ def _wire_plugins(window: MainWindow, show_looks: Callable[[], None]) -> None:
 
     def show_plugins() -> None:
         if load_plugins():
-            added = window.add_views()
-            _wire_views(window, added)
+            new_views = window.add_views()
+            _wire_views(window, new_views)
             window.show_experiment()
             window.board.show_terrain(window.board.contour.terrain)
             show_looks()

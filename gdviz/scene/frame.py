@@ -99,7 +99,7 @@ class Frame:
 
     objective: Objective
     runs: tuple[RunFrame, ...]
-    chosen: RunFrame
+    selected_run: RunFrame
     cursor: int
     total: int
     available: int
@@ -125,7 +125,7 @@ class Frame:
     @cached_property
     def recent(self) -> tuple[Step, ...]:
         """The selected run's last updates, restricted to these two params."""
-        steps = self.chosen.recent
+        steps = self.selected_run.recent
         return steps if self.objective.is_planar else tuple(step.only(self.axes) for step in steps)
 
     @property
@@ -136,17 +136,17 @@ class Frame:
     @cached_property
     def off_plane(self) -> OffPlane | None:
         """How far the selected run is off the plane; None without a plane, and where it would delay frames."""
-        if self.plane is None or is_heavy(self.chosen.run):
+        if self.plane is None or is_heavy(self.selected_run.run):
             return None
-        start, point = np.array(self.chosen.run.start), self.chosen.point
+        start, point = np.array(self.selected_run.run.start), self.selected_run.point
         with np.errstate(all="ignore"):
             there = float(self.plane.value(self.plane.projected(point)))
-        return OffPlane(self.plane.off_share(point - start), float(self.chosen.error[-1]), there)
+        return OffPlane(self.plane.off_share(point - start), float(self.selected_run.error[-1]), there)
 
     @property
     def is_preview(self) -> bool:
         """Whether a run is computed on an approximation of the objective."""
-        return any(run.run.objective != self.objective for run in (*self.runs, self.chosen))
+        return any(run.run.objective != self.objective for run in (*self.runs, self.selected_run))
 
     @cached_property
     def working(self) -> tuple[Line, ...]:
@@ -161,7 +161,7 @@ class Frame:
     @cached_property
     def partings(self) -> tuple[tuple[str, Parting], ...]:
         """The titles of runs that differ from the selected one only in a convention, and where they part from it."""
-        selected_run = self.chosen
+        selected_run = self.selected_run
         return tuple(
             (run.title, conventions_of(selected_run.params, run.params, self.objective.extent, kept_every(run.run)))
             for run in self.runs
@@ -171,7 +171,7 @@ class Frame:
     @cached_property
     def fan(self) -> Fan | None:
         """The gradients of single samples in the selected run's step; None where there are none to show."""
-        step, objective = self.chosen.step, self.objective
+        step, objective = self.selected_run.step, self.objective
         is_large = objective.samples > FANNED or objective.samples * objective.size > FANNED_NUMBERS
         if step is None or objective.samples == 1 or is_large:
             return None
@@ -187,17 +187,17 @@ class Frame:
     @cached_property
     def stability(self) -> Stability | None:
         """How near the selected run's step is to the limit of stability; None at the start, and without a limit."""
-        step = self.chosen.step
+        step = self.selected_run.step
         return stability_of(step) if step is not None and self.objective.size <= CURVED else None
 
     @cached_property
     def anatomy(self) -> Anatomy | None:
         """The anatomy of the selected run's step; None at the start."""
-        if self.chosen.step is None or self.step is None:
+        if self.selected_run.step is None or self.step is None:
             return None
         if self.plane is None or self.plane.indices is not None:
             return anatomy_of(self.step)
-        return anatomy_of(self.chosen.step).on_plane(self.plane.projected, self.plane.moved)
+        return anatomy_of(self.selected_run.step).on_plane(self.plane.projected, self.plane.moved)
 
 
 def available(trajectories: Sequence[Trajectory]) -> int:
@@ -280,5 +280,5 @@ def frame_at(
             )
         )  # fmt: skip
     visible = tuple(run for run in runs if not run.look.hidden)
-    chosen, total = runs[selected], experiment.total
-    return Frame(experiment.objective, visible, chosen, cursor, total, last, stages, plane, horizon)
+    selected_run, total = runs[selected], experiment.total
+    return Frame(experiment.objective, visible, selected_run, cursor, total, last, stages, plane, horizon)

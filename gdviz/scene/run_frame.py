@@ -54,7 +54,7 @@ class RunFrame:
     point: Array
     carried: Array
     update: int
-    shown: np.ndarray[tuple[int], np.dtype[np.intp]]
+    updates: np.ndarray[tuple[int], np.dtype[np.intp]]
     error: Array
     scores: Array
     pace: float

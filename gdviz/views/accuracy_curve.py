@@ -77,7 +77,7 @@ class AccuracyCurve(Plot):
             painter.drawLine(QPointF(*cursor[0]), QPointF(*cursor[1]))
         names, ends = frame.objective.score_names, []
         for run in frame.runs:
-            style, along = self.theme.run(run.look.style), run.along(self.axis, np.asarray(run.shown, float))
+            style, along = self.theme.run(run.look.style), run.along(self.axis, np.asarray(run.updates, float))
             for name, look in ((NAMES[1], replace(style, dash=DOTTED)), (NAMES[0], style)):
                 if name in names:
                     values = run.scores[:, names.index(name)]

@@ -54,7 +54,7 @@ def paint_caption(painter: QPainter, widget: QWidget, theme: Theme, frame: Frame
     painter.save()
     font, middle = type_of(widget, theme), caption_height(widget, theme) / 2
     metrics = QFontMetricsF(font)
-    style = theme.run(frame.chosen.look.style)
+    style = theme.run(frame.selected_run.look.style)
     draw_marker(painter, np.array([LEFT, middle]), style, theme.base, theme.marker_size)
     painter.setFont(font)
     painter.setPen(QColor(theme.text))
@@ -69,6 +69,6 @@ def paint_caption(painter: QPainter, widget: QWidget, theme: Theme, frame: Frame
 
 def _ways_to_say(frame: Frame, good: str) -> list[str]:
     """Return what is shown in words, the longest way first."""
-    title, update = frame.chosen.title, f"update {frame.chosen.update}"
+    title, update = frame.selected_run.title, f"update {frame.selected_run.update}"
     ways = ([update, f"selected run: {title}", good], [update, title, good], [title, good], [good or title])
     return [" · ".join(part for part in way if part) for way in ways]

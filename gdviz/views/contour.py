@@ -179,7 +179,7 @@ class ContourView(Plot):
         draw_arrow(painter, tail, tip, self.theme.accent, 3.0)
 
     def _paint_start(self, painter: QPainter, frame: Frame) -> None:
-        x, y = self.to_pixels(frame.chosen.path[:1])[0]
+        x, y = self.to_pixels(frame.selected_run.path[:1])[0]
         painter.setPen(pg.mkPen(self.theme.text, width=2))
         painter.drawLine(QPointF(x - 7, y), QPointF(x + 7, y))
         painter.drawLine(QPointF(x, y - 7), QPointF(x, y + 7))

@@ -90,13 +90,13 @@ class ErrorCurve(Plot):
     def show_frame(self, frame: Frame) -> None:
         """Draw the curves up to the frame's cursor."""
         lowest = frame.objective.lowest
-        over = [run.along(self.axis, np.asarray(run.shown, float)) for run in frame.runs]
+        over = [run.along(self.axis, np.asarray(run.updates, float)) for run in frame.runs]
         self._curves = [_envelope(x, run.error - lowest) for x, run in zip(over, frame.runs, strict=True)]
         pairs = list(zip(over, frame.runs, strict=True))
         self._held_out = [_envelope(x, run.scores[:, at]) for x, run in pairs for at in _validation(frame)]
         logs = np.concatenate([np.empty(0), *(curve[:, 1] for curve in (*self._curves, *self._held_out))])
         logs = logs[np.isfinite(logs)]
-        highest = np.log10(max(frame.chosen.error[0] - lowest, 1e-300)) + 3
+        highest = np.log10(max(frame.selected_run.error[0] - lowest, 1e-300)) + 3
         logs = logs[logs < highest]
         low, high = (float(logs.min()), float(logs.max())) if len(logs) else (-1.0, 0.0)
         self._show_range(low, high, length_of(frame, self.axis))
@@ -155,7 +155,7 @@ class ErrorCurve(Plot):
         """Return where the mark of the selected run's rounding horizon is, in pixels; None: there is none."""
         if self.frame is None or self.frame.horizon is None:
             return None
-        x = float(self.frame.chosen.along(self.axis, self.frame.horizon))
+        x = float(self.frame.selected_run.along(self.axis, self.frame.horizon))
         return float(self.to_pixels(np.array([[x, 0.0]]))[0, 0])
 
     def viewportEvent(self, event: QEvent) -> bool:
@@ -172,7 +172,7 @@ class ErrorCurve(Plot):
         update = round(x0 + (x - area.left()) / area.width() * (x1 - x0))
         rows = [
             (
-                f"{run.title}  {number(run.error[np.searchsorted(run.shown, update)])}",
+                f"{run.title}  {number(run.error[np.searchsorted(run.updates, update)])}",
                 self.theme.run(run.look.style).color,
             )
             for run in frame.runs

@@ -41,7 +41,7 @@ def paint_off_plane(painter: QPainter, theme: Theme, area: QRectF, frame: Frame,
     off_plane = frame.off_plane
     there, here = number(off_plane.error), number(off_plane.error_on_plane)
     text = (
-        f"{frame.chosen.title}: {_percent(off_plane.share)} of its way is off this plane.\n"
+        f"{frame.selected_run.title}: {_percent(off_plane.share)} of its way is off this plane.\n"
         f"{frame.objective.value_name.capitalize()} {there}, on it {here}."
     )
     flags = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)

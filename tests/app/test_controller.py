@@ -159,7 +159,7 @@ def test_undo_of_a_removed_run_selects_one_that_is_there(controller):
     controller.document.select(5)
     controller.document.redo()
     assert controller.selected == 1
-    assert controller.frames[-1].chosen.look.style == 1
+    assert controller.frames[-1].selected_run.look.style == 1
 
 
 def test_selecting_explains_another_run_and_computes_nothing(controller):
@@ -167,8 +167,8 @@ def test_selecting_explains_another_run_and_computes_nothing(controller):
     controller.move_to(10)
     controller.document.select(3)
     assert controller.trajectories == before
-    assert controller.frames[-1].chosen.title == "AdaGrad"
-    assert controller.frames[-1].chosen.step.update == 10
+    assert controller.frames[-1].selected_run.title == "AdaGrad"
+    assert controller.frames[-1].selected_run.step.update == 10
     assert controller.news[-1] == (controller.experiment, 3)
     news = len(controller.news)
     for index in (3, -1, 6, 99):

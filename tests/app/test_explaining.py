@@ -137,7 +137,7 @@ def test_every_rule_on_every_objective_is_explained_at_every_end(open_window, sp
             show(window, update, selected)
             frame = window.board.contour.frame
             assert (frame.anatomy is None) == (update == 0)
-            assert len(frame.working) == len(frame.chosen.run.optimizer.equations) * (update > 0)
+            assert len(frame.working) == len(frame.selected_run.run.optimizer.equations) * (update > 0)
         window.views["step"].grab()
         window.board.surface.grab()
 
@@ -180,7 +180,7 @@ def test_the_samples_gradients_are_seen_and_their_sum_is_the_batchs(open_window,
         show(window, 20, selected)
         frame = window.board.contour.frame
         assert frame.fan.in_batch.sum() == 8 and frame.fan.vectors.shape == (23, 2)
-        step = frame.chosen.step
+        step = frame.selected_run.step
         np.testing.assert_allclose(frame.fan.vectors[frame.fan.in_batch].sum(axis=0), step.gradient, rtol=1e-12)
         np.testing.assert_array_equal(frame.fan.at, step.asked_at)
         np.testing.assert_allclose(frame.fan.vectors.sum(axis=0), oring.gradient(step.asked_at), rtol=1e-12)

@@ -62,7 +62,7 @@ def double_click(widget):
 
 def typed(field):
     """Return the value that the field's text stands for."""
-    return field.declared.convert(field.editor.text())
+    return field.param.convert(field.editor.text())
 
 
 @pytest.mark.parametrize(("owner", "declared"), DECLARED, ids=named(DECLARED))

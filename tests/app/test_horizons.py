@@ -107,7 +107,10 @@ def test_no_frame_has_the_mark_of_another_run(window):
     settle(window)
     rest(window)
     assert abs(window.timeline.slider.mark - 134) <= 2
-    assert {frame.horizon for frame in frames if frame.chosen.run.optimizer.eta == 0.1} <= {None, gdviz.horizon(run)}
+    assert {frame.horizon for frame in frames if frame.selected_run.run.optimizer.eta == 0.1} <= {
+        None,
+        gdviz.horizon(run),
+    }
 
 
 def test_the_newest_runs_win_and_nobody_waits_for_the_others(qapp, spin, monkeypatch):

@@ -72,7 +72,7 @@ def test_curves_are_drawn_over_epochs_and_time(shown):
     assert high == pytest.approx(12, abs=0.5)
     shown.action("axis").trigger()
     settle(shown)
-    assert shown.board.views["accuracy"].axis == "time" and shown.board.contour.frame.chosen.pace > 0
+    assert shown.board.views["accuracy"].axis == "time" and shown.board.contour.frame.selected_run.pace > 0
 
 
 def test_back_to_the_neuron_and_to_the_network_again(shown):

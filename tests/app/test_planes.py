@@ -47,7 +47,7 @@ def test_frozen_weights_follow_the_cursor(shown):
         point = trajectory.params_at(update)
         np.testing.assert_array_equal(plane.lifted(point[[0, 5]]), point)
         frame = shown.board.contour.frame
-        np.testing.assert_array_equal(frame.chosen.path[-1], point[[0, 5]])
+        np.testing.assert_array_equal(frame.selected_run.path[-1], point[[0, 5]])
         assert frame.off_plane.error == pytest.approx(frame.off_plane.error_on_plane, rel=1e-12)
         assert frame.names == (MOONS.name_of(0), MOONS.name_of(5))
 

@@ -88,7 +88,7 @@ def test_a_run_is_renamed_in_its_row_and_everywhere(window, qapp):
     QTest.keyClick(editor, KEY.Key_Return)
     settle(window)
     assert runs.item(5).text().startswith("the champion   η")
-    assert window.board.contour.frame.chosen.title == "the champion"
+    assert window.board.contour.frame.selected_run.title == "the champion"
     assert window.panel.run_box.title().endswith("the champion")
     window.document.undo()
     assert runs.item(5).text().startswith("Adam   η")

@@ -60,7 +60,7 @@ def test_scrubbing_shows_the_update_in_every_view(window, qapp):
     assert window.board.surface.frame.cursor == 137
     assert "update 137" in window.timeline.label.text()
     step = next(step for step in gdviz.steps(window.controller.experiment.runs[0]) if step.update == 137)
-    shown = window.board.contour.frame.chosen.step
+    shown = window.board.contour.frame.selected_run.step
     np.testing.assert_allclose(shown.params, step.params, rtol=1e-12)
 
 

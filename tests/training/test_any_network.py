@@ -36,7 +36,7 @@ def test_any_plane_through_it_makes_a_frame(network, cut):
     trajectories = gdviz.engine.train_all(experiment.runs)
     plane = None if network.size == 2 else cut().plane(network, trajectories, 1, 3)
     frame = frame_at(experiment, trajectories, 3, 1, plane=plane)
-    assert frame.chosen.path.shape == (frame.chosen.update + 1, 2)
+    assert frame.selected_run.path.shape == (frame.selected_run.update + 1, 2)
     assert frame.working and len(frame.names) == 2
     assert all(mark.at.shape == mark.vector.shape == (2,) for mark in frame.anatomy.marks)
     if plane is not None:

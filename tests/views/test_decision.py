@@ -99,7 +99,7 @@ def test_each_region_has_the_colour_of_the_class_that_is_said_there(make_view, t
     pixels = painted(view, frame)
     (x0, x1), (y0, y1) = view.view_box.viewRange()
     places = np.random.default_rng(0).uniform((x0, y0), (x1, y1), (400, 2))
-    shares = network.predict(places, frame.chosen.point)
+    shares = network.predict(places, frame.selected_run.point)
     at, samples = view.to_pixels(places), view.to_pixels(network.data.X)
     is_free = np.hypot(*(at[:, None] - samples).transpose(2, 0, 1)).min(axis=1) > 11
     is_sure = shares.max(axis=1) > 0.9
@@ -150,7 +150,7 @@ def test_borders_are_where_two_classes_are_equally_likely(make_view):
     view, frame = make_view(), frame_of(network, 60)
     painted(view, frame)
     lines = np.concatenate(view.fit._lines)
-    shares = np.sort(network.predict(lines, frame.chosen.point), axis=1)
+    shares = np.sort(network.predict(lines, frame.selected_run.point), axis=1)
     assert np.median(np.abs(shares[:, -1] - shares[:, -2])) < 0.1
     assert len(lines) > 60
 
@@ -158,7 +158,7 @@ def test_borders_are_where_two_classes_are_equally_likely(make_view):
 def test_the_caption_says_update_run_and_how_good_it_is(make_view):
     view = make_view()
     frame = frame_of(network_on("moons"), 37)
-    accuracy = dict(zip(frame.objective.score_names, frame.chosen.scores[-1], strict=True))["validation_accuracy"]
+    accuracy = dict(zip(frame.objective.score_names, frame.selected_run.scores[-1], strict=True))["validation_accuracy"]
     good = f"validation accuracy {100 * accuracy:.1f} %"
     assert f"update 37 · selected run: Adam · {good}" in written(view, frame)
     assert f"Adam · {good}" in written(view, frame, (330, 260))
@@ -175,14 +175,14 @@ def test_params_of_standardised_data_are_told_in_their_own_unit(make_view):
     (said,) = (text for text in written(view, frame) if "own unit" in text)
     w, b = (float(number.replace("−", "-")) for number in re.findall(r"[wb] = (−?[0-9.e−]+)", said))
     raw, scaled = gdviz.load_data("oring"), frame.objective.data
-    np.testing.assert_allclose(w * raw.X + b, np.stack([scaled.X, scaled.X**0]).T @ frame.chosen.point, atol=0.05)
+    np.testing.assert_allclose(w * raw.X + b, np.stack([scaled.X, scaled.X**0]).T @ frame.selected_run.point, atol=0.05)
 
 
 @pytest.mark.parametrize("name", ["iris", "digits"])
 def test_the_matrix_has_each_count_that_is_not_0(make_view, name):
     network = network_on(name)
     view, frame = make_view(), frame_of(network, 25)
-    counts = confusion_of(network, frame.chosen.point).counts
+    counts = confusion_of(network, frame.selected_run.point).counts
     texts = written(view, frame)
     for count in np.unique(counts[counts > 0]):
         assert texts.count(str(count)) >= int((counts == count).sum())
@@ -204,7 +204,7 @@ def test_right_cells_have_the_accent_and_wrong_ones_the_colour_of_warnings(make_
 def test_pictures_that_are_read_wrong_come_first_with_what_is_said(make_view):
     network = network_on("digits")
     view, frame = make_view(), frame_of(network, 15)
-    confusion = confusion_of(network, frame.chosen.point)
+    confusion = confusion_of(network, frame.selected_run.point)
     texts = written(view, frame, (900, 500))
     says = [text for text in texts if text.startswith("says ")]
     assert says == [f"says {said}" for said in confusion.predictions[confusion.wrong][: len(says)]]
@@ -219,9 +219,9 @@ def test_pictures_that_are_read_wrong_come_first_with_what_is_said(make_view):
 def test_numbers_said_right_lie_on_the_line(make_view):
     network = numbers(3)
     view, frame = make_view(), frame_of(network, 60)
-    pixels, color = painted(view, frame), QColor(LIGHT.run(frame.chosen.look.style).color)
+    pixels, color = painted(view, frame), QColor(LIGHT.run(frame.selected_run.look.style).color)
     part = network.parts.training
-    said = network.predict(part.X, frame.chosen.point)
+    said = network.predict(part.X, frame.selected_run.point)
     places = view.to_pixels(np.concatenate([part.T, said], axis=1)).astype(int)
     inside = [(x, y) for x, y in places if 70 < x < 690 and 40 < y < 440]
     assert len(inside) > 40

@@ -113,19 +113,19 @@ def test_the_numbers_are_those_of_the_layers(make_view):
     network = network_on("iris", layers="4-6-5-3", activation="tanh-relu", standardize=True)
     view, frame = make_view(), frame_of(network, 12)
     texts = written(view, frame)
-    for layer in inside_of(network, frame.chosen.point).layers:
+    for layer in inside_of(network, frame.selected_run.point).layers:
         assert short(layer.spread) in texts
         assert short(layer.slope) in texts
         assert f"|W| ≤ {short(np.abs(layer.weights).max())}" in texts
         assert layer.activation in texts
-    assert f"update {frame.chosen.update} · selected run: Adam" in texts
+    assert f"update {frame.selected_run.update} · selected run: Adam" in texts
     assert {"weight < 0", "weight > 0", "outputs", "spread", "gradient", "dead or sat."} <= set(texts)
 
 
 def test_dead_neurons_are_said_in_the_colour_of_warnings(make_view):
     network = network_on("moons", layers="2-4-2", activation="relu")
     view, frame = make_view(), frame_of(network, 0)
-    point = np.array(frame.chosen.point)
+    point = np.array(frame.selected_run.point)
     point[network.layout.layers[0].b] = -99
     texts = written(view, moved_to(frame, point))
     assert "dead" in texts
@@ -140,7 +140,7 @@ def test_a_vanishing_gradient_is_a_low_bar(make_view):
     network = network_on("moons", layers="2-8-8-8-8-8-8-2", activation="logistic", init="uniform")
     view, frame = make_view(), frame_of(network, 0)
     pixels = painted(view, frame)
-    slopes = [layer.slope for layer in inside_of(network, frame.chosen.point).layers]
+    slopes = [layer.slope for layer in inside_of(network, frame.selected_run.point).layers]
     assert slopes[0] < 1e-3 * slopes[-1]
     tops = np.flatnonzero(is_near(pixels, QColor(LIGHT.gradient)).any(axis=0))
     heights = [int(np.flatnonzero(is_near(pixels[:, x], QColor(LIGHT.gradient)))[0]) for x in tops[[0, -1]]]
@@ -156,7 +156,7 @@ def test_the_rows_end_where_their_height_says(qapp, make_view):
     image.fill(QColor("white"))
     with QPainter(image) as painter:
         bars = Bars(painter, LIGHT, [120, 220], 60, 6, 20)
-        bars.paint(10, inside_of(network, frame.chosen.point))
+        bars.paint(10, inside_of(network, frame.selected_run.point))
         height = bars.height
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(300, 300, 4)[..., :3]
     rows = np.flatnonzero((pixels != 255).any(axis=(1, 2)))
@@ -179,9 +179,9 @@ def test_a_large_network_is_looked_into_seldom_on_the_screen_and_always_in_expor
         view.repaint()
     assert len(seen) == 1
     spin(lambda: len(seen) == 2, 3)
-    assert seen[-1][1] is frames[2].chosen.point
+    assert seen[-1][1] is frames[2].selected_run.point
     painted(view, frames[3])
-    assert seen[-1][1] is frames[3].chosen.point
+    assert seen[-1][1] is frames[3].selected_run.point
     view.repaint()
     assert len(seen) == 3
 

@@ -52,7 +52,7 @@ def show_only(panel: Panel, left_open: Sequence[str] | None) -> None:
         for widget in widgets:
             _show(widget, left_open is None or name in left_open)
     for field in panel.findChildren(ParamField):
-        name = "start" if field.declared.name.startswith("start ") else field.declared.name
+        name = "start" if field.param.name.startswith("start ") else field.param.name
         field.setVisible(left_open is None or name in left_open)
     for section in panel.objective_params.sections.values():
         section.show_only(left_open)

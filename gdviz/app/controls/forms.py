@@ -58,45 +58,45 @@ class ParamField(QWidget):
 
     edited = Signal(str, object)
 
-    def __init__(self, declared: Param) -> None:
+    def __init__(self, param: Param) -> None:
         super().__init__()
-        self.declared = declared
-        self.setObjectName(declared.name)
+        self.param = param
+        self.setObjectName(param.name)
         self.problem = Problem()
         self.slider: QSlider | None = None
-        self._value: Any = declared.default
+        self._value: Any = param.default
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(6)
         layout.setVerticalSpacing(1)
-        self.label = Label(declared.symbol)
+        self.label = Label(param.symbol)
         self.label.setMinimumWidth(30)
         self.label.installEventFilter(self)
         layout.addWidget(self.label, 0, 0)
         self.editor = self._make_editor(layout)
-        self.editor.setAccessibleName(f"{declared.name}: {declared.help}")
-        self.setAccessibleName(declared.name)
+        self.editor.setAccessibleName(f"{param.name}: {param.help}")
+        self.setAccessibleName(param.name)
         layout.addWidget(self.problem, 1, 0, 1, 3)
         layout.setColumnStretch(1, 1)
-        about = f"{declared.symbol} ({declared.name}): {declared.help}."
-        set_tip(self, f"{about}\nValid: {declared.valid()}. Double click: {declared.default}")
-        self.set_value(declared.default)
+        about = f"{param.symbol} ({param.name}): {param.help}."
+        set_tip(self, f"{about}\nValid: {param.valid()}. Double click: {param.default}")
+        self.set_value(param.default)
 
     def _make_editor(self, layout: QGridLayout) -> QWidget:
-        if self.declared.choices:
+        if self.param.choices:
             choice = QComboBox()
-            choice.addItems(self.declared.words)
+            choice.addItems(self.param.words)
             choice.currentTextChanged.connect(self._try)
             reach_by_tab(choice)
             layout.addWidget(choice, 0, 1, 1, 2)
             return choice
-        if isinstance(self.declared.default, str):
+        if isinstance(self.param.default, str):
             line = QLineEdit()
             line.editingFinished.connect(lambda: self._try(line.text()))
             layout.addWidget(line, 0, 1, 1, 2)
             return line
-        if self.declared.is_switch:
-            tick = QCheckBox(self.declared.name if self.declared.name != self.declared.symbol else "")
+        if self.param.is_switch:
+            tick = QCheckBox(self.param.name if self.param.name != self.param.symbol else "")
             tick.toggled.connect(self._try)
             reach_by_tab(tick)
             layout.addWidget(tick, 0, 1, 1, 2)
@@ -107,14 +107,14 @@ class ParamField(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, STEPS)
         self.slider.setPageStep(STEPS // 20)
-        self.slider.setObjectName(f"{self.declared.name}_slider")
-        self.slider.setAccessibleName(f"{self.declared.name} slider")
+        self.slider.setObjectName(f"{self.param.name}_slider")
+        self.slider.setAccessibleName(f"{self.param.name} slider")
         self.slider.valueChanged.connect(self._slid)
         self.slider.installEventFilter(self)
         reach_by_tab(self.slider)
         layout.addWidget(self.slider, 0, 1)
         edit = QLineEdit()
-        edit.setObjectName(f"{self.declared.name}_edit")
+        edit.setObjectName(f"{self.param.name}_edit")
         edit.setFixedWidth(78)
         edit.setAlignment(Qt.AlignmentFlag.AlignRight)
         edit.editingFinished.connect(self._typed)
@@ -151,7 +151,7 @@ class ParamField(QWidget):
 
     def _text_differs(self, text: str) -> bool:
         try:
-            return bool(self.declared.convert(text) != self._value)
+            return bool(self.param.convert(text) != self._value)
         except ValueError:
             return True
 
@@ -173,7 +173,7 @@ class ParamField(QWidget):
     def _try(self, value: object) -> None:
         """Take what was typed, or say why not and keep the old value."""
         try:
-            value = self.declared.convert(value)
+            value = self.param.convert(value)
         except ValueError as error:
             self.problem.say(f"{error}.")
             return
@@ -181,26 +181,26 @@ class ParamField(QWidget):
         if value != self._value:
             self._value = value
             self._show_value()
-            self.edited.emit(self.declared.name, value)
+            self.edited.emit(self.param.name, value)
 
     def _slid(self, position: int) -> None:
-        low, high = self.declared.slider
+        low, high = self.param.slider
         share = position / STEPS
-        value = low * (high / low) ** share if self.declared.log else low + share * (high - low)
-        digits = 3 if self.declared.log else max(0, 2 - math.floor(math.log10(high - low)))
-        value = float(f"{value:.{digits}g}") if self.declared.log else round(value, digits)
-        self._try(round(value) if isinstance(self.declared.default, int) else value)
+        value = low * (high / low) ** share if self.param.log else low + share * (high - low)
+        digits = 3 if self.param.log else max(0, 2 - math.floor(math.log10(high - low)))
+        value = float(f"{value:.{digits}g}") if self.param.log else round(value, digits)
+        self._try(round(value) if isinstance(self.param.default, int) else value)
 
     def _position(self, value: float) -> int:
-        low, high = self.declared.slider
+        low, high = self.param.slider
         value = min(max(value, low), high)
-        share = math.log(value / low) / math.log(high / low) if self.declared.log else (value - low) / (high - low)
+        share = math.log(value / low) / math.log(high / low) if self.param.log else (value - low) / (high - low)
         return round(share * STEPS)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Return to the default on a double click on symbol or slider."""
         if event.type() == QEvent.Type.MouseButtonDblClick:
-            self._try(self.declared.default)
+            self._try(self.param.default)
             return True
         return super().eventFilter(watched, event)
 
@@ -220,7 +220,7 @@ class ParamForm(QWidget):
         super().__init__()
         self.fields: dict[str, ParamField] = {}
         self.sections: dict[str, Section] = {}
-        self._declared: tuple[Param, ...] = ()
+        self._params: tuple[Param, ...] = ()
         layout = self._column = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
@@ -234,18 +234,18 @@ class ParamForm(QWidget):
             self._column.addWidget(self.sections[group])
         return self.sections[group].fields
 
-    def show_values(self, declared: Sequence[Param], values: Mapping[str, Any]) -> None:
+    def show_values(self, params: Sequence[Param], values: Mapping[str, Any]) -> None:
         """Show these parameters with their values; the fields are made anew only where the parameters differ."""
-        if tuple(declared) != self._declared:
-            self._rebuild(tuple(declared))
+        if tuple(params) != self._params:
+            self._rebuild(tuple(params))
         for name, value in values.items():
             if name in self.fields:
                 self.fields[name].set_value(value)
         for group, section in self.sections.items():
-            section.summarise({f.declared: f.value() for f in self.fields.values() if f.declared.group == group})
+            section.summarise({f.param: f.value() for f in self.fields.values() if f.param.group == group})
 
-    def _rebuild(self, declared: tuple[Param, ...]) -> None:
-        self._declared = declared
+    def _rebuild(self, params: tuple[Param, ...]) -> None:
+        self._params = params
         for field in self.fields.values():
             self._column.removeWidget(field)
             field.setParent(None)
@@ -256,7 +256,7 @@ class ParamForm(QWidget):
             section.setParent(None)
             section.deleteLater()
         self.sections = {}
-        for one in declared:
+        for one in params:
             field = ParamField(one)
             field.edited.connect(self.edited)
             self.fields[one.name] = field

@@ -83,8 +83,8 @@ class NumberKeys(QObject):
         super().__init__(field)
         self._field, self._show_value = field, show_value
         self._line = _line_of(field)
-        finished = field.editingFinished if isinstance(field, QAbstractSpinBox) else self._line.editingFinished
-        finished.connect(lambda: self._line.setModified(False))
+        signal = field.editingFinished if isinstance(field, QAbstractSpinBox) else self._line.editingFinished
+        signal.connect(lambda: self._line.setModified(False))
         field.installEventFilter(self)
         field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # not by the wheel, which would change it then
 

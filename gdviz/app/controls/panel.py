@@ -71,7 +71,7 @@ class Panel(QWidget):
         self._experiment: Experiment | None = None
         self._selected = 0
         self._datasets: tuple[str, ...] = ()
-        self._measured: Data | None = None
+        self._hint_data: Data | None = None
         """The samples of which the hint speaks."""
         self.has_network = False
         layout = QVBoxLayout(self)
@@ -194,14 +194,14 @@ class Panel(QWidget):
     def _show_objective(self, run: Run) -> None:
         objective = run.objective
         self.objective.show_name(objective.name)
-        declared = objective.params()
+        params = objective.params()
         self.has_network = objective.has_layers
         self.network.setVisible(self.has_network)
         if self.has_network:
             self.network.show_network(cast("Network", objective))
-            declared = tuple(param for param in declared if param.name not in SHOWN_ELSEWHERE)
-        self.objective_params.show_values(declared, {param.name: getattr(objective, param.name) for param in declared})
-        self.objective_params.setVisible(bool(declared))
+            params = tuple(param for param in params if param.name not in SHOWN_ELSEWHERE)
+        self.objective_params.show_values(params, {param.name: getattr(objective, param.name) for param in params})
+        self.objective_params.setVisible(bool(params))
         self.plane.show_objective(objective)
         for widget in (self.data, self.standardize):
             widget.setEnabled(objective.data is not None)
@@ -222,8 +222,8 @@ class Panel(QWidget):
         show_choice(self.data, key)
         set_tip(self.data, data.about)
         self.standardize.setChecked(require_data(objective).is_standardized)
-        if data is not self._measured:
-            self._measured = data
+        if data is not self._hint_data:
+            self._hint_data = data
             self.size_hint.setText(_hint(objective, data))
         self.size_hint.setVisible(bool(self.size_hint.text()))
 
@@ -261,7 +261,7 @@ def _hint(objective: Objective, data: Data) -> str:
 
 def _about(optimizer: Optimizer) -> str:
     """Return where a rule comes from, and what its paper recommends."""
-    symbols = {declared.name: declared.symbol for declared in optimizer.params()}
+    symbols = {param.name: param.symbol for param in optimizer.params()}
     about = (optimizer.__doc__ or "").partition("\n")[0]
-    recommended = ", ".join(f"{symbols[name]} = {plain(value)}" for name, value in optimizer.published)
-    return f"{about}\n{recommended} ({optimizer.source})" if recommended else about
+    values = ", ".join(f"{symbols[name]} = {plain(value)}" for name, value in optimizer.published)
+    return f"{about}\n{values} ({optimizer.source})" if values else about

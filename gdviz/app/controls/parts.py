@@ -124,8 +124,8 @@ def show_text(parent: QWidget, title: str, text: str) -> None:
     layout.addWidget(browser)
     layout.addWidget(buttons)
     browser.document().setTextWidth(TEXT_WIDTH)
-    wanted = int(browser.document().size().height()) + buttons.sizeHint().height() + AROUND
-    dialog.resize(TEXT_WIDTH + AROUND, min(wanted, 600, parent.height() - 60))
+    height = int(browser.document().size().height()) + buttons.sizeHint().height() + AROUND
+    dialog.resize(TEXT_WIDTH + AROUND, min(height, 600, parent.height() - 60))
     dialog.open()
 
 

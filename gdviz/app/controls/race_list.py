@@ -79,8 +79,8 @@ class RaceList(QListWidget):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.setEditTriggers(self.EditTrigger.DoubleClicked | self.EditTrigger.EditKeyPressed)
         self.setItemDelegate(Naming(self))
-        self._dragged = self._over = -1
-        self._pressed = QPointF()
+        self._drag_row = self._over = -1
+        self._drag_from = QPointF()
         self.itemChanged.connect(lambda item: self.hiding_toggled.emit(self.row(item)))
         self._theme = theme
 
@@ -88,19 +88,19 @@ class RaceList(QListWidget):
         """Begin to drag a run."""
         super().mousePressEvent(event)
         is_left = event.button() == Qt.MouseButton.LeftButton
-        self._dragged = self.indexAt(event.position().toPoint()).row() if is_left else -1
-        self._pressed = event.position()
+        self._drag_row = self.indexAt(event.position().toPoint()).row() if is_left else -1
+        self._drag_from = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show that a run is being dragged; the selection stays on it."""
-        if self._dragged < 0:
+        if self._drag_row < 0:
             super().mouseMoveEvent(event)
             return
-        way = event.position() - self._pressed
+        way = event.position() - self._drag_from
         if self._over < 0 and way.manhattanLength() < QApplication.startDragDistance():
             return  # a hand that trembles drags nothing
         self._over = self._row_at(event)
-        if self._over != self._dragged:
+        if self._over != self._drag_row:
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
         self.viewport().update()
 
@@ -113,9 +113,9 @@ class RaceList(QListWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows and, while one is dragged, a line where it will stand."""
         super().paintEvent(event)
-        if self._dragged >= 0 and self._over not in (-1, self._dragged):
+        if self._drag_row >= 0 and self._over not in (-1, self._drag_row):
             place = self.visualItemRect(self.item(self._over))
-            y = place.bottom() if self._over > self._dragged else place.top()
+            y = place.bottom() if self._over > self._drag_row else place.top()
             with QPainter(self.viewport()) as painter:
                 painter.setPen(QPen(QColor(self._theme.accent), 3))
                 painter.drawLine(place.left(), y, place.right(), y)
@@ -123,9 +123,9 @@ class RaceList(QListWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Put the run down where the mouse is."""
         super().mouseReleaseEvent(event)
-        row, to = self._dragged, self._row_at(event)
+        row, to = self._drag_row, self._row_at(event)
         is_moved = self._over >= 0
-        self._dragged = self._over = -1
+        self._drag_row = self._over = -1
         self.viewport().unsetCursor()
         self.viewport().update()
         if row >= 0 and is_moved and row != to:
@@ -138,7 +138,7 @@ class RaceList(QListWidget):
     def show_runs(self, experiment: Experiment, selected: int) -> None:
         """Show the experiment's runs; what is being dragged may be another one now."""
         if len(experiment.runs) != self.count():
-            self._dragged = self._over = -1
+            self._drag_row = self._over = -1
         with QSignalBlocker(self):
             while self.count() > len(experiment.runs):
                 self.takeItem(self.count() - 1)
@@ -158,9 +158,9 @@ class RaceList(QListWidget):
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable)
         item.setCheckState(Qt.CheckState.Unchecked if look.hidden else Qt.CheckState.Checked)
         item.setToolTip(verbatim(f"{item.text()}\n{TIP}"))
-        drawn = look.style, self._theme, self.devicePixelRatioF()
-        if item.data(LOOK) != drawn:
-            item.setData(LOOK, drawn)
+        appearance = look.style, self._theme, self.devicePixelRatioF()
+        if item.data(LOOK) != appearance:
+            item.setData(LOOK, appearance)
             item.setIcon(self._icon(look.style))
 
     def _icon(self, index: int) -> QIcon:

@@ -58,6 +58,6 @@ class Section(QWidget):
     def summarise(self, values: Mapping[Param, Any]) -> None:
         """Say in the heading what is not as usual."""
         unusual = ((param, value) for param, value in values.items() if value != param.default)
-        told = [param.symbol if param.is_switch else f"{param.symbol} {value}" for param, value in unusual]
-        self.heading.setText(f"{self._title}: {', '.join(told)}" if told else self._title)
+        parts = [param.symbol if param.is_switch else f"{param.symbol} {value}" for param, value in unusual]
+        self.heading.setText(f"{self._title}: {', '.join(parts)}" if parts else self._title)
         set_tip(self.heading, self.heading.text())

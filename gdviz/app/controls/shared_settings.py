@@ -20,7 +20,7 @@ from gdviz.views.words import Label, named, untouched
 __all__ = ["SharedSettings"]
 
 STOP = (
-    Param("epochs", "epochs", "the run stops after so many", 100, low=1, high=10**8, slider=(1, 10_000), log=True),
+    Param("epochs", "epochs", "the number of epochs", 100, low=1, high=10**8, slider=(1, 10_000), log=True),
     Param("seed", "seed", "of the shuffling", 0, low=0, high=2**53, slider=(0, 100)),
 )
 PATIENCE = Param("patience", "patience", "epochs without a lower validation error after which a run stops; 0: it does "
@@ -178,7 +178,7 @@ class SharedSettings(QObject):
 
 
 def _names(cls: type[Declared]) -> set[str]:
-    return {declared.name for declared in cls.params()}
+    return {param.name for param in cls.params()}
 
 
 def _starts(run: Run) -> list[tuple[str, float]]:

@@ -90,8 +90,8 @@ class Timeline(QWidget):
         if any(run.ended for run in frame.runs):
             computing = ""
         preview = "a preview: the numbers are exact once the slider rests" if frame.is_preview else ""
-        run = frame.chosen.run
-        epoch = f", epoch {run.epoch(frame.chosen.update)}" if run.per_epoch > 1 else ""
+        run = frame.selected_run.run
+        epoch = f", epoch {run.epoch(frame.selected_run.update)}" if run.per_epoch > 1 else ""
         longest = f"update {frame.total} / {frame.total}{epoch and f', epoch {run.epoch(frame.total)}'} ≈"
         self.label.setMinimumWidth(self.label.fontMetrics().horizontalAdvance(longest))
         self.label.setText(f"update {frame.cursor} / {frame.total}{epoch}{' ≈' if preview else ''}")

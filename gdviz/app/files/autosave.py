@@ -44,10 +44,10 @@ class Autosave(QObject):
         super().__init__(sessions)
         self._sessions, self._folder, self._is_usable = sessions, folder, _is_usable(folder)
         self._path = folder / f"{os.getpid()}-{id(sessions):x}{ENDING}"
-        self._saved: Session | None = None
+        self._last: Session | None = None
         self._when = 0.0
         self._lock: QLockFile | None = None
-        self._recovered: tuple[Path, QLockFile] | None = None
+        self._recovery: tuple[Path, QLockFile] | None = None
         self._timer = make_timer(self, EVERY, self.save)
 
     def start(self) -> None:
@@ -57,7 +57,7 @@ class Autosave(QObject):
         self._tidy()
         self._lock = _lock_of(self._path)
         if _take(self._lock):
-            if self._recovered is not None:  # it is to be whole again at once; otherwise the start is to be quick
+            if self._recovery is not None:  # it is to be whole again at once; otherwise the start is to be quick
                 self.save()
             self._timer.start()
 
@@ -68,13 +68,13 @@ class Autosave(QObject):
         session = self._sessions.current()
         data = session.experiment.objective.data
         is_large = data is not None and data.X.size > LARGE
-        if session == self._saved or (is_large and time.monotonic() - self._when < SELDOM):
+        if session == self._last or (is_large and time.monotonic() - self._when < SELDOM):
             return
         try:
             save_session(session, self._path)
         except ValueError:  # a full disk, or a rule that is not the program's own
             return
-        self._saved, self._when = session, time.monotonic()
+        self._last, self._when = session, time.monotonic()
         self._let_go()
 
     def recover(self) -> Session | None:
@@ -94,20 +94,20 @@ class Autosave(QObject):
                     path.replace(path.with_suffix(".bad"))
                 lock.unlock()
                 continue
-            self._recovered = path, lock
+            self._recovery = path, lock
             return session
         return None
 
     @property
     def recovered_from(self) -> Path | None:
         """The file of what was recovered, as long as it is not saved anew."""
-        return self._recovered[0] if self._recovered is not None else None
+        return self._recovery[0] if self._recovery is not None else None
 
     def _let_go(self) -> None:
         """Remove the file of what was recovered: it is saved anew."""
-        if self._recovered is not None:
-            path, lock = self._recovered
-            self._recovered = None
+        if self._recovery is not None:
+            path, lock = self._recovery
+            self._recovery = None
             path.unlink(missing_ok=True)
             lock.unlock()
 

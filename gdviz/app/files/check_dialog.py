@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["CheckDialog", "template_of"]
 
 FEW = 6
-"""Of more params only so many names are shown."""
+"""The maximum number of params whose names are asked for."""
 ABOUT = (
     "A table with a header and a row for each update or epoch, with as many digits as you like. A column “update” or "
     "“epoch” may say which row is which, a column “run” whose rows they are."
@@ -57,8 +57,8 @@ class CheckDialog(QDialog):
         buttons.rejected.connect(self.reject)
         template.clicked.connect(self.template_wanted)
         layout = QVBoxLayout(self)
-        asked = "Columns of the parameters and, if there is one, of the error:" if names else ""
-        for text in (f"The numbers are compared with {title}.", ABOUT, asked):
+        question = "Columns of the parameters and, if there is one, of the error:" if names else ""
+        for text in (f"The numbers are compared with {title}.", ABOUT, question):
             layout.addWidget(Label(text, wordWrap=True))
         for widget in (self.columns, self._problem, buttons):
             layout.addWidget(widget)

@@ -195,21 +195,21 @@ class Exporting(QObject):
     def _go_on(self) -> None:
         assert self._film is not None
         try:
-            done = next(self._film)
+            progress = next(self._film)
         except StopIteration:
             self._end(f"Saved {self._target}")
         except ValueError as error:
             self._end(f"{error}.")
         else:
-            self._tell(done)
+            self._tell(progress)
 
-    def _tell(self, done: int | str) -> None:
-        """Say how far it is: how many frames are done, or which part."""
-        if isinstance(done, str):
-            self._show(f"Writing {self._target.name}: {done}")
+    def _tell(self, progress: int | str) -> None:
+        """Say how far it is: how many frames are progress, or which part."""
+        if isinstance(progress, str):
+            self._show(f"Writing {self._target.name}: {progress}")
         else:
-            self.progress.setValue(done)
-            left = (time.monotonic() - self._began) / done * (self.progress.maximum() - done)
+            self.progress.setValue(progress)
+            left = (time.monotonic() - self._began) / progress * (self.progress.maximum() - progress)
             self._show(f"Writing {self._target.name}, {left:.0f} s left")
 
     def cancel(self) -> None:

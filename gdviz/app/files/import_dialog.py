@@ -63,7 +63,7 @@ class ImportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._table, self._is_neuron = table, is_neuron
         self._data: Data | None = None
-        self._fixed = {column.number: self._guess(column, roles) for column in table.columns}
+        self._role_of = {column.number: self._guess(column, roles) for column in table.columns}
         self.roles = [self._role(column) for column in table.columns[:COLUMNS]]
         self.sentence = Label(wordWrap=True, objectName="import_sentence")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -107,7 +107,7 @@ class ImportDialog(QDialog):
         names = (INPUT, ANSWER, LEFT_OUT) if self._is_neuron else (INPUT, CLASSES, NUMBERS, LEFT_OUT)
         role = named(QComboBox(), f"role_{column.number}", f"What column {column.number} is")
         role.addItems(names)
-        role.setCurrentText(self._fixed[column.number])
+        role.setCurrentText(self._role_of[column.number])
         role.activated.connect(lambda: self._choose(column.number, role.currentText()))
         return role
 
@@ -125,32 +125,32 @@ class ImportDialog(QDialog):
     def _choose(self, number: int, role: str) -> None:
         """Give a column a role; of answers, and of a neuron's inputs, there is one."""
         is_answer = role in (ANSWER, CLASSES, NUMBERS)
-        for other, old in self._fixed.items():
+        for other, old in self._role_of.items():
             is_second = is_answer and old in (ANSWER, CLASSES, NUMBERS)
             if is_second or (self._is_neuron and role == old == INPUT):
-                self._fixed[other] = LEFT_OUT
-        self._fixed[number] = role
+                self._role_of[other] = LEFT_OUT
+        self._role_of[number] = role
         for column, box in zip(self._table.columns, self.roles, strict=False):
-            box.setCurrentText(self._fixed[column.number])
+            box.setCurrentText(self._role_of[column.number])
         self._follow()
 
     def _follow(self) -> None:
         """Say which rows are used, or why these columns cannot be."""
         try:
-            self._data, said = self._read()
+            self._data, sentence = self._read()
         except ValueError as error:
-            self._data, said = None, f"{str(error).removeprefix(f'{self._table.path}, ')}."
-        self.sentence.setText(said)
+            self._data, sentence = None, f"{str(error).removeprefix(f'{self._table.path}, ')}."
+        self.sentence.setText(sentence)
         self.use.setEnabled(self._data is not None)
         self.use.setText("Use these rows" if self._data is None else f"Use these {len(self._data.X)} rows")
 
     def _read(self) -> tuple[Data, str]:
         columns = self._table.columns
-        inputs = tuple(column for column in columns if self._fixed[column.number] == INPUT)
-        answer = [column for column in columns if self._fixed[column.number] in (ANSWER, CLASSES, NUMBERS)]
+        inputs = tuple(column for column in columns if self._role_of[column.number] == INPUT)
+        answer = [column for column in columns if self._role_of[column.number] in (ANSWER, CLASSES, NUMBERS)]
         if not inputs or not answer:
             raise ValueError("Choose one input and the answer" if self._is_neuron else "Choose inputs and the answer")
-        role = self._fixed[answer[0].number]
+        role = self._role_of[answer[0].number]
         choice = Choice(answers={CLASSES: "classes", NUMBERS: "numbers"}.get(role, ""), skip_missing=True)
         roles = Roles(inputs, answer[0])
         data = as_data(self._table, roles, choice, self._is_neuron)

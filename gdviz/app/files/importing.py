@@ -72,11 +72,11 @@ class Importing(QObject):
         self._end_reading()
         self._request = request = Request(current, name, standardize)
         has_other = current.data is not None and standardize != require_data(current).is_standardized
-        known = _known(current, name) if has_other else None
+        data = _known(current, name) if has_other else None
         if not name:
             self._show()
-        elif known is not None:  # a file that is chosen again may hold something else
-            self._take(known, standardize)
+        elif data is not None:  # a file that is chosen again may hold something else
+            self._take(data, standardize)
         elif is_path(name) and os.path.isfile(name) and os.path.getsize(name) > LARGE:
             self.news.emit(f"Reading {os.path.basename(name)} …")
             self._is_said = True
@@ -123,11 +123,11 @@ class Importing(QObject):
         """Fit the objective to samples, or say beside the list why that cannot be."""
         experiment = self._document.experiment
         try:
-            edited = experiment.on(require_data(experiment.objective).with_data(data, standardize))
+            other = experiment.on(require_data(experiment.objective).with_data(data, standardize))
         except ValueError as error:
             self._refuse(f"{error}.")
         else:
-            self._edits.edit(edited)
+            self._edits.edit(other)
             self._show()
 
     def _refuse_file(self, sentence: str) -> None:

@@ -67,13 +67,13 @@ class Reopening(QObject):
             is_mine = private_folder(self._left.parent) and self._lock.tryLock(0)
         except OSError:
             is_mine = False
-        found = self._find() if is_mine else None  # otherwise another program is opening what was left
-        if found is None:
+        leftover = self._find() if is_mine else None  # otherwise another program is opening what was left
+        if leftover is None:
             self._lock.unlock()
             self._autosave.start()
             return
         self._is_opening = True
-        self._show(*found)
+        self._show(*leftover)
         self._proof.start()
 
     def _find(self) -> tuple[Session, str] | None:

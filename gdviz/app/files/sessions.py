@@ -92,7 +92,7 @@ class Sessions(QObject):
             self.show(lessons()[index])
 
     def go_on(self, by: int) -> None:
-        """Show the lesson that comes so many after the one that is shown; the first one where none is."""
+        """Show the lesson that is `by` places after the current one; the first one where none is shown."""
         at = number_of(self._document.session.lesson)
         self.show_lesson(0 if at is None else at + by)
 
@@ -139,8 +139,8 @@ class Sessions(QObject):
 
     def ask_save(self) -> None:
         """Ask for a file and save to it."""
-        suggested = str(self.path or f"race{ENDING}")
-        path, _ = QFileDialog.getSaveFileName(self._parent, "Save session", suggested, KINDS)
+        name = str(self.path or f"race{ENDING}")
+        path, _ = QFileDialog.getSaveFileName(self._parent, "Save session", name, KINDS)
         if path:
             self.save_to(path if Path(path).suffix else path + ENDING)
 

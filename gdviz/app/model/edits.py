@@ -103,8 +103,8 @@ class SetObjective:
 
 
 def _with(objective: Any, **values: Any) -> Objective:
-    changed: Objective = replace(objective, **values)
-    return changed
+    result: Objective = replace(objective, **values)
+    return result
 
 
 def _values(objective: Any, name: str) -> str:
@@ -162,8 +162,8 @@ class _OfRuns:
         run = experiment.runs[selected]
         changes = self.changes(run, run)
         # A fork begins where the run began that it was; everything else is changed from the fork on.
-        edited = run.changed(**changes) if self.field == "start" else replace(run, **changes)
-        runs = (*experiment.runs[:selected], edited, *experiment.runs[selected + 1 :])
+        new_run = run.changed(**changes) if self.field == "start" else replace(run, **changes)
+        runs = (*experiment.runs[:selected], new_run, *experiment.runs[selected + 1 :])
         return replace(experiment, runs=runs)
 
     def changes(self, run: Run, selected: Run) -> dict[str, Any]:

@@ -79,8 +79,8 @@ class Horizons(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._known: WeakKeyDictionary[Trajectory, int | None] = WeakKeyDictionary()
-        self._wanted: list[Trajectory] = []
+        self._horizons: WeakKeyDictionary[Trajectory, int | None] = WeakKeyDictionary()
+        self._trajectories: list[Trajectory] = []
         self.worker = HorizonWorker()
         self.worker.found.connect(self._take)
         self._rest = make_timer(self, REST, self._look, once=True)
@@ -88,15 +88,15 @@ class Horizons(QObject):
     @property
     def complete(self) -> bool:
         """Whether the horizons of all runs that were asked for are known."""
-        return all(trajectory in self._known for trajectory in self._wanted)
+        return all(trajectory in self._horizons for trajectory in self._trajectories)
 
     def of(self, trajectory: Trajectory) -> int | None:
         """Return the run's horizon; None where there is none, or where it is not known yet."""
-        return self._known.get(trajectory)
+        return self._horizons.get(trajectory)
 
     def want(self, trajectories: Sequence[Trajectory]) -> None:
         """Look for the horizons of these runs, soon; what is being looked for is given up."""
-        self._wanted = list(trajectories)
+        self._trajectories = list(trajectories)
         self._rest.stop()
         self.worker.look(())
         if not self.complete:
@@ -108,9 +108,9 @@ class Horizons(QObject):
         self.worker.stop()
 
     def _look(self) -> None:
-        self.worker.look([trajectory for trajectory in self._wanted if trajectory not in self._known])
+        self.worker.look([trajectory for trajectory in self._trajectories if trajectory not in self._horizons])
 
     def _take(self, trajectory: Trajectory, update: int | None) -> None:
-        self._known[trajectory] = update
+        self._horizons[trajectory] = update
         if update is not None:
             self.found.emit()

@@ -33,7 +33,7 @@ class Playback:
         self.speed = USUAL_SPEED
         self.stages = len(STAGES)
         self._position = 0.0
-        self._told = 0.0
+        self._last_time = 0.0
         self._stop_at: int | None = None
 
     def begin(self, now: float, cursor: int, stop_at: int | None = None) -> None:
@@ -41,7 +41,7 @@ class Playback:
         self.playing = True
         over = 1 if self.speed <= SLOW else 0  # what is shown whole need not unfold again
         cursor += over
-        self._position, self._told, self._stop_at = float(cursor), now, stop_at
+        self._position, self._last_time, self._stop_at = float(cursor), now, stop_at
 
     def end(self) -> None:
         """Let the cursor rest, its step whole."""
@@ -62,11 +62,11 @@ class Playback:
         reached, complete
             The last update that there is, and whether there will be no more.
         """
-        elapsed, self._told = now - self._told, now
-        wanted = math.inf if math.isinf(self.speed) else self._position + self.speed * elapsed
+        elapsed, self._last_time = now - self._last_time, now
+        position = math.inf if math.isinf(self.speed) else self._position + self.speed * elapsed
         last = reached if self._stop_at is None else min(reached, self._stop_at)
         over = 1.0 if self.speed <= SLOW else 0.0  # played slowly, the last update unfolds too
-        self._position = min(wanted, last + over)
+        self._position = min(position, last + over)
         cursor = min(int(self._position), last)
         if self.speed <= SLOW:
             self.stages = min(1 + int((self._position - cursor) * len(STAGES)), len(STAGES))

@@ -59,7 +59,7 @@ class Race(QObject):
         self._preview: Preview | None = None
         self._experiment: Experiment | None = None
         self._generation = 0
-        self._received = 0
+        self._hand_overs = 0
         """The number of hand-overs of the training worker."""
         self._rough: list[Trajectory] = []
         self._to_load: list[Run] = []
@@ -128,9 +128,9 @@ class Race(QObject):
         self._experiment = experiment
         self._begin(self._coming, may_preview=is_quick)
 
-    def _begin(self, known: Sequence[Trajectory], may_preview: bool = False) -> None:
+    def _begin(self, trajectories: Sequence[Trajectory], may_preview: bool = False) -> None:
         assert self._experiment is not None
-        left, coming = list(known), []
+        left, coming = list(trajectories), []
         for run in self._experiment.runs:
             same = next((trajectory for trajectory in left if _is_the_same(trajectory.run, run)), None)
             if same is not None:
@@ -181,7 +181,7 @@ class Race(QObject):
             self._begin([trajectory for trajectory in self._coming if trajectory not in again])
 
     def _take_chunks(self, generation: int, chunks: Sequence[tuple[int, Chunk]]) -> None:
-        self._received += 1
+        self._hand_overs += 1
         if generation != self._generation:
             return
         try:
@@ -203,7 +203,7 @@ class Race(QObject):
 
     def go_on(self) -> None:
         """Let the workers go on: what there is was painted, or need not be."""
-        self.training.proceed(self._received)
+        self.training.proceed(self._hand_overs)
         if self._to_load and not self._later.isActive():
             self._later.start()
 

@@ -46,7 +46,7 @@ class TrainingWorker(Worker):
         super().__init__()
         self._generation = 0
         self._points: dict[int, tuple[Run, Point]] = {}
-        self._emitted = self._painted = 0
+        self._hand_overs = self._paintings = 0
         """The number of hand-overs, and of those that were painted."""
         self._pace = 1
         self._holds_nothing = False
@@ -59,22 +59,22 @@ class TrainingWorker(Worker):
             self._points = dict(points)
             self._holds_nothing = all(is_compiled(run) for run, _ in points.values())
             self._pace = _first_pace([run for run, _ in points.values()], self._holds_nothing)
-            self._painted = self._emitted
+            self._paintings = self._hand_overs
             self._changed.notify()
 
     def drop(self) -> None:
         """Compute no run any more."""
         self._points = {}
 
-    def proceed(self, received: int) -> None:
+    def proceed(self, count: int) -> None:
         """Say how many hand-overs were received, and that they are painted."""
         with self._changed:
-            self._painted = max(self._painted, received)
+            self._paintings = max(self._paintings, count)
             self._changed.notify()
 
     def has_work(self) -> bool:
         """Return whether there are updates to compute and somebody to look at them."""
-        return self._painted == self._emitted and bool(self._points)
+        return self._paintings == self._hand_overs and bool(self._points)
 
     def work(self) -> None:
         """Compute for one slice of time and hand over what came of it."""
@@ -100,7 +100,7 @@ class TrainingWorker(Worker):
             if self._stopping or generation != self._generation:
                 return
             self._points = points
-            self._emitted += 1
+            self._hand_overs += 1
         self.computed.emit(generation, chunks)
 
     def _is_stale(self, generation: int) -> bool:
@@ -111,9 +111,9 @@ class TrainingWorker(Worker):
         began = time.perf_counter()
         runs, points = [run for run, _ in behind], [point for _, point in behind]
         chunks = advance(runs, points, self._pace, with_errors=True, cancelled=cancelled)
-        taken = time.perf_counter() - began
-        wanted = SLICE / 2 if self._holds_nothing else PIECE
-        self._pace = int(min(max(self._pace * wanted / max(taken, 1e-6), 1), 4 * self._pace, LONGEST))
+        seconds = time.perf_counter() - began
+        goal = SLICE / 2 if self._holds_nothing else PIECE
+        self._pace = int(min(max(self._pace * goal / max(seconds, 1e-6), 1), 4 * self._pace, LONGEST))
         return chunks
 
 
@@ -183,7 +183,7 @@ MOST = 3e10
 """Evaluations of a sample that are too many to wait for: then there are fewer lines."""
 FEWEST = 9
 MANY = 1000
-"""Of a neuron on so many samples a preview is made."""
+"""The number of samples from which on a preview of a neuron is made."""
 AROUND = 0.25
 """A preview goes beyond what is in view by this share of it on each side: paths may leave it."""
 
@@ -205,7 +205,7 @@ class TerrainWorker(Worker):
     def __init__(self) -> None:
         super().__init__()
         self._request: TerrainRequest | None = None
-        self._seen: Objective | None = None
+        self._last_neuron: Objective | None = None
 
     def compute(self, request: TerrainRequest) -> None:
         """Compute the surface that is asked for."""
@@ -246,10 +246,10 @@ class TerrainWorker(Worker):
             self.computed.emit(request.generation, Terrain(a, b, values))
 
     def _preview(self, objective: Objective, box: Box) -> None:
-        if objective is not self._seen:
+        if objective is not self._last_neuron:
             preview = preview_of(objective, (_wider(*box[0]), _wider(*box[1])), self._is_cancelled)
             if not self._is_cancelled():
-                self._seen = objective
+                self._last_neuron = objective
                 self.previewed.emit(preview)
 
 

@@ -45,7 +45,7 @@ class Matrix(Fit["Network"]):
 
     def _confusion_at(self, frame: Frame) -> Confusion:
         if frame is not self._frame or self._confusion is None:
-            run = frame.chosen
+            run = frame.selected_run
             self._frame, self._confusion = frame, confusion_of(self.objective, run.point, run.carried)
         return self._confusion
 

@@ -64,7 +64,7 @@ class Curves(Fit["OnData"]):
         if self.objective.score_names:
             return super().caption(frame)
         with np.errstate(all="ignore"):
-            own = self.objective.in_own_units(frame.chosen.point)
+            own = self.objective.in_own_units(frame.selected_run.point)
         if own is None or not np.isfinite(own).all():
             return ""
         return f"own unit: w = {short(float(own[0]))}, b = {short(float(own[1]))}"
@@ -117,10 +117,10 @@ class SaidAgainstTrue(Fit["Network"]):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.quiet), 1, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(*first), QPointF(*last))
-        color, paper = QColor(theme.run(frame.chosen.look.style).color), QColor(theme.base)
+        color, paper = QColor(theme.run(frame.selected_run.look.style).color), QColor(theme.base)
         for (X, T), hole in zip(self._samples, (None, paper), strict=False):
             with np.errstate(all="ignore"):
-                outputs = self.objective.predict(X, frame.chosen.point, frame.chosen.carried)
+                outputs = self.objective.predict(X, frame.selected_run.point, frame.selected_run.carried)
             points = np.stack([T.ravel(), outputs.ravel()], axis=1)
             points = self.plot.to_pixels(points[np.isfinite(points).all(axis=1)])
             paint_dots(painter, points, color, paper, hole)

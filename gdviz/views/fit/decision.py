@@ -66,7 +66,7 @@ class Regions(Fit["Network"]):
         paint_batch(painter, self.plot, frame, self._points[0])
 
     def _outputs(self, frame: Frame) -> np.ndarray:
-        return self.objective.predict(self._places, frame.chosen.point, frame.chosen.carried)
+        return self.objective.predict(self._places, frame.selected_run.point, frame.selected_run.carried)
 
     def _samples_at(self, ratio: float) -> QPixmap:
         """Return a picture of the samples, which is made anew only where the plot is another one."""

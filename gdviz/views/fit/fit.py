@@ -79,7 +79,7 @@ class NoFit(Fit["Objective"]):
 
 def how_good(frame: Frame) -> str:
     """Return how good the selected run is, such as ``validation accuracy 96.2 %``; empty where nothing is measured."""
-    scores = dict(zip(frame.objective.score_names, frame.chosen.scores[-1], strict=True))
+    scores = dict(zip(frame.objective.score_names, frame.selected_run.scores[-1], strict=True))
     name = next((name for name in SCORES if name in scores), "")
     if not name or not np.isfinite(scores[name]):
         return ""
@@ -105,8 +105,8 @@ def paint_dots(painter: QPainter, points: np.ndarray, color: QColor, rim: QColor
 
 def paint_batch(painter: QPainter, plot: Plot, frame: Frame, points: np.ndarray) -> None:
     """Ring those of the training samples, data coordinates of shape (N, 2), that the selected run's update saw."""
-    step = frame.chosen.step
-    if step is None or frame.chosen.run.per_epoch == 1:
+    step = frame.selected_run.step
+    if step is None or frame.selected_run.run.per_epoch == 1:
         return
     painter.setPen(QPen(QColor(plot.theme.accent), 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)

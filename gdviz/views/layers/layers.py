@@ -81,7 +81,7 @@ class LayersView(QWidget):
     def _look(self, frame: Frame) -> Inside:
         if self._inside is None or frame is not self._inside_frame:
             network = cast("Network", frame.objective)  # what has layers is one
-            self._inside_frame, self._inside = frame, inside_of(network, frame.chosen.point)
+            self._inside_frame, self._inside = frame, inside_of(network, frame.selected_run.point)
         return self._inside
 
     # -- painting

@@ -53,7 +53,7 @@ class StepArrows:
     def paint(self, sketch: Sketch, frame: Frame, box: Box) -> None:
         """Paint the frame's step in a view of a part of the plane; see :func:`magnification`."""
         anatomy = frame.anatomy
-        if anatomy is None or frame.chosen.look.hidden:
+        if anatomy is None or frame.selected_run.look.hidden:
             return
         sketch.painter.save()
         if self.has_fan and frame.fan is not None:

@@ -85,8 +85,8 @@ class Arithmetic(QWidget):
 
     def show_frame(self, frame: Frame) -> None:
         """Show the selected run's step at the cursor."""
-        optimizer = frame.chosen.run.optimizer
-        if self.frame is None or type(optimizer) is not type(self.frame.chosen.run.optimizer):
+        optimizer = frame.selected_run.run.optimizer
+        if self.frame is None or type(optimizer) is not type(self.frame.selected_run.run.optimizer):
             self.setMinimumHeight(0)
             self._stages = dict(stages_of(optimizer))
         self.frame = frame
@@ -135,16 +135,16 @@ class Arithmetic(QWidget):
         for past in self.frame.pasts:
             y = self._paint_past(painter, past, paper, y + 10)
         y = self._paint_text(painter, comparison(self.frame), self.theme.text, y + 6)
-        is_past = self.frame.horizon is not None and self.frame.chosen.update >= self.frame.horizon
+        is_past = self.frame.horizon is not None and self.frame.selected_run.update >= self.frame.horizon
         y = self._paint_text(painter, rounding(self.frame) if is_past else "", self.theme.quiet, y + 6)
         y = self._paint_text(painter, self.note(), self.theme.warning, y + 6)
         if y + MARGIN > self.minimumHeight():  # it never shrinks while the numbers change
             self.setMinimumHeight(int(y) + MARGIN)
 
     def _paint_title(self, painter: QPainter, frame: Frame, y: float) -> float:
-        run, bold = frame.chosen, self.font()
+        run, bold = frame.selected_run, self.font()
         bold.setBold(True)
-        painter.fillRect(QRectF(MARGIN, y + 4, 9, 9), QColor(self.theme.run(frame.chosen.look.style).color))
+        painter.fillRect(QRectF(MARGIN, y + 4, 9, 9), QColor(self.theme.run(frame.selected_run.look.style).color))
         painter.setFont(bold)
         painter.setPen(QColor(self.theme.text))
         ascent = painter.fontMetrics().ascent()
@@ -163,7 +163,7 @@ class Arithmetic(QWidget):
             y = self._paint_boxes(painter, worked_lines(line, names, paper), y, self.theme.quiet)
             painter.setOpacity(1.0)
         if not frame.working:
-            for text in frame.chosen.run.optimizer.written():
+            for text in frame.selected_run.run.optimizer.written():
                 try:
                     boxes = formulas(read(text), paper)
                 except ValueError:
@@ -207,9 +207,9 @@ class Arithmetic(QWidget):
     def _paint_gauge(self, painter: QPainter, stability: Stability | None, y: float) -> float:
         """Paint how much of what the rule can bear the curvature takes: beyond the mark its steps grow."""
         assert self.frame is not None
-        optimizer = self.frame.chosen.run.optimizer
+        optimizer = self.frame.selected_run.run.optimizer
         if stability is None:
-            has_no_limit = self.frame.chosen.step is not None and limit_of(optimizer) is None
+            has_no_limit = self.frame.selected_run.step is not None and limit_of(optimizer) is None
             return self._paint_text(painter, NO_LIMIT if has_no_limit else "", self.theme.quiet, y)
         rates = scales_of(optimizer)
         rate = rates[0].symbol if rates else "η"

@@ -15,11 +15,11 @@ __all__ = ["comparison", "note", "rounding"]
 
 def note(frame: Frame) -> str:
     """Return why the run ended; empty where it goes on."""
-    if not frame.chosen.ended:
+    if not frame.selected_run.ended:
         return ""
     edge = frame.stability
     why = f" (η·λmax = {short(edge.sharpness)} > {short(edge.limit)})" if edge and edge.share > 1 else ""
-    return f"{frame.chosen.title} {frame.chosen.ended}{why}."
+    return f"{frame.selected_run.title} {frame.selected_run.ended}{why}."
 
 
 def rounding(frame: Frame) -> str:

@@ -116,7 +116,7 @@ def table_rows(frame: Frame) -> list[tuple[str, str, list[str]]]:
     rows
         Each a label, its help, and a number for each of the two parameters that are shown.
     """
-    run, step = frame.chosen, frame.step
+    run, step = frame.selected_run, frame.step
     rows = [("", "", list(frame.names))]
     if step is None:
         rows.append(_row("start", "where every run starts", run.params[0, list(frame.axes)]))
@@ -135,8 +135,8 @@ def table_rows(frame: Frame) -> list[tuple[str, str, list[str]]]:
         rows.append(_row("after", "the point after this update", step.params))
         rows.append(("η", "the learning rate of this update", [number(step.eta), ""]))
     about = about_value(frame.objective)
-    if run.shown[-1] < run.update:  # it takes too long to be measured with every update
-        about = f"as of update {run.shown[-1]}; {about}"
+    if run.updates[-1] < run.update:  # it takes too long to be measured with every update
+        about = f"as of update {run.updates[-1]}; {about}"
     rows.append((frame.objective.value_name, about, [number(run.error[-1]), ""]))
     return rows
 
@@ -147,7 +147,7 @@ def _row(label: str, tip: str, values: Iterable[float]) -> tuple[str, str, list[
 
 def help_of(symbol: str, frame: Frame) -> str:
     """Return what a symbol of the selected run's rule stands for, such as ``g: the gradient of the batch``."""
-    optimizer = frame.chosen.run.optimizer
+    optimizer = frame.selected_run.run.optimizer
     helps = {"g": "the gradient of the batch", PARAMS: "each parameter", "t": "the update's number, from 1"}
     helps[DECAY] = "how much of each weight is taken away beside the rule"
     helps |= {parameter.symbol: parameter.help for parameter in optimizer.params()}
