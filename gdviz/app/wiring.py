@@ -15,7 +15,7 @@ from gdviz.app.help import explain_views, show_keys
 from gdviz.explaining.moments import next_epoch, next_overshoot, next_turn
 from gdviz.optimizers import lecture_values, paper_values
 from gdviz.registry import load_plugins, new_problems
-from gdviz.scene.planes import Principal
+from gdviz.scene.planes import PlaneRule, Principal
 from gdviz.scene.run_frame import AXES
 from gdviz.views.camera import Camera
 from gdviz.views.view import LightsStages, TellsStage
@@ -77,25 +77,7 @@ def _wire_document(window: MainWindow) -> None:
 
 def _wire_looks(window: MainWindow) -> Callable[[], None]:
     """Let each part show its field of the document's views, and change it there; return what shows all fields."""
-    document, board, controller = window.document, window.board, window.controller
-
-    def show_plane(rule: Any) -> None:
-        controller.choose_plane(rule or Principal())
-        window.panel.plane.show_rule(rule or Principal())
-
-    def show_speed(speed: float) -> None:
-        controller.set_speed(speed)
-        window.timeline.show_speed(speed)
-
-    shows: dict[str, Callable[[Any], None]] = {
-        "camera": lambda camera: board.surface.set_camera(Camera(*camera) if camera else Camera()),
-        "arrows": board.show_arrows,
-        "fan": board.show_fan,
-        "axis": board.show_axis,
-        "speed": show_speed,
-        "plane": show_plane,
-        "tab": window.docks.show_tab,
-    }
+    document, shows = window.document, _shows(window)
 
     def follow(old: Version, new: Version) -> None:
         for name, show in shows.items():
@@ -109,13 +91,36 @@ def _wire_looks(window: MainWindow) -> Callable[[], None]:
 
     document.changed.connect(follow)
     show_all()
-    board.surface.camera_chosen.connect(
+    window.board.surface.camera_chosen.connect(
         lambda camera: document.look(camera=None if camera == Camera() else astuple(camera))
     )
     window.timeline.speed_chosen.connect(lambda speed: document.look(speed=speed))
     window.panel.plane.chosen.connect(lambda rule: document.look(plane=rule))
     window.docks.tab_chosen.connect(lambda view: document.look(tab=view))
     return show_all
+
+
+def _shows(window: MainWindow) -> dict[str, Callable[[Any], None]]:
+    """Return what shows each field of the views, by the field's name; the viewport shows the box itself."""
+    board, controller = window.board, window.controller
+
+    def show_plane(rule: PlaneRule | None) -> None:
+        controller.choose_plane(rule or Principal())
+        window.panel.plane.show_rule(rule or Principal())
+
+    def show_speed(speed: float) -> None:
+        controller.set_speed(speed)
+        window.timeline.show_speed(speed)
+
+    return {
+        "camera": lambda camera: board.surface.set_camera(Camera(*camera) if camera else Camera()),
+        "arrows": board.show_arrows,
+        "fan": board.show_fan,
+        "axis": board.show_axis,
+        "speed": show_speed,
+        "plane": show_plane,
+        "tab": window.docks.show_tab,
+    }
 
 
 def _wire_news(window: MainWindow) -> None:
