@@ -58,8 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if {"-h", "--help"} & set(words):  # which lists names
         load_plugins()
     try:
-        if words and not command:
-            _check_file(words[0])
+        if words and not command and not words[0].startswith("-") and not can_be_file(words[0]):
+            names = f"{', '.join(COMMANDS)}; or none, or the name of a session's file, for the window"
+            raise ValueError(f"unknown command {plain(words[0])}; known: {names}")
         with stoppable():
             code = command(words[1:]) if command else _window(words)
             if sys.stdout is not None:
@@ -84,13 +85,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finally:
         for problem in new_problems():
             print(f"gdviz: {problem}", file=sys.stderr)
-
-
-def _check_file(word: str) -> None:
-    """Refuse what is neither a command nor a flag nor the name of a file."""
-    if not word.startswith("-") and not can_be_file(word):
-        names = f"{', '.join(COMMANDS)}; or none, or the name of a session's file, for the window"
-        raise ValueError(f"unknown command {plain(word)}; known: {names}")
 
 
 def _joined(arguments: Sequence[str]) -> list[str]:
