@@ -14,9 +14,11 @@ from PySide6.QtCore import QEvent, QThread
 
 import gdviz
 from gdviz.app import MainWindow, create_application, create_window
+from tests.plugin import install
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
 
@@ -99,3 +101,10 @@ def window(open_window: Callable[..., MainWindow], spin: Callable[..., None]) ->
     window = open_window()
     spin(lambda: window.controller.complete and window.controller.settled and window.board.surface.has_terrain)
     return window
+
+
+@pytest.fixture
+def plugin(tmp_path: Path) -> Path:
+    """Return a folder in which a package with plug-ins is installed."""
+    install(tmp_path)
+    return tmp_path

@@ -53,7 +53,7 @@ class PaintingTurns(QObject):
     def add_receivers(self, receivers: Sequence[Receiver]) -> None:
         """Hand frames to more views from now on, and the newest one at once."""
         self._receivers = (*self._receivers, *receivers)
-        if self._frame is not None:
+        if self._frame is not None and receivers:
             self._waiting += receivers
             self._turns.start()
 
