@@ -121,6 +121,7 @@ class OffScreen:
             extra.prepare(self.board)
         self.board.show_arrows(bool(views.arrows))
         self.board.show_fan(views.fan)
+        self.board.show_axis(views.axis)
         self.board.show_data(experiment.objective)
         self.camera = Camera(*views.camera) if views.camera else Camera()
         self._look_from(self.camera)
