@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.metadata import entry_points
 from typing import Any, Generic, TypeVar, overload
 
 from gdviz.wording import plain, sentence
@@ -128,6 +127,8 @@ def load_plugins() -> bool:
     if _is_loaded:
         return False
     _is_loaded = True
+    from importlib.metadata import entry_points  # it takes longer than all of this package's tables
+
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         try:
             point.load()

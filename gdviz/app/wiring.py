@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWhatsThis
 from gdviz.app.actions import RACE_ACTIONS
 from gdviz.app.files.sessions import usual_session
 from gdviz.app.help import explain_views, show_keys
+from gdviz.app.model.timers import make_timer
 from gdviz.explaining.moments import next_epoch, next_overshoot, next_turn
 from gdviz.optimizers import lecture_values, paper_values
 from gdviz.registry import load_plugins, new_problems
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["wire", "wire_reopening"]
 
+LATER = 500
+"""Milliseconds from the first picture until plug-ins are looked for, which takes a moment."""
 Callbacks = dict[str, Callable[[], object]]
 """What actions do, by their names."""
 
@@ -273,7 +276,7 @@ def _wire_views(window: MainWindow, new_views: Mapping[str, View]) -> None:
 
 
 def _wire_plugins(window: MainWindow, show_looks: Callable[[], None]) -> None:
-    """Load plug-ins once the window is painted, and show what they bring."""
+    """Load plug-ins a moment after the window is painted, and show what they bring."""
 
     def show_plugins() -> None:
         if load_plugins():
@@ -285,4 +288,5 @@ def _wire_plugins(window: MainWindow, show_looks: Callable[[], None]) -> None:
         for problem in new_problems():
             window.say(f"{problem[:1].upper()}{problem[1:]}.")
 
-    window.painting.drawn.connect(show_plugins, Qt.ConnectionType.SingleShotConnection)
+    later = make_timer(window, LATER, show_plugins, once=True)
+    window.painting.drawn.connect(later.start, Qt.ConnectionType.SingleShotConnection)
