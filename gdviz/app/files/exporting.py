@@ -11,20 +11,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
-from gdviz.app.files.export_dialog import ExportDialog
 from gdviz.app.model.timers import make_timer
-from gdviz.export.options import FilmOptions, PictureOptions
 from gdviz.files import check_folder, check_target
 from gdviz.views.words import Label, named
 from gdviz.wording import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator, Sequence
 
     from gdviz.app.files.sessions import Sessions
     from gdviz.app.model.controller import Controller
     from gdviz.export.off_screen import OffScreen
-    from gdviz.export.options import ExportOption
+    from gdviz.export.options import ExportOption, FilmOptions, PictureOptions
+    from gdviz.params import Declared
     from gdviz.texts.python import Library
 
 __all__ = ["Exporting"]
@@ -50,7 +49,7 @@ class Exporting(QObject):
         self._stage: OffScreen | None = None
         self._target = Path()
         self._options: PictureOptions | None = None
-        self._film_options = FilmOptions()
+        self._film_options: FilmOptions | None = None
         self._began = 0.0
         self._timer = make_timer(self, 0, self._go_on)
         self.bar = named(QWidget(), "export_bar")
@@ -72,8 +71,13 @@ class Exporting(QObject):
     def ask_image(self) -> None:
         """Ask how a picture is to look and where it is to be, and save it."""
         picture = self._picture()
-        dialog = ExportDialog(self._parent, "Export image", picture, *picture.extras)
-        dialog.chosen.connect(lambda options: self._take_image(*options))
+        self._ask_options("Export image", (picture, *picture.extras), self._take_image)
+
+    def _ask_options(self, title: str, options: Sequence[Declared], take: Callable[..., None]) -> None:
+        from gdviz.app.files.export_dialog import ExportDialog  # not before it is needed: the start is to be quick
+
+        dialog = ExportDialog(self._parent, title, *options)
+        dialog.chosen.connect(lambda values: take(*values))
         dialog.open()
 
     def _take_image(self, options: PictureOptions, *extras: ExportOption) -> None:
@@ -84,10 +88,8 @@ class Exporting(QObject):
 
     def ask_animation(self) -> None:
         """Ask how a film is to look and where it is to be, and save it."""
-        picture = self._picture()
-        dialog = ExportDialog(self._parent, "Export animation", picture, self._film_options, *picture.extras)
-        dialog.chosen.connect(lambda options: self._take_animation(*options))
-        dialog.open()
+        picture, film = self._picture(), self._film_or_usual()
+        self._ask_options("Export animation", (picture, film, *picture.extras), self._take_animation)
 
     def _take_animation(self, options: PictureOptions, how: FilmOptions, *extras: ExportOption) -> None:
         options = self._options = replace(options, extras=extras)
@@ -98,7 +100,18 @@ class Exporting(QObject):
 
     def _picture(self) -> PictureOptions:
         """Return the options of the last picture; of the first one, the window's colours."""
-        return (self._options or PictureOptions(theme=self.theme)).with_extras()
+        return (self._options or self._usual_picture()).with_extras()
+
+    def _usual_picture(self) -> PictureOptions:
+        from gdviz.export.options import PictureOptions
+
+        return PictureOptions(theme=self.theme)
+
+    def _film_or_usual(self) -> FilmOptions:
+        """Return the options of the last film, or the usual ones."""
+        from gdviz.export.options import FilmOptions
+
+        return self._film_options or FilmOptions()
 
     def _ask(self, title: str, name: str, kinds: str) -> str:
         path, kind = QFileDialog.getSaveFileName(self._parent, title, name, kinds)
@@ -111,7 +124,7 @@ class Exporting(QObject):
 
         try:
             check_target(path, list(PICTURES))
-            stage = self._make_stage(options or PictureOptions(theme=self.theme))
+            stage = self._make_stage(options or self._usual_picture())
             try:
                 save_picture(stage, path, self._controller.cursor)
             finally:
@@ -127,11 +140,12 @@ class Exporting(QObject):
     ) -> None:  # fmt: skip
         """Begin to write the race, as far as it is computed; the bar shows how far it is."""
         from gdviz.export.film import check_film, film
+        from gdviz.export.options import FilmOptions
 
         if self.running:
             self._say("One export at a time: this one is still running.")
             return
-        options, how = options or PictureOptions(theme=self.theme), how or FilmOptions()
+        options, how = options or self._usual_picture(), how or FilmOptions()
         try:
             self._target = check_film(path, QSize(*options.pixels) * options.scale)
             self._stage = self._make_stage(options)

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gdviz.app.controls.panel import OPEN_CSV
-from gdviz.app.files.import_dialog import ImportDialog
 from gdviz.app.files.reading import Offer, Reader, Request, offer_of
 from gdviz.files.kinds import SAMPLES
 from gdviz.objectives.data.samples import is_path
@@ -115,6 +114,8 @@ class Importing(QObject):
             return
         self._show()
         assert offer.table is not None
+        from gdviz.app.files.import_dialog import ImportDialog  # not before it is needed: the start is to be quick
+
         dialog = ImportDialog(self._parent, offer.table, offer.roles, request.is_neuron)
         dialog.chosen.connect(lambda data: self._take(data, request.standardize))
         dialog.open()
