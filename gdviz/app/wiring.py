@@ -17,7 +17,7 @@ from gdviz.explaining.moments import next_epoch, next_overshoot, next_turn
 from gdviz.optimizers import lecture_values, paper_values
 from gdviz.registry import load_plugins, new_problems
 from gdviz.scene.planes import PlaneRule, Principal
-from gdviz.scene.run_frame import AXES
+from gdviz.scene.settings import AXES
 from gdviz.views.camera import Camera
 from gdviz.views.view import LightsStages, TellsStage
 

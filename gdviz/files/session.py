@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from gdviz.disk import open_regular
 from gdviz.files.carriers import CARRIERS, extract
-from gdviz.files.decoding import decoded
-from gdviz.files.encoding import encoded
 from gdviz.files.targets import check_target, replacing
 from gdviz.scene.session import Session
 
@@ -34,6 +32,8 @@ def write_session(session: Session) -> str:
     ValueError
         Where it holds an objective or a rule that is not the program's own: a sentence.
     """
+    from gdviz.files.encoding import encoded  # not before it is needed: import gdviz is to be quick
+
     text = json.dumps(encoded(session), ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
     try:
         text.encode()
@@ -63,6 +63,8 @@ def read_session(text: str | bytes) -> Session:
         raise ValueError(f"line {error.lineno}, column {error.colno}: not JSON: {error.msg}") from None
     except RecursionError:
         raise ValueError("lists and objects lie too deep in each other") from None
+    from gdviz.files.decoding import decoded
+
     return decoded(value)
 
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     from gdviz.objectives import Array
+    from gdviz.scene.settings import Axis
     from gdviz.training.experiment import Look
     from gdviz.training.loop import Step
     from gdviz.training.run import Run
 
-__all__ = ["AXES", "Axis", "RunFrame"]
-
-Axis = Literal["update", "epoch", "time"]
-AXES: tuple[Axis, ...] = get_args(Axis)
-"""The axes over which curves can be drawn."""
+__all__ = ["RunFrame"]
 
 
 @dataclass(frozen=True)

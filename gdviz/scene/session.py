@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from gdviz.node import Node
 from gdviz.scene import settings
-from gdviz.scene.planes import PLANES
 from gdviz.scene.settings import setting
 
 if TYPE_CHECKING:
     from gdviz.objectives import Box
     from gdviz.scene.planes import PlaneRule
-    from gdviz.scene.run_frame import Axis
+    from gdviz.scene.settings import Axis
     from gdviz.training import Experiment
 
 __all__ = ["Lesson", "Session", "Views"]
@@ -66,7 +65,7 @@ class Views:
     arrows: bool | None = setting(None, Node.flag)
     fan: bool = setting(False, Node.flag)
     speed: float | None = setting(None, settings.speed, lambda speed: "fastest" if math.isinf(speed) else speed)
-    plane: PlaneRule | None = setting(None, settings.plane, lambda rule: settings.named(rule, PLANES), optional=True)
+    plane: PlaneRule | None = setting(None, settings.plane, settings.plane_named, optional=True)
     axis: Axis = setting("update", settings.axis, optional=True)
     tab: str | None = setting(None, lambda node: node.text(40), optional=True)
 

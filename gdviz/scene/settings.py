@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
-
-from gdviz.scene.planes import PLANES
-from gdviz.scene.run_frame import AXES
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,9 +13,26 @@ if TYPE_CHECKING:
     from gdviz.objectives import Box
     from gdviz.registry import Registry
     from gdviz.scene.planes import PlaneRule
-    from gdviz.scene.run_frame import Axis
 
-__all__ = ["Setting", "axis", "box", "camera", "declared", "named", "setting", "speed"]
+__all__ = [
+    "AXES",
+    "Axis",
+    "Setting",
+    "axis",
+    "box",
+    "camera",
+    "declared",
+    "named",
+    "plane",
+    "plane_named",
+    "setting",
+    "speed",
+]
+
+
+Axis = Literal["update", "epoch", "time"]
+"""What curves are drawn over: updates made, epochs, or milliseconds of computing."""
+AXES: tuple[Axis, ...] = get_args(Axis)
 
 
 @dataclass(frozen=True)
@@ -106,4 +120,13 @@ def named(thing: Any, registry: Registry[Any]) -> dict[str, Any]:
 
 def plane(node: Node) -> PlaneRule:
     """Return how the plane through many params is chosen."""
+    from gdviz.scene.planes import PLANES  # not before it is needed: import gdviz is to be quick
+
     return cast("PlaneRule", declared(node, PLANES))
+
+
+def plane_named(rule: PlaneRule) -> dict[str, Any]:
+    """Return such a rule as a value of JSON; :func:`plane` reads it."""
+    from gdviz.scene.planes import PLANES
+
+    return named(rule, PLANES)

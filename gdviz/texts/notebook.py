@@ -10,8 +10,6 @@ import numpy as np
 from gdviz.display import figure_of, html_of
 from gdviz.objectives.scored import has_validation
 from gdviz.params import describe
-from gdviz.scene.paths import path_on
-from gdviz.scene.planes import Principal
 from gdviz.training.budget import shown_every
 from gdviz.training.loop import Step
 from gdviz.training.run import Run
@@ -142,6 +140,9 @@ def _on_plane(trajectory: Trajectory) -> tuple[Objective, Array, str]:
     run, label = trajectory.run, trajectory.run.optimizer.label
     if run.objective.is_planar:
         return run.objective, trajectory.params, label
+    from gdviz.scene.paths import path_on  # not before they are needed: import gdviz is to be quick
+    from gdviz.scene.planes import Principal
+
     plane = Principal().plane(run.objective, [trajectory], 0, trajectory.last)
     share = plane.off_share(trajectory.params_at(trajectory.last) - trajectory.params_at(0))
     title = f"{label}: {share:.1%} of the squared way is off this plane"

@@ -16,7 +16,7 @@ from gdviz.views.view import Place, ViewKind
 
 if TYPE_CHECKING:
     from gdviz.scene.frame import Frame
-    from gdviz.scene.run_frame import Axis
+    from gdviz.scene.settings import Axis
     from gdviz.views.theme import Theme
 
 __all__ = ["AccuracyCurve"]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from gdviz.objectives import Objective
     from gdviz.scene.frame import Frame
-    from gdviz.scene.run_frame import Axis
+    from gdviz.scene.settings import Axis
     from gdviz.scene.terrain import Terrain
     from gdviz.views.contour import ContourView
     from gdviz.views.surface import SurfaceView

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from gdviz.objectives import Box, Objective
     from gdviz.scene.frame import Frame
-    from gdviz.scene.run_frame import Axis
+    from gdviz.scene.settings import Axis
     from gdviz.scene.terrain import Terrain
     from gdviz.views.camera import Camera
     from gdviz.views.theme import Theme

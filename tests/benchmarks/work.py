@@ -141,11 +141,11 @@ class Race:
         if reference.ahead != other.ahead:
             reference, other = (p if p.ahead else self.looked_ahead(p) for p in (reference, other))
         length = min(reference.params.shape[1], other.params.shape[1])
-        _, mine, its = np.intersect1d(reference.updates, other.updates, return_indices=True)
+        _, mine, its = np.intersect1d(reference.shown, other.shown, return_indices=True)
         worst = []
         for i in range(len(RULES)):
             end = min(length, last + 1) if i == RMSPROP else length
-            here = other.updates[its] < end
+            here = other.shown[its] < end
             worst.append(apart(other.params[i, :end], reference.params[i, :end]))
             worst.append(apart(other.error[i, its[here]], reference.error[i, mine[here]]))
         return Agreement(float(np.max(worst)), f"RMSProp to update {last:,}" if last + 1 < length else "")
