@@ -29,7 +29,7 @@ def frame_of(objective, update=20, size=32, eta=0.05):
 def moved_to(frame, point):
     """Return the frame with the selected run at another point."""
     chosen = replace(frame.selected_run, point=point)
-    return replace(frame, runs=(frame.runs[0], chosen), chosen=chosen)
+    return replace(frame, runs=(frame.runs[0], chosen), selected_run=chosen)
 
 
 def _show(view, frame, size):
