@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,11 +9,14 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 
-from gdviz.notation.numbers import short
 from gdviz.scene.thinning import Paths
-from gdviz.views.ink import draw_arrow, draw_marker, draw_path, polygon
+from gdviz.views.contour_labels import ContourLabels, index_levels
+from gdviz.views.ink import draw_arrow, draw_marker, polygon
+from gdviz.views.landmarks import paint_landmarks
 from gdviz.views.off_plane import paint_off_plane
+from gdviz.views.path_layers import PathLayers, Stroke
 from gdviz.views.plot import Plot
+from gdviz.views.relief import relief
 from gdviz.views.step.anatomy import StepArrows, magnification
 from gdviz.views.step.sketch import Sketch
 from gdviz.views.view import Place, ViewKind
@@ -26,10 +28,16 @@ if TYPE_CHECKING:
     from gdviz.explaining.guess import Guess
     from gdviz.objectives import Box, Objective
     from gdviz.scene.frame import Frame
+    from gdviz.scene.run_frame import RunFrame
     from gdviz.scene.terrain import Terrain
     from gdviz.views.theme import Theme
 
 __all__ = ["ContourView"]
+
+SELECTED = 3.0 / 1.75
+"""Factor on the width of the selected run's path."""
+OTHERS = 0.72
+"""Opacity of the other runs' paths."""
 
 
 @ViewKind(
@@ -69,8 +77,9 @@ class ContourView(Plot):
     def __init__(self, theme: Theme) -> None:
         super().__init__("contour", "Contour of the error, seen from above", theme)
         self._image = pg.ImageItem(axisOrder="row-major")
-        self._lines = pg.PlotCurveItem(connect="finite", antialias=True)
-        self._labels: list[pg.TextItem] = []
+        self._lines, self._index_lines = (pg.PlotCurveItem(connect="finite", antialias=True) for _ in range(2))
+        self._labels = ContourLabels()
+        self._layers = PathLayers()
         self._paths = Paths()
         self.arrows = StepArrows()
         self._question: tuple[np.ndarray, float] | None = None
@@ -78,7 +87,7 @@ class ContourView(Plot):
         self.notebook: tuple[np.ndarray, Objective] | None = None
         self.setMouseTracking(True)
         self.terrain: Terrain | None = None
-        for z, item in enumerate((self._image, self._lines)):
+        for z, item in enumerate((self._image, self._lines, self._index_lines)):
             item.setZValue(z)
             self.addItem(item, ignoreBounds=True)
         box = self.view_box
@@ -89,9 +98,11 @@ class ContourView(Plot):
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme` from now on."""
         super().set_theme(theme)
-        ink = pg.mkColor(theme.text)
-        ink.setAlpha(110)
-        self._lines.setPen(pg.mkPen(ink, width=1))
+        look = theme.map
+        for item, alpha, width in ((self._lines, look.line_alpha, 0.75), (self._index_lines, look.index_alpha, 1.05)):
+            ink = pg.mkColor(look.contour)
+            ink.setAlphaF(alpha)
+            item.setPen(pg.mkPen(ink, width=width))
         if self.terrain is not None:
             self.show_terrain(self.terrain)
 
@@ -110,41 +121,19 @@ class ContourView(Plot):
         self.terrain = terrain
         if terrain is None:
             self._image.clear()
-            self._lines.setData([], [])
-            self._label({})
+            for item in (self._lines, self._index_lines):
+                item.setData([], [])
             return
         (a0, a1), (b0, b1) = terrain.box
         da, db = (a1 - a0) / (len(terrain.a) - 1), (b1 - b0) / (len(terrain.b) - 1)
-        colors = self.theme.colors(terrain.height(terrain.values))
+        colors = relief(terrain, self.theme)
         self._image.setImage(np.ascontiguousarray(colors.transpose(1, 0, 2)), levels=None, autoLevels=False)
         self._image.setRect(QRectF(a0 - da / 2, b0 - db / 2, a1 - a0 + da, b1 - b0 + db))
-        gap = np.full((1, 2), np.nan)
-        pieces = [piece for lines in terrain.lines.values() for line in lines for piece in (line, gap)]
-        line = np.concatenate(pieces) if pieces else np.empty((0, 2))
-        self._lines.setData(line[:, 0], line[:, 1])
-        self._label(terrain.lines)
-
-    def _label(self, lines_of: dict[float, list[np.ndarray]]) -> None:
-        """Write each level's value on the longest of its lines, turned along it."""
-        for label in self._labels:
-            self.removeItem(label)
-        self._labels = []
-        pixel = self.half_pixel() * 2
-        for i, (level, lines) in enumerate(lines_of.items()):
-            line = max(lines, key=lambda line: np.ptp(line / pixel, axis=0).sum(), default=None)
-            if line is None or np.ptp(line / pixel, axis=0).sum() < 120:
-                continue
-            k = int(len(line) * (0.3 + 0.4 * (i % 3) / 2))
-            before, after = line[max(k - 2, 0)] / pixel, line[min(k + 2, len(line) - 1)] / pixel
-            angle = math.degrees(math.atan2(after[1] - before[1], after[0] - before[0]))
-            angle = (angle + 90) % 180 - 90
-            ink, paper = pg.mkColor(self.theme.text), pg.mkColor(self.theme.base)
-            paper.setAlpha(150)
-            text = pg.TextItem(short(level), color=ink, fill=paper, anchor=(0.5, 0.5), angle=angle)
-            text.setPos(*line[min(k, len(line) - 1)])
-            text.setZValue(3)
-            self._labels.append(text)
-            self.addItem(text, ignoreBounds=True)
+        index = index_levels(terrain.levels)
+        self._lines.setData(
+            *_polyline([line for at, lines in terrain.lines.items() if at not in index for line in lines])
+        )
+        self._index_lines.setData(*_polyline([line for level in index for line in terrain.lines[level]]))
 
     def show_frame(self, frame: Frame) -> None:
         """Draw the paths up to the frame's cursor."""
@@ -153,21 +142,30 @@ class ContourView(Plot):
         super().show_frame(frame)
 
     def paint_overlay(self, painter: QPainter, frame: Frame) -> None:
-        """Paint the start, and each run's path and marker."""
-        ends, curves = [], []
-        for run, points in zip(frame.runs, self._paths.of(frame, self.half_pixel()), strict=True):
-            path, style = self.to_pixels(points), self.theme.run(run.look.style)
-            draw_path(painter, path, style, self.theme.path_width)
-            ends.append((path[-1], style))
-            curves.append(path)
-        self._paint_start(painter, frame)
+        """Paint numbers, paths, signs and markers, the selected run on top."""
+        points = [self.to_pixels(path) for path in self._paths.of(frame, self.half_pixel())]
+        if self.terrain is not None:
+            self._labels.paint(painter, self, self.terrain, points)
+        order = sorted(range(len(points)), key=lambda i: frame.runs[i] is frame.selected_run)
+        strokes = [self._stroke(frame.runs[i], frame) for i in order]
+        area = self.plot_area().toAlignedRect()
+        self._layers.paint(painter, area, [points[i] for i in order], strokes, order)
+        paint_landmarks(painter, self, frame)
         self._paint_forks(painter, frame)
-        for end, style in reversed(ends):
-            draw_marker(painter, end, style, self.theme.base, self.theme.marker_size)
+        for i in order:
+            style = self.theme.run(frame.runs[i].look.style)
+            size = self.theme.marker_size * (1.25 if frame.runs[i] is frame.selected_run else 1.0)
+            draw_marker(painter, points[i][-1], style, self.theme.map.casing, size)
         self.arrows.paint(Sketch(painter, self.theme, self.to_pixels, self.plot_area()), frame, self.box())
         self._paint_notebook(painter, frame)
         self._paint_guess(painter, frame)
-        paint_off_plane(painter, self.theme, self.plot_area(), frame, np.concatenate([np.empty((0, 2)), *curves]))
+        paint_off_plane(painter, self.theme, self.plot_area(), frame, np.concatenate([np.empty((0, 2)), *points]))
+
+    def _stroke(self, run: RunFrame, frame: Frame) -> Stroke:
+        """Return how a run's path is drawn: the selected one wide."""
+        is_selected, width = run is frame.selected_run, self.theme.path_width
+        color, seam = self.theme.run(run.look.style).color, self.theme.map.casing
+        return Stroke(color, seam, width * SELECTED if is_selected else width, 1.0 if is_selected else OTHERS)
 
     def _paint_guess(self, painter: QPainter, frame: Frame) -> None:
         """Paint where somebody thought that the step at the cursor would lead, as magnified as the step."""
@@ -177,12 +175,6 @@ class ContourView(Plot):
         factor = magnification(anatomy, self.box())
         tail, tip = self.to_pixels(np.stack([step.before, step.before + factor * guess.vector]))
         draw_arrow(painter, tail, tip, self.theme.accent, 3.0)
-
-    def _paint_start(self, painter: QPainter, frame: Frame) -> None:
-        x, y = self.to_pixels(frame.selected_run.path[:1])[0]
-        painter.setPen(pg.mkPen(self.theme.text, width=2))
-        painter.drawLine(QPointF(x - 7, y), QPointF(x + 7, y))
-        painter.drawLine(QPointF(x, y - 7), QPointF(x, y + 7))
 
     def _paint_forks(self, painter: QPainter, frame: Frame) -> None:
         """Paint a ring where a run left the one it came from."""
@@ -272,3 +264,10 @@ class ContourView(Plot):
             else:
                 before, factor = self._question
                 self.step_drawn.emit(*(before + (np.array([point.x(), point.y()]) - before) / factor))
+
+
+def _polyline(lines: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the coordinates of lines of shape (k, 2), a NaN after each."""
+    gap = np.full((1, 2), np.nan)
+    points = np.concatenate([np.empty((0, 2)), *(piece for line in lines for piece in (line, gap))])
+    return points[:, 0], points[:, 1]

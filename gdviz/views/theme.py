@@ -1,4 +1,4 @@
-"""Colours, markers and dashes: what a run or a quantity looks like, everywhere the same."""
+"""Colours and markers: what a run or a quantity looks like, everywhere the same."""
 
 from __future__ import annotations
 
@@ -11,41 +11,62 @@ from PySide6.QtGui import QColor, QPalette, QPen
 
 from gdviz.views.palette import rgb
 
-__all__ = ["DARK", "LIGHT", "STYLES", "THEMES", "RunStyle", "Theme"]
+__all__ = ["DARK", "LIGHT", "STYLES", "THEMES", "MapLook", "RunStyle", "Theme"]
 
-OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
-"""Okabe and Ito's colours that can be seen on white and on black; a theme adds two of its own."""
-MARKERS = ("o", "t1", "s", "d", "t", "star", "p", "h")
-STYLES = 3 * len(MARKERS)
-"""The number of styles: each colour with three markers and dashes."""
-DASHES: tuple[tuple[float, ...], ...] = (
-    (),
-    (7, 3),
-    (2, 2.5),
-    (8, 3, 2, 3),
-    (4, 2),
-    (12, 3),
-    (1, 3),
-    (6, 2, 2, 2, 2, 2),
-)
+MARKERS = ("o", "t1", "s", "d", "t", "star")
+"""Circle, triangle up, square, diamond, triangle down, star: the shapes of the lecture's six, in their order."""
+FURTHER_MARKERS = ("p", "h", "t3", "t2")
+"""The shapes of further runs of the same colours."""
+STYLES = len(MARKERS) * (1 + len(FURTHER_MARKERS))
+"""The number of styles: each colour with five shapes."""
 
 
 @dataclass(frozen=True)
 class RunStyle:
-    """How one run is told apart: by colour, by marker and by dash."""
+    """How one run is told apart: by colour and by marker; `dash` is for paper that has one ink only."""
 
     color: str
     marker: str
-    dash: tuple[float, ...]
+    dash: tuple[float, ...] = ()
 
     def pen(self, width: float = 2.0) -> QPen:
         """Return the pen of the run's path."""
         pen: QPen = pg.mkPen(self.color, width=width, cosmetic=False)  # in a picture of more pixels it is wider
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap if self.dash else Qt.PenCapStyle.RoundCap)
         if self.dash:
             pen.setDashPattern(list(self.dash))
         return pen
+
+
+@dataclass(frozen=True)
+class MapLook:
+    """How the error from above is drawn: a muted relief with thin lines.
+
+    Attributes
+    ----------
+    low, mid, high
+        The colours of valleys, of the middle and of hills.
+    contour, label
+        The colours of the contour lines and of their numbers.
+    goal, casing
+        The colour of the minimum's ring and of the start's cross, and that of the light seam of paths and signs.
+    line_alpha, index_alpha
+        How much of its colour a line has, and every second one, which has a number.
+    hillshade
+        The part by which slopes are lighter or darker.
+    """
+
+    low: str
+    mid: str
+    high: str
+    contour: str
+    label: str
+    goal: str
+    casing: str
+    line_alpha: float
+    index_alpha: float
+    hillshade: float
 
 
 @dataclass(frozen=True)
@@ -54,15 +75,22 @@ class Theme:
 
     Attributes
     ----------
-    window, base, text, quiet, line, accent, warning, field
-        Background of the window and of the views, text, secondary text, lines between things, the one accent,
-        the colour of messages about what is wrong, background of what can be filled in.
+    window, panel, base, field
+        The backgrounds of the window, of panels, of the views, and of what can be filled in.
+    text, quiet, warning
+        Text, secondary text, and messages about what is wrong.
+    line, edge
+        Lines between things, and the edges of what can be changed.
+    selection, hover
+        The backgrounds of what is selected and of what is under the pointer.
+    accent
+        The ring of the focus, and marks in views that are no run's and no quantity's.
     gradient, memory, scaling
         The colours of a step's stages, in arrows as in equations; the whole step has that of the text.
-    more_runs
-        The colours of the seventh and the eighth run.
-    map_share
-        The share of the height map's colour that is left; the rest is the view's background.
+    runs
+        The colours of the lecture's six; further runs have them again with other shapes.
+    map
+        How the error from above is drawn.
     path_width, marker_size
         In pixels; larger for the last row of a lecture hall.
     type_size
@@ -73,19 +101,23 @@ class Theme:
 
     name: str
     window: str
+    panel: str
     base: str
+    field: str
     text: str
     quiet: str
-    line: str
-    accent: str
     warning: str
-    field: str
+    line: str
+    edge: str
+    selection: str
+    hover: str
+    accent: str
     gradient: str
     memory: str
     scaling: str
-    more_runs: tuple[str, str]
-    map_share: float
-    path_width: float = 2.0
+    runs: tuple[str, ...]
+    map: MapLook
+    path_width: float = 1.75
     marker_size: float = 12.0
     type_size: float = 0.0
     is_clear: bool = False
@@ -107,16 +139,16 @@ class Theme:
 
     def run(self, style: int) -> RunStyle:
         """Return one of the styles that tell runs apart."""
-        colors = (*OKABE_ITO, *self.more_runs)
-        again, i = divmod(style % STYLES, len(colors))
-        return RunStyle(colors[i], MARKERS[(i + 3 * again) % len(MARKERS)], DASHES[(i + 5 * again) % len(DASHES)])
+        again, i = divmod(style % STYLES, len(self.runs))
+        return RunStyle(self.runs[i], MARKERS[i] if again == 0 else FURTHER_MARKERS[(again - 1 + i) % 4])
 
     def colors(self, height: np.ndarray) -> np.ndarray:
-        """Return the colours, uint8 of shape (..., 4), of heights from 0 to 1."""
-        table = pg.colormap.get("viridis").getLookupTable(nPts=512).astype(float)
-        table = self.map_share * table + (1 - self.map_share) * rgb(self.base)
+        """Return the colours, uint8 of shape (..., 4), of heights from 0 to 1: valleys, middle, hills."""
+        stops = np.stack([rgb(color) for color in (self.map.low, self.map.mid, self.map.high)])
+        share = np.clip(np.nan_to_num(height), 0, 1)
         rgba = np.full((*height.shape, 4), 255, np.uint8)
-        rgba[..., :3] = table[(np.clip(np.nan_to_num(height), 0, 1) * 511).astype(np.intp)]
+        for channel in range(3):
+            rgba[..., channel] = np.interp(share, (0, 0.5, 1), stops[:, channel]).round()
         return rgba
 
     def palette(self) -> QPalette:
@@ -133,8 +165,8 @@ class Theme:
             QPalette.ColorRole.ToolTipBase: self.base,
             QPalette.ColorRole.ToolTipText: self.text,
             QPalette.ColorRole.PlaceholderText: self.quiet,
-            QPalette.ColorRole.Highlight: self.accent,
-            QPalette.ColorRole.HighlightedText: "#ffffff",
+            QPalette.ColorRole.Highlight: self.selection,
+            QPalette.ColorRole.HighlightedText: self.text,
             QPalette.ColorRole.Accent: self.accent,
         }
         for role, color in roles.items():
@@ -145,13 +177,23 @@ class Theme:
 
 
 LIGHT = Theme(
-    "light", window="#f4f5f7", base="#ffffff", text="#1b2430", quiet="#5b6675", line="#c9d0d9", accent="#2f6fde",
-    warning="#b3261e", field="#ffffff", gradient="#c2185b", memory="#5e35b1", scaling="#00707a",
-    more_runs=("#693C1E", "#000000"), map_share=0.5,
+    "light", window="#F4F3EF", panel="#FBFAF7", base="#FFFFFF", field="#FFFFFF", text="#1C2128", quiet="#5C646D",
+    warning="#B3261E", line="#CBC7BC", edge="#97928A", selection="#EAE7DE", hover="#ECEAE3", accent="#1F5FBF",
+    gradient="#C2185B", memory="#8A5200", scaling="#0A6C67",
+    runs=("#2E3747", "#A96904", "#942203", "#0C7E78", "#1B4C9F", "#9049E4"),
+    map=MapLook(
+        "#C0D8E8", "#E6EEEA", "#F9F1E0", contour="#6B5A45", label="#54472F", goal="#1C2128", casing="#FFFFFF",
+        line_alpha=0.34, index_alpha=0.62, hillshade=0.06,
+    ),
 )  # fmt: skip
 DARK = Theme(
-    "dark", window="#171b21", base="#0f1318", text="#e8ecf1", quiet="#9aa5b3", line="#39424e", accent="#2f6fde",
-    warning="#ff8a80", field="#2b333e", gradient="#ff6f9f", memory="#b39ddb", scaling="#4dd0e1",
-    more_runs=("#F0E442", "#FFFFFF"), map_share=0.55,
+    "dark", window="#14171B", panel="#191D22", base="#101317", field="#22272E", text="#ECEEF0", quiet="#9CA6B0",
+    warning="#FF9A8F", line="#3B434D", edge="#6A737E", selection="#2A3038", hover="#232930", accent="#7FB2FF",
+    gradient="#FF86B0", memory="#FFB95C", scaling="#4FD3C4",
+    runs=("#E4EAEE", "#FFB95C", "#FF6F4E", "#40DAC1", "#67A0FC", "#C684B8"),
+    map=MapLook(
+        "#16293A", "#26313A", "#3B3831", contour="#D9C8AE", label="#D9CDB8", goal="#FFFFFF", casing="#0B0E12",
+        line_alpha=0.26, index_alpha=0.5, hillshade=0.16,
+    ),
 )  # fmt: skip
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
