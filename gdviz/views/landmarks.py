@@ -61,7 +61,7 @@ def _write(
     size = metrics.boundingRect(word).size()
     gap = radius + 6 + size.height() / 2
     side = radius + 6 + size.width() / 2
-    points = np.concatenate([plot.to_pixels(run.path[::8]) for run in frame.runs])
+    points = np.concatenate([np.empty((0, 2)), *(plot.to_pixels(run.path[::8]) for run in frame.runs)])
     rects = []
     for x, y in ((0, gap), (side, 0), (-side, 0), (0, -gap)):
         rect = QRectF(0, 0, size.width(), size.height())

@@ -178,7 +178,7 @@ class Theme:
 
 LIGHT = Theme(
     "light", window="#F4F3EF", panel="#FBFAF7", base="#FFFFFF", field="#FFFFFF", text="#1C2128", quiet="#5C646D",
-    warning="#B3261E", line="#CBC7BC", edge="#97928A", selection="#EAE7DE", hover="#ECEAE3", accent="#1F5FBF",
+    warning="#B3261E", line="#CBC7BC", edge="#8F8A82", selection="#EAE7DE", hover="#ECEAE3", accent="#1F5FBF",
     gradient="#C2185B", memory="#8A5200", scaling="#0A6C67",
     runs=("#2E3747", "#A96904", "#942203", "#0C7E78", "#1B4C9F", "#9049E4"),
     map=MapLook(

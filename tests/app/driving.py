@@ -34,6 +34,12 @@ def wait(seconds: float) -> None:
         time.sleep(0.001)
 
 
+def on_map(theme, style: int) -> str:
+    """The colour of a path that is not the selected run's, over the middle of the map."""
+    shares = zip(QColor(theme.run(style).color).getRgb(), QColor(theme.map.mid).getRgb(), strict=True)
+    return QColor(*(round(0.72 * path + 0.28 * ground) for path, ground in shares)).name()
+
+
 def settle(window) -> None:
     """Wait until what is shown is up to date and painted."""
     for _ in range(20_000):

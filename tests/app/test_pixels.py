@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 
-from tests.app.driving import choose, has_color, pixels, settle
+from gdviz.views.theme import LIGHT
+from tests.app.driving import choose, has_color, on_map, pixels, settle
 
 pytestmark = pytest.mark.beside
 
@@ -16,7 +17,9 @@ def test_every_run_is_seen_in_its_colour_on_contour_and_surface(window, spin):
     settle(window)
     for view in (window.board.contour, window.board.surface):
         for index in range(6):
-            assert has_color(view, window.theme.run(index).color) > 20, (view.objectName(), index)
+            selected = index == window.controller.selected or view is window.board.surface
+            color = window.theme.run(index).color if selected else on_map(window.theme, index)
+            assert has_color(view, color, 20) > 20, (view.objectName(), index)
 
 
 def test_the_contour_shows_height_as_colour(window, spin):
@@ -71,7 +74,7 @@ def test_every_objective_is_drawn(window, spin, objective):
     window.controller.move_to(window.controller.reached)
     spin(lambda: getattr(window.board.contour.terrain, "box", 0) == window.controller.experiment.objective.box)
     settle(window)
-    assert has_color(window.board.contour, window.theme.run(5).color) > 20
+    assert has_color(window.board.contour, on_map(window.theme, 5), 20) > 20
 
 
 def test_light_and_dark_are_two_looks(window, qapp):
@@ -88,11 +91,11 @@ def test_full_screen_and_back(window, qapp, spin):
     window.action("full_screen").trigger()
     QTest.qWait(100)
     assert window.isFullScreen()
-    assert window.theme.path_width == 3
+    assert window.theme.path_width == 1.5 * LIGHT.path_width
     window.action("full_screen").trigger()
     QTest.qWait(100)
     assert not window.isFullScreen()
-    assert window.theme.path_width == 2
+    assert window.theme.path_width == LIGHT.path_width
     spin(lambda: window.board.size() == size)
 
 

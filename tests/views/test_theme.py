@@ -50,22 +50,24 @@ def test_disabled_text_can_still_be_read(theme):
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
-def test_runs_differ_in_colour_marker_and_dash(theme):
-    styles = [theme.run(index) for index in range(8)]
-    for attribute in ("color", "marker", "dash"):
-        assert len({getattr(style, attribute) for style in styles}) == 8
+def test_runs_differ_in_colour_and_marker(theme):
+    styles = [theme.run(index) for index in range(6)]
+    for attribute in ("color", "marker"):
+        assert len({getattr(style, attribute) for style in styles}) == 6
+    assert len({theme.run(index).marker for index in range(10)}) == 10
+    assert not any(theme.run(index).dash for index in range(STYLES)), "a dash is for paper with one ink"
     for one, other in itertools.combinations(styles, 2):
         difference = np.subtract(QColor(one.color).getRgb(), QColor(other.color).getRgb())
         assert np.abs(difference).max() >= 40
     every = [theme.run(index) for index in range(STYLES)]
-    assert len({(style.color, style.marker) for style in every}) == len({(s.color, s.dash) for s in every}) == STYLES
+    assert len({(style.color, style.marker) for style in every}) == STYLES
     assert theme.run(STYLES) == theme.run(0)
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 def test_higher_ground_is_brighter_than_lower(theme):
-    colors = theme.colors(np.linspace(0, 1, 50))
-    assert colors.shape == (50, 4)
+    colors = theme.colors(np.linspace(0, 1, 12))
+    assert colors.shape == (12, 4)
     assert (colors[:, 3] == 255).all()
     brightness = [luminance(QColor(*map(int, color[:3]))) for color in colors]
     assert all(later > earlier for earlier, later in itertools.pairwise(brightness))
@@ -78,3 +80,19 @@ def test_heights_out_of_range_and_holes_have_the_colours_of_the_ends(theme):
     np.testing.assert_array_equal(colors[3], colors[1])
     np.testing.assert_array_equal(colors[4], colors[0])
     np.testing.assert_array_equal(colors[5], colors[1])
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_runs_and_signs_stand_out_from_every_height_of_the_map(theme):
+    grounds = [QColor(*map(int, color[:3])) for color in theme.colors(np.linspace(0, 1, 21))]
+    for ink in (*theme.runs, theme.map.goal):
+        assert min(contrast(ink, ground) for ground in grounds) >= 3, ink
+    assert min(contrast(theme.map.label, ground) for ground in grounds) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_edges_can_be_seen_and_panels_be_read(theme):
+    for paper in (theme.window, theme.panel, theme.base, theme.selection):
+        assert contrast(theme.text, paper) >= 4.5
+    for paper in (theme.window, theme.panel, theme.base):
+        assert contrast(theme.edge, paper) >= 3
