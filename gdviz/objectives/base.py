@@ -38,7 +38,7 @@ class Objective(ParameterSpace, Calculus, Declared):
     formula: ClassVar[str]
     """The formula of the value, in the lecture's notation."""
     value_name: ClassVar[str] = "error"
-    minima: ClassVar[tuple[tuple[float, float], ...]] = ()
+    minima: tuple[tuple[float, float], ...] = ()
     """The known global minima."""
     samples: int = 1
     """The number of samples in the value's sum or mean; 1 where there is no data."""

@@ -104,6 +104,7 @@ class SigmoidNeuron(OnData, Compiled):
         if data.X.size != data.Y.size:
             raise ValueError(f"neuron: X and Y must have one length, not {data.X.size} and {data.Y.size}")
         self.data, self.X, self.Y, self.samples = data, data.X, data.Y, data.X.size
+        self.minima = _exact_minimum(data.X, data.Y)
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, SigmoidNeuron) and self.data == other.data)
@@ -220,3 +221,12 @@ def _samples(name: str, values: ArrayLike) -> Array:
         raise ValueError(f"neuron: {name} must be finite; sample {int(np.argmin(np.isfinite(array)))} is not")
     array.flags.writeable = False
     return array
+
+
+def _exact_minimum(X: Array, Y: Array) -> tuple[tuple[float, float], ...]:
+    """Return (w, b) for which the neuron meets both of two samples: w x + b = ln(y / (1 − y)); nothing for others."""
+    if X.size != 2 or X[0] == X[1] or not ((Y > 0) & (Y < 1)).all():
+        return ()
+    z = np.log(Y / (1 - Y))
+    w = (z[1] - z[0]) / (X[1] - X[0])
+    return ((float(w), float(z[0] - w * X[0])),)

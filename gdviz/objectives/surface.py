@@ -31,7 +31,7 @@ class Surface(Compiled):
     usual_box: ClassVar[Box]
     usual_start: ClassVar[tuple[float, float]]
     """A start from which the rules take clearly different paths."""
-    minima: ClassVar[tuple[tuple[float, float], ...]]
+    minima: tuple[tuple[float, float], ...]
     """All global minima in the usual box; other local minima are not listed."""
 
     def __eq__(self, other: object) -> bool:

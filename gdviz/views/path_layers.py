@@ -25,8 +25,6 @@ __all__ = ["PathLayers", "Stroke"]
 
 SEAM = 1.8
 """Pixels by which the seam is wider than the line."""
-AGAIN = 24.0
-"""Pixels of the end that are drawn again, because the seam of a new piece would cover them."""
 MOST = 12
 """Maximum number of runs with a picture each; more are drawn thin, without a seam."""
 LONG = 20_000.0
@@ -55,7 +53,9 @@ class Stroke:
 
 @dataclass
 class _Layer:
-    picture: QPixmap
+    """A run's seam and its line, each in a picture, and the points that are drawn in both."""
+
+    pictures: tuple[QPixmap, QPixmap]
     stroke: Stroke
     points: np.ndarray
 
@@ -94,45 +94,52 @@ class PathLayers:
                 self._layers.pop(key, None)
                 _draw(painter, path, stroke if len(paths) <= MOST and _length(path) <= LONG else _thin(stroke))
                 continue
-            layer = self._layer(painter, area.size(), path - [area.x(), area.y()], stroke, key)
+            layer = self._layer(painter, area.size(), _grown_part(path) - [area.x(), area.y()], stroke, key)
             painter.setOpacity(stroke.opacity)
-            painter.drawPixmap(area.topLeft(), layer.picture)
+            for picture in layer.pictures:
+                painter.drawPixmap(area.topLeft(), picture)
             painter.setOpacity(1.0)
 
     def _layer(self, painter: QPainter, size: QSize, path: np.ndarray, stroke: Stroke, key: int) -> _Layer:
-        """Return a run's picture with all of its path."""
+        """Return a run's pictures with all of its path."""
         ratio = painter.device().devicePixelRatioF()
         layer = self._layers.get(key)
-        count = 0 if layer is None else len(layer.points) - 1  # the last point moves with the cursor
+        count = 0 if layer is None else len(layer.points)
         is_longer = (
             layer is not None
             and layer.stroke == stroke
-            and layer.picture.size() == size * ratio
-            and len(path) > count
-            and np.array_equal(path[:count], layer.points[:count], equal_nan=True)
+            and layer.pictures[0].size() == size * ratio
+            and len(path) >= count
+            and np.array_equal(path[:count], layer.points, equal_nan=True)
         )
         if layer is None or not is_longer:
-            picture = QPixmap(size * ratio)
-            picture.setDevicePixelRatio(ratio)
-            picture.fill(Qt.GlobalColor.transparent)
-            layer, count = _Layer(picture, stroke, path), 0
-        elif len(path) == len(layer.points) and np.array_equal(path, layer.points, equal_nan=True):
-            return layer
-        with QPainter(layer.picture) as on_picture:
-            _extend(on_picture, path, max(count - 1, 0), stroke)
+            layer, count = _Layer((_empty(size, ratio), _empty(size, ratio)), stroke, path), 0
+            self._layers[key] = layer
+        if len(path) > count:
+            piece = path[max(count - 2, 0) :]  # with the last stroke again, so that the two are joined
+            for picture, color, width in zip(layer.pictures, *_seam_and_line(stroke), strict=True):
+                with QPainter(picture) as on_picture:
+                    on_picture.setRenderHint(QPainter.RenderHint.Antialiasing)
+                    _line(on_picture, piece, color, width)
         layer.points = path
-        self._layers[key] = layer
         return layer
 
 
-def _extend(painter: QPainter, path: np.ndarray, first: int, stroke: Stroke) -> None:
-    """Draw a path from its point `first` on: the seam, then the line, which begins a little earlier."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _line(painter, path[first:], stroke.seam, stroke.width + SEAM)
-    back = first
-    while back > 0 and np.abs(path[back:first] - path[first]).sum() < AGAIN:
-        back -= 1
-    _line(painter, path[back:], stroke.color, stroke.width)
+def _grown_part(path: np.ndarray) -> np.ndarray:
+    """Return a path without its newest point where that stands alone: all of this stays as the path grows."""
+    stands_alone = len(path) > 2 and bool(np.isnan(path[-2]).all())
+    return path[:-2] if stands_alone else path
+
+
+def _empty(size: QSize, ratio: float) -> QPixmap:
+    picture = QPixmap(size * ratio)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    return picture
+
+
+def _seam_and_line(stroke: Stroke) -> tuple[tuple[str, str], tuple[float, float]]:
+    return (stroke.seam, stroke.color), (stroke.width + SEAM, stroke.width)
 
 
 def _draw(painter: QPainter, path: np.ndarray, stroke: Stroke) -> None:
@@ -153,7 +160,7 @@ def _line(painter: QPainter, path: np.ndarray, color: str, width: float) -> None
     """Draw the pieces of a path between rows of NaN."""
     pen = QPen(QColor(color), width)
     if width > 1:
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.setPen(pen)
     is_there = np.isfinite(path).all(axis=1)
