@@ -27,6 +27,8 @@ SEAM = 1.8
 """Pixels by which the seam is wider than the line."""
 MOST = 12
 """Maximum number of runs with a picture each; more are drawn thin, without a seam."""
+PASSES, FLAT, MANY = 4, 0.15, 24
+"""How often every second point is looked at, the pixels off the line that are not seen, and the points worth it."""
 LONG = 20_000.0
 """Pixels from which on a path is drawn thin: it covers its ground so often that its turns could not be told apart."""
 
@@ -116,7 +118,7 @@ class PathLayers:
             layer, count = _Layer((_empty(size, ratio), _empty(size, ratio)), stroke, path), 0
             self._layers[key] = layer
         if len(path) > count:
-            piece = path[max(count - 2, 0) :]  # with the last stroke again, so that the two are joined
+            piece = _fewer(path[max(count - 2, 0) :])  # with the last stroke again, so that the two are joined
             for picture, color, width in zip(layer.pictures, *_seam_and_line(stroke), strict=True):
                 with QPainter(picture) as on_picture:
                     on_picture.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -143,6 +145,7 @@ def _seam_and_line(stroke: Stroke) -> tuple[tuple[str, str], tuple[float, float]
 
 
 def _draw(painter: QPainter, path: np.ndarray, stroke: Stroke) -> None:
+    path = _fewer(path)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setOpacity(stroke.opacity)
     if stroke.seam:
@@ -154,6 +157,22 @@ def _draw(painter: QPainter, path: np.ndarray, stroke: Stroke) -> None:
 def _thin(stroke: Stroke) -> Stroke:
     """Return a stroke of one pixel, which Qt draws fifty times as fast."""
     return Stroke(stroke.color, "", 1.0, stroke.opacity)
+
+
+def _fewer(path: np.ndarray) -> np.ndarray:
+    """Return a path without points that lie on the line between their neighbours: nobody sees them, but they cost."""
+    for _ in range(PASSES if len(path) > MANY else 0):
+        before, middle, after = path[:-2:2], path[1:-1:2], path[2::2]
+        count = min(len(before), len(middle), len(after))
+        before, middle, after = before[:count], middle[:count], after[:count]
+        chord, side = after - before, middle - before
+        length = np.hypot(*chord.T) + 1e-9
+        off = np.abs(chord[:, 0] * side[:, 1] - chord[:, 1] * side[:, 0]) / length
+        along = (chord * side).sum(axis=1) / length
+        is_needed = np.ones(len(path), bool)
+        is_needed[1 : 2 * count : 2] = ~((off < FLAT) & (along >= 0) & (along <= length))
+        path = path[is_needed]
+    return path
 
 
 def _line(painter: QPainter, path: np.ndarray, color: str, width: float) -> None:
