@@ -21,6 +21,7 @@ from gdviz.app.controls.icons import transport_icon
 from gdviz.app.controls.keys import InputRouter
 from gdviz.app.controls.lesson_bar import LessonBar
 from gdviz.app.controls.panel import Panel
+from gdviz.app.controls.run_strip import RunStrip
 from gdviz.app.controls.timeline import Timeline
 from gdviz.app.docks import Docks
 from gdviz.app.edits import Edits
@@ -33,6 +34,7 @@ from gdviz.app.model.controller import Controller
 from gdviz.app.model.document import Document
 from gdviz.app.model.painting_turns import PaintingTurns
 from gdviz.app.predicting import Predicting
+from gdviz.app.style import style_sheet
 from gdviz.files.lessons import lessons, number_of
 from gdviz.views.board import Board
 from gdviz.views.theme import DARK, LIGHT, Theme
@@ -93,13 +95,14 @@ class MainWindow(QMainWindow):
         theme, document, controller = self.theme, self.document, self.controller
         self.actions_by_name = make_actions(self)
         self.board = Board(theme, [kind.name for kind in VIEWS if kind.dock is None])
+        self.strip = RunStrip(theme)
         self.panel = Panel(theme)
         self.lesson = LessonBar([self.action(name) for name in ("previous_lesson", "next_lesson", "close_lesson")])
         self.docks = Docks(self, self.panel, self.lesson, theme, document.experiment.objective)
         self.timeline = Timeline([self.action(name) for name in TRANSPORT], [self.action("fork")])
         self._hint = Hint()
         self.hint = self._hint.label
-        self.painting = PaintingTurns([*self.views.values(), self.timeline], self)
+        self.painting = PaintingTurns([self.strip, *self.views.values(), self.timeline], self)
         self.edits = Edits(document, self)
         self.predicting = Predicting(controller, self.board.contour, self)
         self.sessions = Sessions(document, self)
@@ -114,7 +117,13 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for widget, stretch in ((self.board, 1), (self._hint, 0), (self.exporting.bar, 0), (self.timeline, 0)):
+        for widget, stretch in (
+            (self.strip, 0),
+            (self.board, 1),
+            (self._hint, 0),
+            (self.exporting.bar, 0),
+            (self.timeline, 0),
+        ):
             layout.addWidget(widget, stretch)
         self.setCentralWidget(middle)
 
@@ -136,6 +145,7 @@ class MainWindow(QMainWindow):
         """Show the document's experiment in the panel, and the views that it has something for."""
         document = self.document
         self.panel.show_experiment(document.experiment, document.selected)
+        self.strip.show_experiment(document.experiment, document.selected)
         show_only(self.panel, document.session.open_controls)
         self.board.show_data(document.experiment.objective)
         self.docks.show_data(document.experiment.objective)
@@ -198,13 +208,9 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self.exporting.theme = theme.name
         application().setPalette(theme.palette())
-        self.setStyleSheet(
-            f"QLabel[problem='true'] {{ color: {theme.warning}; }}"
-            f"#hint {{ color: {theme.quiet}; padding: 3px; }}"
-            f"QSplitter::handle {{ background: {theme.line}; }}"
-        )
+        self.setStyleSheet(style_sheet(theme))
         self._draw_icons()
-        for view in (self.board, self.docks, self.panel):
+        for view in (self.strip, self.board, self.docks, self.panel):
             view.set_theme(theme)
 
     def use_usual_layout(self) -> None:

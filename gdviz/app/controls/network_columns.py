@@ -79,7 +79,7 @@ class Columns(QWidget):
             for widget, size in zip(widgets, self._sizes, strict=True)
         ]
         palette = self.palette()
-        quiet, strong = palette.color(QPalette.ColorRole.PlaceholderText), palette.color(QPalette.ColorRole.Highlight)
+        quiet, strong = palette.color(QPalette.ColorRole.PlaceholderText), palette.color(QPalette.ColorRole.Accent)
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_edges(painter, columns, quiet)
