@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["RunStrip"]
 
-HEIGHT, MARGIN, GAP, MARKER = 46, 10.0, 8.0, 22.0
+HEIGHT, MARGIN, GAP, MARKER = 46, 6.0, 2.0, 24.0
 """Pixels: of the strip, on both sides of a run, between runs, and of the marker with its distance."""
+WIDEST = "1.234×10⁻⁵"
 NARROW = MARKER + 4
-"""The width of a run that has room for its marker only."""
+"""The width of a run that has room for its marker only; the widest number is above."""
 
 
 @dataclass(frozen=True)
@@ -119,22 +120,31 @@ class RunStrip(QWidget):
         return name, result
 
     def places(self) -> list[QRectF]:
-        """Return the card of each run; without room for all names they are markers, and the last may be missing."""
-        widths = [self._width(entry) for entry in self.entries]
-        if sum(widths) + GAP * (len(widths) + 1) > self.width():
-            widths = [self._width(entry) if entry.is_selected else NARROW for entry in self.entries]
+        """Return the card of each run: with its name, or without room for all names with its error, or marker, only."""
+        for width_of in (self._width, self._width_of_result, self._width_of_marker):
+            widths = [width_of(entry) for entry in self.entries]
+            left = self.width() - sum(widths) - GAP * (len(widths) + 1)
+            if left >= 0:
+                break
         rects, x = [], GAP
+        for i, entry in enumerate(self.entries):  # who needs more for its name gets what is left
+            more = max(min(self._width(entry) - widths[i], left), 0.0)
+            widths[i], left = widths[i] + more, left - more
         for width in widths:
             rects.append(QRectF(x, 2, width, self.height() - 4))
             x += width + GAP
         return [rect for rect in rects if rect.right() <= self.width()]
 
     def _width(self, entry: Entry) -> float:
-        name, result = (QFontMetricsF(font) for font in self._fonts(entry))
-        widest = QFontMetricsF(self.font()).horizontalAdvance("0.0000000")  # so that nothing moves as numbers change
-        return (
-            MARKER + max(name.horizontalAdvance(entry.title), result.horizontalAdvance(entry.result), widest) + MARGIN
-        )
+        name = QFontMetricsF(self._fonts(entry)[0]).horizontalAdvance(entry.title)
+        return max(MARKER + name + MARGIN, self._width_of_result(entry))
+
+    def _width_of_result(self, entry: Entry) -> float:
+        """Return the room for a number, always the same, so that nothing moves as numbers change."""
+        return MARKER + QFontMetricsF(self._fonts(entry)[1]).horizontalAdvance(WIDEST) + MARGIN
+
+    def _width_of_marker(self, entry: Entry) -> float:
+        return self._width(entry) if entry.is_selected else NARROW
 
     def _index_at(self, at: QPointF) -> int:
         return next((i for i, rect in enumerate(self.places()) if rect.contains(at)), -1)
@@ -165,7 +175,7 @@ class RunStrip(QWidget):
         line = self.fontMetrics().height()
         top = rect.center().y() - line
         paper = self._theme.base if entry.is_selected else self._theme.window
-        draw_marker(painter, np.array([rect.left() + 12, top + line / 2 + 1]), style, paper, 11.0)
+        draw_marker(painter, np.array([rect.left() + 12, top + line / 2 + 1]), style, paper, 13.0)
         if rect.width() > NARROW + 1:
             self._write(painter, entry, rect, top, line)
         painter.setOpacity(1.0)
