@@ -108,7 +108,8 @@ class RunStrip(QWidget):
         results = {}
         for i, run in zip(there, frame.runs, strict=True):
             error = float(run.error[-1])
-            results[i] = (np.inf, run.ended) if run.ended and not np.isfinite(error) else (error, number(error))
+            is_lost = run.ended.startswith("diverged")
+            results[i] = (np.inf, f"diverged at {run.update}") if is_lost else (error, number(error))
         return results
 
     # -- places
@@ -121,7 +122,7 @@ class RunStrip(QWidget):
 
     def places(self) -> list[QRectF]:
         """Return the card of each run: with its name, or without room for all names with its error, or marker, only."""
-        for width_of in (self._width, self._width_of_result, self._width_of_marker):
+        for width_of in (self._width, self._width_of_result, self._width_of_marker, lambda _: NARROW):
             widths = [width_of(entry) for entry in self.entries]
             left = self.width() - sum(widths) - GAP * (len(widths) + 1)
             if left >= 0:
@@ -136,12 +137,17 @@ class RunStrip(QWidget):
         return [rect for rect in rects if rect.right() <= self.width()]
 
     def _width(self, entry: Entry) -> float:
-        name = QFontMetricsF(self._fonts(entry)[0]).horizontalAdvance(entry.title)
-        return max(MARKER + name + MARGIN, self._width_of_result(entry))
+        return max(MARKER + self._advance(entry.title) + MARGIN, self._width_of_result(entry))
 
     def _width_of_result(self, entry: Entry) -> float:
         """Return the room for a number, always the same, so that nothing moves as numbers change."""
-        return MARKER + QFontMetricsF(self._fonts(entry)[1]).horizontalAdvance(WIDEST) + MARGIN
+        return MARKER + self._advance(WIDEST) + MARGIN
+
+    def _advance(self, text: str) -> float:
+        """Return the width of a text in the heaviest type that it may have, so that nothing moves as it gets bold."""
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.Bold)
+        return QFontMetricsF(font).horizontalAdvance(text)
 
     def _width_of_marker(self, entry: Entry) -> float:
         return self._width(entry) if entry.is_selected else NARROW
@@ -199,7 +205,9 @@ class RunStrip(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Show the run alone, or all again."""
-        if self._index_at(event.position()) >= 0:
+        index = self._index_at(event.position())
+        if index >= 0:
+            self.selected.emit(index)
             self.soloed.emit()
 
     def event(self, event: QEvent) -> bool:
