@@ -41,12 +41,13 @@ QSlider::handle:horizontal {{
 QSlider::handle:horizontal:focus {{ border-color: {accent}; }}
 QSlider::sub-page:horizontal:disabled {{ background: {line}; }}
 QSlider::handle:horizontal:disabled {{ background: {line}; border-color: {line}; }}
+QStatusBar::item {{ border: none; }}
 QSplitter::handle {{ background: {window}; }}
 QTabBar::tab {{ background: transparent; color: {quiet}; padding: 6px 12px; border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {text}; }}
 QToolTip {{ background: {panel}; color: {text}; border: 1px solid {line}; padding: 3px; }}
 QLabel[problem='true'] {{ color: {warning}; }}
-#hint {{ color: {quiet}; padding: 3px; }}
+#hint, #readout {{ color: {quiet}; padding: 3px; }}
 """
 
 

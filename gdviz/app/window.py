@@ -100,8 +100,8 @@ class MainWindow(QMainWindow):
         self.lesson = LessonBar([self.action(name) for name in ("previous_lesson", "next_lesson", "close_lesson")])
         self.docks = Docks(self, self.panel, self.lesson, theme, document.experiment.objective)
         self.timeline = Timeline([self.action(name) for name in TRANSPORT], [self.action("fork")])
-        self._hint = Hint()
-        self.hint = self._hint.label
+        self.status = Hint()
+        self.hint = self.status.label
         self.painting = PaintingTurns([self.strip, *self.views.values(), self.timeline], self)
         self.edits = Edits(document, self)
         self.predicting = Predicting(controller, self.board.contour, self)
@@ -120,12 +120,13 @@ class MainWindow(QMainWindow):
         for widget, stretch in (
             (self.strip, 0),
             (self.board, 1),
-            (self._hint, 0),
             (self.exporting.bar, 0),
             (self.timeline, 0),
         ):
             layout.addWidget(widget, stretch)
         self.setCentralWidget(middle)
+        self.statusBar().addWidget(self.status, 1)
+        self.statusBar().setSizeGripEnabled(False)
 
     def _recent_files(self) -> list[str]:
         return self.memory.recent if self.memory is not None else []
@@ -188,13 +189,13 @@ class MainWindow(QMainWindow):
 
     def say(self, text: str, offer: QAction | None = None) -> None:
         """Say something below the views, and offer an action beside it."""
-        self._hint.say(text, offer)
+        self.status.say(text, offer)
 
     def show_playing(self, playing: bool) -> None:
         """Show on the button whether the cursor moves."""
         self._playing = playing
         self._draw_icons()
-        self._hint.hide()
+        self.status.say("")
 
     def _draw_icons(self) -> None:
         for name in TRANSPORT:

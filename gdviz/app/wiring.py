@@ -266,6 +266,7 @@ def _wire_contour(window: MainWindow) -> None:
     contour.start_chosen.connect(lambda a, b: window.panel.shared_settings.edit("start", viewport.lifted(a, b)))
     contour.step_drawn.connect(window.predicting.take_guess)
     contour.box_chosen.connect(viewport.look_at)
+    contour.pointed.connect(window.status.show_readout)
 
 
 def _wire_views(window: MainWindow, new_views: Mapping[str, View]) -> None:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 
+from gdviz.notation.numbers import number, short
 from gdviz.scene.thinning import Paths
 from gdviz.views.contour_labels import ContourLabels, index_levels
 from gdviz.views.ink import draw_arrow, draw_marker, polygon
@@ -65,6 +66,8 @@ class ContourView(Plot):
         A click while the next step is to be predicted: where it would end if it was not magnified.
     box_chosen(object)
         The part of the plane that zooming or panning brought into view.
+    pointed(str)
+        The params and the error under the mouse; empty where it is not on the map.
     stage_lit(str)
         The stage of the step's arrow under the mouse; empty where there is none.
     """
@@ -72,6 +75,7 @@ class ContourView(Plot):
     start_chosen = Signal(float, float)
     step_drawn = Signal(float, float)
     box_chosen = Signal(object)
+    pointed = Signal(str)
     stage_lit = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
@@ -99,10 +103,10 @@ class ContourView(Plot):
         """Draw in the colours of `theme` from now on."""
         super().set_theme(theme)
         look = theme.map
-        for item, alpha, width in ((self._lines, look.line_alpha, 0.75), (self._index_lines, look.index_alpha, 1.05)):
+        for item, alpha in ((self._lines, look.line_alpha), (self._index_lines, look.index_alpha)):
             ink = pg.mkColor(look.contour)
             ink.setAlphaF(alpha)
-            item.setPen(pg.mkPen(ink, width=width))
+            item.setPen(pg.mkPen(ink, width=1))
         if self.terrain is not None:
             self.show_terrain(self.terrain)
 
@@ -252,7 +256,23 @@ class ContourView(Plot):
             if stage != self.arrows.lit_stage:
                 self.light(stage)
                 self.stage_lit.emit(stage)
+        self.pointed.emit(self._readout(event.position()))
         super().mouseMoveEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Say that nothing is under the pointer."""
+        self.pointed.emit("")
+        super().leaveEvent(event)
+
+    def _readout(self, at: QPointF) -> str:
+        """Return the params and the error at a pixel."""
+        if self.terrain is None or self.frame is None or not self.plot_area().contains(at):
+            return ""
+        point = self.view_box.mapSceneToView(self.mapToScene(at.toPoint()))
+        error = float(self.terrain.sample(np.array([[point.x(), point.y()]]))[0])
+        objective = self.frame.shown_objective
+        a, b = objective.parameters
+        return f"{a} {short(point.x())}   {b} {short(point.y())}   {objective.value_name} {number(error)}"
 
     def _clicked(self, event: pg.GraphicsScene.mouseEvents.MouseClickEvent) -> None:
         box = self.view_box

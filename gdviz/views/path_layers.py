@@ -1,8 +1,8 @@
-"""The runs' paths on a plane, each kept in a picture of its own to which new pieces are only added.
+"""The runs' paths on a plane, each kept in pictures of its own to which whole pieces are only added.
 
 A wide, soft-edged line takes milliseconds to draw, and a path is drawn again with every frame, a few pixels longer. So
-what is there stays in the run's picture, the new piece is drawn onto its end, and a frame only lays the pictures over
-each other.
+what is there stays in the run's pictures, a new piece is drawn onto its end, and a frame lays the pictures over each
+other and draws the last points.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ __all__ = ["PathLayers", "Stroke"]
 
 SEAM = 1.8
 """Pixels by which the seam is wider than the line."""
+PIECE = 32
+"""Points of a piece. Only whole pieces are kept, the rest is drawn anew: so a path looks the same however it grew."""
 MOST = 12
 """Maximum number of runs with a picture each; more are drawn thin, without a seam."""
 PASSES, FLAT, MANY = 4, 0.15, 24
@@ -101,29 +103,28 @@ class PathLayers:
             for picture in layer.pictures:
                 painter.drawPixmap(area.topLeft(), picture)
             painter.setOpacity(1.0)
+            _draw(painter, path[max(len(layer.points) - 1, 0) :], stroke)
 
     def _layer(self, painter: QPainter, size: QSize, path: np.ndarray, stroke: Stroke, key: int) -> _Layer:
-        """Return a run's pictures with all of its path."""
+        """Return a run's pictures with all whole pieces of its path."""
         ratio = painter.device().devicePixelRatioF()
         layer = self._layers.get(key)
-        count = 0 if layer is None else len(layer.points)
         is_longer = (
             layer is not None
             and layer.stroke == stroke
             and layer.pictures[0].size() == size * ratio
-            and len(path) >= count
-            and np.array_equal(path[:count], layer.points, equal_nan=True)
+            and np.array_equal(path[: len(layer.points)], layer.points, equal_nan=True)
         )
         if layer is None or not is_longer:
-            layer, count = _Layer((_empty(size, ratio), _empty(size, ratio)), stroke, path), 0
+            layer = _Layer((_empty(size, ratio), _empty(size, ratio)), stroke, path[:0])
             self._layers[key] = layer
-        if len(path) > count:
-            piece = _fewer(path[max(count - 2, 0) :])  # with the last stroke again, so that the two are joined
-            for picture, color, width in zip(layer.pictures, *_seam_and_line(stroke), strict=True):
-                with QPainter(picture) as on_picture:
-                    on_picture.setRenderHint(QPainter.RenderHint.Antialiasing)
-                    _line(on_picture, piece, color, width)
-        layer.points = path
+        first, last = len(layer.points), len(path) // PIECE * PIECE
+        for picture, color, width in zip(layer.pictures, *_seam_and_line(stroke), strict=True):
+            with QPainter(picture) as on_picture:
+                on_picture.setRenderHint(QPainter.RenderHint.Antialiasing)
+                for at in range(first, last, PIECE):  # with the last stroke again, so that the two are joined
+                    _line(on_picture, _fewer(path[max(at - 2, 0) : at + PIECE]), color, width)
+        layer.points = path[:last]
         return layer
 
 
