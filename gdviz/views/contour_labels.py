@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPaintEngine, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, QPainterPath, QPen
 
 from gdviz.notation.numbers import short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from PySide6.QtGui import QFont
 
     from gdviz.scene.terrain import Terrain
     from gdviz.views.plot import Plot
@@ -89,10 +88,18 @@ class ContourLabels:
             lines = [plot.to_pixels(line) for line in terrain.lines[level]]
             rect = _free_place(lines, room, inside, others)
             if rect is not None:
-                outline = QPainterPath()
-                outline.addText(_baseline(rect), font, text)
+                outline = _outline(text, font.toString()).translated(_baseline(rect))
                 ground = plot.theme.colors(terrain.height(np.array([level])))[0].tolist()
                 self._places.append((text, rect, outline, QColor(*ground[:3])))
+
+
+@lru_cache(maxsize=1000)
+def _outline(text: str, font: str) -> QPainterPath:
+    """Return the outline of a text, made once: the system does not shape it alike each time."""
+    outline, type_ = QPainterPath(), QFont()
+    type_.fromString(font)
+    outline.addText(QPointF(), type_, text)
+    return outline
 
 
 def _write(painter: QPainter, text: str, rect: QRectF, outline: QPainterPath, color: QColor, is_vector: bool) -> None:
