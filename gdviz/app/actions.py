@@ -40,7 +40,7 @@ ACTIONS = (
     Entry("duplicate", "Duplicate", ("D",), "Add a copy of the selected run to the race"),
     Entry("remove", "Remove", ("Del",), "Take the selected run out of the race"),
     Entry("rename", "Rename", ("F2",), "Give the selected run a name of your own"),
-    Entry("recolour", "Next colour", ("L",), "Give the selected run another colour, marker and dash"),
+    Entry("recolour", "Next colour", ("L",), "Give the selected run another colour and marker"),
     Entry("hide", "Hide / show", ("H",), "Leave the selected run out of the pictures, or bring it back"),
     Entry("solo", "Solo", ("S",), "Show the selected run alone, or all again"),
     Entry("move_up", "Move up", ("Alt+Up",), "Move the selected run up in the list"),

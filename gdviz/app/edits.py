@@ -122,7 +122,7 @@ class Edits(QObject):
             self.edit(self._experiment.with_look(index, title=title))
 
     def recolour_run(self) -> None:
-        """Give the selected run the next colour, marker and dash that no other run has."""
+        """Give the selected run the next colour and marker that no other run has."""
         at = self._selected
         style = self._experiment.looks[at].style
         others = {look.style % STYLES for i, look in enumerate(self._experiment.looks) if i != at}

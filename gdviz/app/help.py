@@ -28,8 +28,12 @@ ABOUT = {
         "update unfolds in its stages: gradient, memory, scaling, step. The dashed mark is the selected run's rounding "
         "horizon."
     ),
+    "strip": (
+        "<b>Who is who, and how far.</b> Each run's marker, name and error now; the least error is bold. A click selects "
+        "a run, a double click shows it alone, a click with Ctrl hides it or brings it back."
+    ),
     "runs": (
-        "<b>The runs that race.</b> Each has a colour, a marker and a dash, everywhere the same. The box "
+        "<b>The runs that race.</b> Each has a colour and a marker, everywhere the same. The box "
         "shows or hides it, a double click renames it, dragging moves it; a right click offers more."
     ),
     "lesson": ("<b>A lesson.</b> What is to be seen, a question, and something to try. N goes on to the next one."),

@@ -34,7 +34,7 @@ class Look:
     Attributes
     ----------
     style
-        The index of the theme's colour, marker and dashes.
+        The index of the theme's colour and marker.
     title
         Its name in pictures; empty: the optimizer's label.
     hidden

@@ -46,7 +46,7 @@ OTHERS = 0.72
     title="Contour",
     about=(
         "<b>The error from above.</b> Each place stands for a pair of parameters, its colour and the lines "
-        "for the error there: yellow is high, violet low. Every run leaves a path; its marker is where it "
+        "for the error there: blue is low, sand is high. Every run leaves a path; its marker is where it "
         "stands now, the cross is the start.<p>Click: all runs start there. Drag moves the picture, the wheel"
         " zooms, F brings all paths into view. The arrows (A) show what the selected run's step is made of, G"
         " the gradients of the samples."

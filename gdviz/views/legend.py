@@ -1,4 +1,4 @@
-"""Which colour, marker and dash is which run: the strip over an exported picture."""
+"""Which colour and marker is which run: the strip over an exported picture."""
 
 from __future__ import annotations
 
