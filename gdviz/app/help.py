@@ -29,8 +29,8 @@ ABOUT = {
         "horizon."
     ),
     "strip": (
-        "<b>Who is who, and how far.</b> Each run's marker, name and error now; the least error is bold. A click selects "
-        "a run, a double click shows it alone, a click with Ctrl hides it or brings it back."
+        "<b>Who is who, and how far.</b> Each run's marker, name and error now; the least error is bold. A click "
+        "selects a run, a double click shows it alone, a click with Ctrl hides it or brings it back."
     ),
     "runs": (
         "<b>The runs that race.</b> Each has a colour and a marker, everywhere the same. The box "
