@@ -227,6 +227,8 @@ def _exact_minimum(X: Array, Y: Array) -> tuple[tuple[float, float], ...]:
     """Return (w, b) for which the neuron meets both of two samples: w x + b = ln(y / (1 − y)); nothing for others."""
     if X.size != 2 or X[0] == X[1] or not ((Y > 0) & (Y < 1)).all():
         return ()
-    z = np.log(Y / (1 - Y))
-    w = (z[1] - z[0]) / (X[1] - X[0])
-    return ((float(w), float(z[0] - w * X[0])),)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        z = np.log(Y / (1 - Y))
+        w = (z[1] - z[0]) / (X[1] - X[0])
+        minimum = float(w), float(z[0] - w * X[0])
+    return (minimum,) if np.isfinite(minimum).all() else ()

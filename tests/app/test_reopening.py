@@ -115,7 +115,7 @@ def test_one_click_gives_the_lectures_race(reopening, spin):
     again = reopening()
     spin(lambda: again.controller.complete and again.controller.settled)
     assert again.controller.experiment.objective.name == "booth"
-    offer = again._hint.offer
+    offer = again.status.offer
     assert again.hint.text() == AS_LEFT and again.hint.isVisible() and offer.isVisible()
     assert offer.text() == "The lecture's race"
     offer.click()
