@@ -12,22 +12,18 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from gdviz.explaining.working import GRADIENT, PARAMS, arrows_of, memories_of, scales_of, work_out
-from gdviz.notation.expressions import evaluate
+from gdviz.explaining.parts import STAGES, StageName, parts_of
+from gdviz.explaining.working import GRADIENT, PARAMS, scales_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gdviz.explaining.working import Line
+    from gdviz.explaining.parts import Part
     from gdviz.objectives import Array
     from gdviz.optimizers import Optimizer, Term
     from gdviz.training.loop import Step
 
 __all__ = ["STAGES", "Anatomy", "Mark", "StageName", "anatomy_of", "stages_of"]
-
-StageName = Literal["gradient", "memory", "scaling", "step"]
-STAGES: tuple[StageName, ...] = ("gradient", "memory", "scaling", "step")
-"""The stages of an update, in their order."""
 
 
 @dataclass(frozen=True)
@@ -94,14 +90,14 @@ def stages_of(optimizer: Optimizer) -> dict[str, StageName]:
 def anatomy_of(step: Step) -> Anatomy:
     """Return the anatomy of a step."""
     optimizer = step.run.optimizer
-    parts = _parts(optimizer, step)
+    parts = parts_of(step)
     marks = [Mark("direction", "−g", "gradient", step.asked_at, -step.gradient)]
     at = step.before
     # The arrows are drawn tip to tail, the gradient first. With a look-ahead the memory comes first, because it leads
     # to the point at which the gradient is evaluated.
     looks_ahead = step.asked_at is not step.before
     for stage, symbol, part in sorted(parts, key=lambda part: (part[0] == "gradient") == looks_ahead):
-        name = f"from {symbol}" if len(parts) > 1 else ""  # a single part is the step itself
+        name = f"from {symbol or GRADIENT}" if len(parts) > 1 else ""  # a single part is the step itself
         marks.append(Mark("arrow", name, stage, at, -part))
         at = at - part
     if looks_ahead:
@@ -110,45 +106,6 @@ def anatomy_of(step: Step) -> Anatomy:
     marks.append(Mark("arrow", "step", "step", step.before, -step.step))
     finite = (mark for mark in marks if np.isfinite([mark.at, mark.vector]).all())
     return Anatomy(step.before, tuple(finite), _sentences(optimizer, step, parts))
-
-
-Part = tuple[StageName, str, Any]
-
-
-def _parts(optimizer: Optimizer, step: Step) -> list[Part]:
-    """Return the parts of which the step is the sum, as (stage, symbol of the source, displacement)."""
-    lines = work_out(step)
-    whole: list[Part] = [("gradient", GRADIENT, step.step)]
-    if not lines:
-        return whole
-    memory, arrows = memories_of(optimizer), arrows_of(optimizer)
-    nowhere = np.zeros_like(step.before)  # relative to the run's point, so that no digits are lost by cancellation
-    pull = step.before - _end_from(lines, arrows, (), step.before)
-    parts: list[Part] = [("memory", symbol, -_end_from(lines, arrows, (symbol,), nowhere)) for symbol in memory]
-    parts.append(("gradient", GRADIENT, -_end_from(lines, arrows, (GRADIENT,), nowhere)))
-    if np.any(pull):
-        parts.insert(0, ("memory", PARAMS, pull))
-    if np.allclose(sum(part for *_, part in parts), step.step, rtol=1e-6, atol=1e-300):
-        return parts
-    return [("memory", PARAMS, pull), ("gradient", GRADIENT, step.step - pull)] if np.any(pull) else whole
-
-
-def _end_from(lines: Sequence[Line], arrows: set[str], sources: Sequence[str], start: Array) -> Any:
-    """Return the end of the step from `start` if all arrows but the `sources` were 0."""
-    arrow_values: dict[str, Any] = {}
-    params: Any = None
-    for line in lines:
-        symbol = line.equation.target
-        if line.equation.relation == "at" or symbol not in (*arrows, PARAMS):
-            continue
-        arrow_inputs = {name: arrow_values.get(name, line.values.get(name, 0.0) * (name in sources)) for name in arrows}
-        with np.errstate(all="ignore"):
-            result = evaluate(line.equation.value, {**line.values, **arrow_inputs, PARAMS: start})
-        if symbol == PARAMS:
-            params = result
-        else:
-            arrow_values[symbol] = result
-    return params
 
 
 def _scaling(optimizer: Optimizer, step: Step, movement: Any) -> list[Mark]:
@@ -164,7 +121,7 @@ def _scaling(optimizer: Optimizer, step: Step, movement: Any) -> list[Mark]:
     return marks
 
 
-def _sentences(optimizer: Optimizer, step: Step, parts: list[Part]) -> dict[StageName, str]:
+def _sentences(optimizer: Optimizer, step: Step, parts: Sequence[Part]) -> dict[StageName, str]:
     batch = _batch_size(step)
     where = "at the look-ahead point" if step.asked_at is not step.before else "where the run stands"
     sentences: dict[StageName, str] = {

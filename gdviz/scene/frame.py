@@ -10,6 +10,8 @@ import numpy as np
 
 from gdviz.explaining.anatomy import STAGES, anatomy_of
 from gdviz.explaining.conventions import conventions_of, differ_in_convention
+from gdviz.explaining.headline import headline_of
+from gdviz.explaining.parts import shares_of
 from gdviz.explaining.pasts import pasts_of
 from gdviz.explaining.stability import stability_of
 from gdviz.explaining.working import work_out
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from gdviz.explaining.anatomy import Anatomy
     from gdviz.explaining.conventions import Parting
+    from gdviz.explaining.parts import Share
     from gdviz.explaining.pasts import Past
     from gdviz.explaining.stability import Stability
     from gdviz.explaining.working import Line
@@ -189,6 +192,17 @@ class Frame:
         """How near the selected run's step is to the limit of stability; None at the start, and without a limit."""
         step = self.selected_run.step
         return stability_of(step) if step is not None and self.objective.size <= CURVED else None
+
+    @cached_property
+    def headline(self) -> str:
+        """The selected run's step in one or two sentences; empty at the start, and where steps are not explained."""
+        run = self.selected_run
+        return headline_of(run.step, run.previous, run.step_errors, self.stability) if run.step is not None else ""
+
+    @cached_property
+    def shares(self) -> tuple[Share, ...]:
+        """How much of the selected run's step comes from where; none where it does not move."""
+        return shares_of(self.selected_run.step) if self.selected_run.step is not None else ()
 
     @cached_property
     def anatomy(self) -> Anatomy | None:

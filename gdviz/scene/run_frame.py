@@ -63,6 +63,18 @@ class RunFrame:
         """The update at the cursor with all its terms; None at the start."""
         return self.recent[-1] if self.recent else None
 
+    @property
+    def previous(self) -> Step | None:
+        """The update before that one; None where there is none."""
+        return self.recent[-2] if len(self.recent) > 1 else None
+
+    @property
+    def step_errors(self) -> tuple[float, float] | None:
+        """The error before and after the update at the cursor; None where it was not measured then."""
+        if self.step is None or self.updates[-2:].tolist() != [self.step.update - 1, self.step.update]:
+            return None
+        return float(self.error[-2]), float(self.error[-1])
+
     def along(self, axis: Axis, updates: Array | int) -> Array:
         """Return updates in the unit of an axis: updates, epochs, or milliseconds of computing."""
         scale = {"update": 1.0, "epoch": 1 / self.run.per_epoch, "time": 1000 * self.pace}[axis]
