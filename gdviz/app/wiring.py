@@ -287,8 +287,9 @@ def _wire_plugins(window: MainWindow, show_looks: Callable[[], None]) -> None:
             new_views = window.add_views()
             _wire_views(window, new_views)
             window.show_experiment()
-            window.board.show_terrain(window.board.contour.terrain)
-            show_looks()
+            if new_views:
+                window.board.show_terrain(window.board.contour.terrain)
+                show_looks()
         for problem in new_problems():
             window.say(f"{problem[:1].upper()}{problem[1:]}.")
 

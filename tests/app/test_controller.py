@@ -286,3 +286,15 @@ def test_closing_twice_and_while_computing_is_fine(start):
     controller.close()
     controller.close()
     assert not controller.playing
+
+
+def test_the_same_speed_again_does_not_unfold_an_update_again(start, spin):
+    controller = start()
+    spin(lambda: controller.complete)
+    controller.set_speed(1)
+    controller.play()
+    spin(lambda: controller.playback.stages == 3)
+    controller.set_speed(1)
+    QTest.qWait(40)
+    assert controller.playback.stages >= 3
+    controller.pause()

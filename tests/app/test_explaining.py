@@ -4,8 +4,8 @@ from itertools import groupby
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPixmap
 
 import gdviz
 from gdviz.explaining.anatomy import STAGES
@@ -13,6 +13,7 @@ from gdviz.objectives import OBJECTIVES, SigmoidNeuron
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.training import Experiment, usual
 from gdviz.views.step.anatomy import magnification
+from gdviz.views.step.head import paint_head
 from gdviz.views.step.remarks import comparison
 from tests.app.driving import has_color, pixels, press, rest, settle
 from tests.surfaces import SURFACES
@@ -246,3 +247,27 @@ def test_two_runs_that_differ_in_a_convention_say_where_they_part(open_window, s
     assert "No different from Adam#2 so far." in comparison(window.views["step"].frame)
     show(window, 60, 3)
     assert comparison(window.views["step"].frame) == ""
+
+
+def test_the_step_is_told_in_words_and_its_shares_as_a_bar(window):
+    show(window, 40, 2)
+    view, frame = window.views["step"], window.board.contour.frame
+    assert view.accessibleDescription() == frame.headline and "velocity" in frame.headline
+    colors = [QColor(window.theme.stage(share.stage)).getRgb()[:3] for share in frame.shares]
+    counts = np.stack([(np.abs(pixels(view) - color).max(axis=2) < 8).sum(axis=1) for color in colors])
+    widths = counts[:, counts.sum(axis=0).argmax()]  # in the row where there is most of them: the bar's
+    assert [round(100 * width / sum(widths)) for width in widths] == pytest.approx(
+        [share.percent for share in frame.shares], abs=2
+    )
+
+
+def test_the_head_of_the_step_keeps_its_room(window):
+    heights = set()
+    for selected in range(6):
+        for update in (0, 1, 7, 60, 300):
+            show(window, update, selected)
+            with QPainter(picture := QPixmap(300, 400)) as painter:
+                frame, room = window.board.contour.frame, QRectF(10, 10, 280, 0)
+                heights.add(paint_head(painter, frame, window.theme, window.font(), room))
+            assert not picture.isNull()
+    assert len(heights) == 1

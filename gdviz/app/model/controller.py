@@ -188,8 +188,7 @@ class Controller(QObject):
 
     def play(self, stop_at: int | None = None) -> None:
         """Let the cursor move, to `stop_at` or to the end; from the start again where it stands there."""
-        at_end = self.complete and self.cursor >= self.reached
-        if at_end or (stop_at is not None and self.cursor >= stop_at):
+        if (self.complete and self.cursor >= self.reached) or (stop_at is not None and self.cursor >= stop_at):
             self._move(0)
         was_playing = self.playing
         self._goal = None
@@ -223,8 +222,9 @@ class Controller(QObject):
         self.play(max(converged_at(trajectory) for trajectory in self.trajectories))
 
     def set_speed(self, updates_per_second: float) -> None:
-        """Set how fast the cursor moves."""
-        self.playback.set_speed(updates_per_second, self.cursor)
+        """Set how fast the cursor moves; the same speed again changes nothing, also not within an update."""
+        if updates_per_second != self.playback.speed:
+            self.playback.set_speed(updates_per_second, self.cursor)
 
     def _move(self, update: int) -> None:
         update = max(0, min(update, self.reached))

@@ -14,6 +14,7 @@ from gdviz.explaining.working import scales_of
 from gdviz.notation.numbers import number, short
 from gdviz.notation.reading import read
 from gdviz.views.step.formula import FONTS
+from gdviz.views.step.head import paint_head
 from gdviz.views.step.remarks import comparison, note, rounding
 from gdviz.views.step.worked import Paper, formulas, help_of, past_lines, table_rows, worked_lines
 from gdviz.views.view import Dock, ViewKind
@@ -90,6 +91,7 @@ class Arithmetic(QWidget):
             self.setMinimumHeight(0)
             self._stages = dict(stages_of(optimizer))
         self.frame = frame
+        self.setAccessibleDescription(frame.headline)
         self.update()
 
     def light(self, stage: str) -> None:
@@ -125,7 +127,8 @@ class Arithmetic(QWidget):
             return
         self._places = []
         paper = Paper.of(self.width() - 2 * MARGIN, self.font())
-        y = self._paint_title(painter, self.frame, MARGIN)
+        room = QRectF(MARGIN, MARGIN, self.width() - 2 * MARGIN, 0)
+        y = paint_head(painter, self.frame, self.theme, self.font(), room)
         y = self._paint_rule(painter, self.frame, paper, y)
         y = self._paint_gauge(painter, self.frame.stability, y + 8)
         y = self._paint_stages(painter, self.frame, y + 6)
@@ -140,17 +143,6 @@ class Arithmetic(QWidget):
         y = self._paint_text(painter, self.note(), self.theme.warning, y + 6)
         if y + MARGIN > self.minimumHeight():  # it never shrinks while the numbers change
             self.setMinimumHeight(int(y) + MARGIN)
-
-    def _paint_title(self, painter: QPainter, frame: Frame, y: float) -> float:
-        run, bold = frame.selected_run, self.font()
-        bold.setBold(True)
-        painter.fillRect(QRectF(MARGIN, y + 4, 9, 9), QColor(self.theme.run(frame.selected_run.look.style).color))
-        painter.setFont(bold)
-        painter.setPen(QColor(self.theme.text))
-        ascent = painter.fontMetrics().ascent()
-        name = painter.fontMetrics().elidedText(run.title, Qt.TextElideMode.ElideRight, self.width() - NAME)
-        painter.drawText(QPointF(MARGIN + 16, y + ascent), f"{name}, update {run.step.update if run.step else 0}")
-        return y + self._line() + 2
 
     def _paint_rule(self, painter: QPainter, frame: Frame, paper: Paper, y: float) -> float:
         """Paint each equation and, under it, the same with its numbers; a rule in another notation as it is written."""
