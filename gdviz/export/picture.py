@@ -7,11 +7,11 @@ import uuid
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QHashSeed, QMarginsF, QRect, QSizeF, QUuid
+from PySide6.QtCore import QBuffer, QHashSeed, QMarginsF, QSizeF, QUuid
 from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
-from PySide6.QtSvg import QSvgGenerator
 
 from gdviz.export.options import PER_CM, Shot
+from gdviz.export.svg import SvgWriter
 from gdviz.files import check_target, replacing
 from gdviz.files.carriers import embed
 
@@ -40,13 +40,9 @@ def _png(stage: OffScreen, file: QBuffer, update: int) -> None:
 
 
 def _svg(stage: OffScreen, file: QBuffer, update: int) -> None:
-    writer = QSvgGenerator()
-    writer.setOutputDevice(file)
-    writer.setSize(stage.size)
-    writer.setViewBox(QRect(0, 0, stage.size.width(), stage.size.height()))
-    writer.setResolution(int(stage.board.logicalDpiX()))
-    writer.setTitle("gdviz")
+    writer = SvgWriter(stage.size.width(), stage.size.height(), int(stage.board.logicalDpiX()))
     _paint(stage, writer, update)
+    file.write(writer.svg("gdviz"))
 
 
 def _pdf(stage: OffScreen, file: QBuffer, update: int) -> None:
@@ -78,7 +74,7 @@ def _timeless(pdf: bytes) -> bytes:
     return pdf
 
 
-def _paint(stage: OffScreen, writer: QSvgGenerator | QPdfWriter, update: int) -> None:
+def _paint(stage: OffScreen, writer: SvgWriter | QPdfWriter, update: int) -> None:
     stage.show(Shot(update))
     painter = QPainter()
     if not painter.begin(writer):
